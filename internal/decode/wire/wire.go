@@ -1,0 +1,129 @@
+// Package wire is what the jailed decoder child and its parent say to each other.
+//
+// It holds plain values only: no parser, no process, no file. The child fills an Answer, the parent checks it with
+// Check before anybody looks at it, and the extractors (pipeline/extract) interpret it. Nothing here is a judgement:
+// a Tag is what stands in the file, under the name its standard gives it, not what it means. A date is text, a
+// position is rationals, so that no library's helper can turn an absent one into 0,0 or into the machine's zone.
+//
+// An answer is at most MaxAnswerBytes of JSON. Raise Version when a field changes its meaning.
+package wire
+
+// Version of the exchange; parent and child are the same binary, so they only differ when something is badly wrong.
+const Version = 1
+
+// Op names what the child is asked to do with the one descriptor that comes with a request.
+type Op string
+
+const (
+	OpProbe  Op = "probe"  // what file is it: type by content, size, SHA-256
+	OpTags   Op = "tags"   // every stated tag, raw
+	OpPrint  Op = "print"  // perceptual hashes of a still
+	OpFrames Op = "frames" // perceptual hashes of raw frames that ffmpeg writes into the descriptor
+)
+
+// Request is one job for the child.
+type Request struct {
+	Version   int           `json:"version"`
+	Op        Op            `json:"op"`
+	Type      string        `json:"type,omitempty"`   // MIME type as probed; empty for OpProbe
+	Frames    *FrameRequest `json:"frames,omitempty"` // only for OpFrames
+	MaxPixels int64         `json:"max_pixels,omitempty"`
+}
+
+// FrameRequest says how raw frames lie in the stream: RGB, 3 bytes a pixel, row by row, no padding.
+type FrameRequest struct {
+	WidthPx   int `json:"width_px"`
+	HeightPx  int `json:"height_px"`
+	MaxFrames int `json:"max_frames"`
+}
+
+// Answer is what the child says. Exactly one of the pointers is set.
+type Answer struct {
+	Version int    `json:"version"`
+	Probe   *Probe `json:"probe,omitempty"`
+	Tags    *Tags  `json:"tags,omitempty"`
+	Still   *Still `json:"still,omitempty"`
+	Clip    *Clip  `json:"clip,omitempty"`
+	Fault   *Fault `json:"fault,omitempty"`
+}
+
+// Probe is what a file is by its content.
+type Probe struct {
+	Type      string `json:"type"`       // MIME type by content; "application/octet-stream" when nothing fits
+	SHA256    string `json:"sha256"`     // 64 hex digits, of the bytes the child itself read
+	SizeBytes int64  `json:"size_bytes"` // as read
+	WidthPx   int    `json:"width_px,omitempty"`
+	HeightPx  int    `json:"height_px,omitempty"`
+}
+
+// Tags is everything a file states about itself, raw.
+type Tags struct {
+	Tags       []Tag    `json:"tags"`
+	DurationMs *int64   `json:"duration_ms,omitempty"` // movies only, from mvhd
+	Brands     []string `json:"brands,omitempty"`      // ISO BMFF major brand first
+	Encoder    string   `json:"encoder,omitempty"`
+	Notes      []Note   `json:"notes,omitempty"` // what was malformed, and what was left unread because of it
+}
+
+// Tag is one stated value. Exactly one of Text, Ints, Rats and Floats is set.
+type Tag struct {
+	Reader string   `json:"reader"` // who read it: "walk" (our own directory walk), "goexif", "imagemeta", "xmp", "mp4"
+	Dir    string   `json:"dir"`    // "IFD0", "Exif", "GPS", "IFD1", "XMP", "IPTC", "mvhd", "tkhd", "mdhd", "keys", "udta"
+	Name   string   `json:"name"`   // the standard's name: "DateTimeOriginal", "GPSLatitude", "com.apple.quicktime.creationdate"
+	Text   *string  `json:"text,omitempty"`
+	Ints   []int64  `json:"ints,omitempty"`
+	Rats   []Rat    `json:"rats,omitempty"`
+	Floats []string `json:"floats,omitempty"` // decimal text, so that NaN and Inf survive JSON and get refused by name
+}
+
+// Rat is a rational as it stands in the file; Den may be 0.
+type Rat struct {
+	Num int64 `json:"num"`
+	Den int64 `json:"den"`
+}
+
+// Note names a defect that was met and survived.
+type Note struct {
+	Where string `json:"where"` // "exif IFD0 entry 3", "xmp", "moov/udta"
+	Rule  string `json:"rule"`  // the rule broken, with its limit
+}
+
+// Hash is one perceptual hash.
+type Hash struct {
+	Algorithm string `json:"algorithm"` // "phash64", "phash256"
+	Version   string `json:"version"`   // library and version, and how pixels were prepared
+	Hex       string `json:"hex"`       // 16 or 64 hex digits, most significant first
+}
+
+// Look is what one picture looks like: its hashes and how much they are worth.
+type Look struct {
+	Quality int     `json:"quality"` // 0 to 100, from gradients of the 64x64 grey picture; below the gate nothing is hashed
+	StdDev  float64 `json:"std_dev"` // of the grey levels, 0 to 127.5
+	Flat    bool    `json:"flat"`    // too flat to be told from any other flat picture: Hashes is empty
+	Hashes  []Hash  `json:"hashes,omitempty"`
+}
+
+// Still is the look of a picture, upright by its EXIF orientation.
+type Still struct {
+	WidthPx     int   `json:"width_px"` // as stored, before orientation
+	HeightPx    int   `json:"height_px"`
+	Orientation int   `json:"orientation"` // EXIF 1 to 8 as applied; 1 when absent or out of range
+	Look        Look  `json:"look"`
+	AsStored    *Look `json:"as_stored,omitempty"`  // without the orientation, when it is not 1
+	FirstOnly   bool  `json:"first_only,omitempty"` // an animation or multi-page file: only the first picture was read
+}
+
+// Frame is one keyframe of a movie.
+type Frame struct {
+	AtMs int64 `json:"at_ms"` // presentation time from the container's own time base
+	Look Look  `json:"look"`
+}
+
+// Clip is the ordered list of a movie's keyframes.
+type Clip struct {
+	Frames    []Frame `json:"frames"`
+	Truncated bool    `json:"truncated,omitempty"` // there were more keyframes than the limit
+}
+
+// MaxAnswerBytes bounds what the parent reads from a child for one request.
+const MaxAnswerBytes = 1 << 20
