@@ -1,0 +1,83 @@
+package pipeline
+
+import "strings"
+
+// Outcome is an answer to a question. The zero value is invalid.
+type Outcome string
+
+const (
+	Supports      Outcome = "supports"
+	Contradicts   Outcome = "contradicts"
+	Inconclusive  Outcome = "inconclusive"   // there is evidence, and it does not decide
+	NotApplicable Outcome = "not_applicable" // the claim is such that the question has no sense; depends on the claim alone
+	Unavailable   Outcome = "unavailable"    // there is no evidence to answer with
+)
+
+func (o Outcome) valid() bool {
+	switch o {
+	case Supports, Contradicts, Inconclusive, NotApplicable, Unavailable:
+		return true
+	}
+	return false
+}
+
+// Code is a typed cause for an answer that decides nothing, so that nobody reads it out of a sentence.
+type Code string
+
+const (
+	CodeMediaMissing     Code = "media_missing"     // the file is not there
+	CodeMediaUnreadable  Code = "media_unreadable"  // the file is there and cannot be read
+	CodeMetadataStripped Code = "metadata_stripped" // the file states nothing of the kind
+	CodePrintTooFlat     Code = "print_too_flat"    // the picture looks like any other flat picture
+	CodeClaimTooVague    Code = "claim_too_vague"   // the claim lacks the place or the time to compare with
+	CodeNoReference      Code = "no_reference"      // there is no reference data to compare with
+	CodeNoZone           Code = "no_zone"           // a local time whose offsets allow both answers
+	CodeClockDoubtful    Code = "clock_doubtful"    // the stamp contradicts itself or another clock of the file
+	CodeNotStated        Code = "not_stated"        // the source, testimony or mark does not say
+	CodeDependent        Code = "dependent"         // repeats another witness
+	CodeWeak             Code = "weak"              // evidence that cannot decide either way
+)
+
+// Basis is the witness that a finding rests on: which clock, sensor, person or provider. Findings with the same basis
+// are one witness within an axis.
+type Basis struct {
+	Kind string // "camera_clock", "gps", "container_clock", "file_name", "platform_id", "pixels", "exposure", "analyst", "testimony", "source", "control_map"
+	Of   string // which one: a device, a pseudonym, a provider; may be empty
+}
+
+// MarshalText gives "kind" or "kind:of".
+func (b Basis) MarshalText() ([]byte, error) { return []byte(b.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (b *Basis) UnmarshalText(text []byte) error {
+	b.Kind, b.Of, _ = strings.Cut(string(text), ":")
+	return nil
+}
+
+func (b Basis) String() string {
+	if b.Of == "" {
+		return b.Kind
+	}
+	return b.Kind + ":" + b.Of
+}
+
+// Likelihood is how probable the evidence is under each proposition if it is genuine, relative to its probability if it
+// is bogus: P(E|H1)/P(E|bogus) and P(E|H0)/P(E|bogus). The rules fold in how often such evidence is genuine.
+type Likelihood struct {
+	H1 float64 `json:"h1"`
+	H0 float64 `json:"h0"`
+}
+
+// Finding answers one question about one subject.
+type Finding struct {
+	Question   QuestionID  `json:"question"`
+	Subject    string      `json:"subject,omitempty"` // empty for the incident itself
+	Outcome    Outcome     `json:"outcome"`
+	Code       Code        `json:"code,omitempty"` // for answers that decide nothing
+	Reason     string      `json:"reason"`         // one sentence with numbers and units
+	Evidence   []string    `json:"evidence"`       // references into the record, the observations and the reference data
+	Basis      Basis       `json:"basis"`
+	Likelihood *Likelihood `json:"likelihood,omitempty"` // when a stated error model gives one; else the rules' table does
+	Assessor   string      `json:"assessor"`
+	Version    string      `json:"version"`
+}

@@ -1,0 +1,125 @@
+package pipeline
+
+import (
+	"strings"
+	"time"
+)
+
+// Side is a party to the conflict.
+type Side string
+
+const (
+	SideRU      Side = "ru"
+	SideUA      Side = "ua"
+	SideOther   Side = "other"
+	SideUnknown Side = "unknown"
+)
+
+// Role is why a media file is attached to an incident.
+type Role string
+
+const (
+	RoleEvent     Role = "event"     // shows the event; its place and time are the claimed ones
+	RoleAftermath Role = "aftermath" // shows the place after the event
+	RoleContext   Role = "context"   // is kept for reference; no question is asked of its place or time
+)
+
+// Incident is one reported incident: what is claimed, and what it rests on. It is read from a manifest and never
+// changed by the machine.
+type Incident struct {
+	ID          string      `json:"id"`
+	Claim       Claim       `json:"claim"`
+	Media       []MediaRef  `json:"media,omitempty"`
+	Sources     []Source    `json:"sources,omitempty"`
+	Testimonies []Testimony `json:"testimonies,omitempty"`
+	Marks       []Mark      `json:"marks,omitempty"`
+}
+
+// Claim is what is said to have happened. An absent place or time is legal: such a claim is vague, and the verdict
+// says so.
+type Claim struct {
+	Where       *Place      `json:"where,omitempty"`
+	When        *Span       `json:"when,omitempty"`
+	What        string      `json:"what,omitempty"`
+	Casualties  *Casualties `json:"casualties,omitempty"`
+	Perpetrator Side        `json:"perpetrator,omitempty"` // as alleged; the machine judges place and time, not guilt
+}
+
+// Casualties are the persons alleged killed, as a range, and the party they belonged to.
+type Casualties struct {
+	Min   int  `json:"min"`
+	Max   int  `json:"max"`
+	Party Side `json:"party"`
+}
+
+// MediaRef names a file of the case folder by its relative path, with slashes.
+type MediaRef struct {
+	File string `json:"file"`
+	Role Role   `json:"role,omitempty"` // RoleEvent when absent
+}
+
+// EffectiveRole is the role with its default.
+func (m MediaRef) EffectiveRole() Role {
+	if m.Role == "" {
+		return RoleEvent
+	}
+	return m.Role
+}
+
+// Source is a public post that carries or reports the incident.
+type Source struct {
+	URL       string     `json:"url"`
+	Platform  string     `json:"platform,omitempty"`
+	Account   string     `json:"account,omitempty"` // personal data: kept out of reports and logs
+	Side      Side       `json:"side,omitempty"`
+	Published *time.Time `json:"published,omitempty"` // as the platform shows it; absent when unknown
+	RepostOf  *string    `json:"repost_of,omitempty"` // the URL of the original post
+	Grade     Grade      `json:"grade,omitempty"`
+}
+
+// Testimony is what a person says of place and time. The id is a pseudonym.
+type Testimony struct {
+	ID          string `json:"id"`
+	Interviewed string `json:"interviewed,omitempty"` // a date, YYYY-MM-DD
+	Place       *Place `json:"place,omitempty"`
+	Time        *Span  `json:"time,omitempty"`
+	Direct      *bool  `json:"direct,omitempty"` // saw it (true) or was told (false); absent when not stated
+	Grade       Grade  `json:"grade,omitempty"`
+}
+
+// MarkKind is what an analyst measured on a frame.
+type MarkKind string
+
+const (
+	// MarkShadow is a shadow on level ground: the azimuth from its base to its tip, the ratio of object height to
+	// shadow length, or both.
+	MarkShadow MarkKind = "shadow"
+)
+
+// Mark is a measurement that an analyst made on a frame, with its standard deviation.
+type Mark struct {
+	Media      string   `json:"media"` // the file of the MediaRef it was measured on
+	Kind       MarkKind `json:"kind"`
+	AzimuthDeg *float64 `json:"azimuth_deg,omitempty"` // from true north, clockwise, 0 to 360
+	SigmaDeg   *float64 `json:"sigma_deg,omitempty"`   // of the azimuth
+	Ratio      *float64 `json:"ratio,omitempty"`       // height / shadow length
+	SigmaRatio *float64 `json:"sigma_ratio,omitempty"`
+	By         string   `json:"by"` // pseudonym of the analyst
+}
+
+// Grade is an Admiralty grade (AJP-2.1): a letter for the source's reliability, a digit for the information's
+// credibility. F and 6 mean that it cannot be judged, which is not the same as bad. The empty grade is not graded.
+type Grade string
+
+// Valid reports whether g is empty or one of A1 to F6.
+func (g Grade) Valid() bool {
+	return g == "" || len(g) == 2 && strings.IndexByte("ABCDEF", g[0]) >= 0 && strings.IndexByte("123456", g[1]) >= 0
+}
+
+// Doubtful reports whether the grade speaks against relying on it: D or E, 4 or 5.
+func (g Grade) Doubtful() bool {
+	return g.Valid() && g != "" && (g[0] == 'D' || g[0] == 'E' || g[1] == '4' || g[1] == '5')
+}
+
+// Judged reports whether both halves of the grade were judged.
+func (g Grade) Judged() bool { return g.Valid() && g != "" && g[0] != 'F' && g[1] != '6' }

@@ -1,0 +1,234 @@
+package pipeline
+
+import (
+	"fmt"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// FieldError names one field of an incident record and what is wrong with it.
+type FieldError struct {
+	Field string // a path such as media[2].file
+	Err   error
+}
+
+func (e *FieldError) Error() string { return e.Field + ": " + e.Err.Error() }
+
+func (e *FieldError) Unwrap() error { return e.Err }
+
+// Limits on one incident record: far above any real one, low enough that a hostile record stays cheap.
+const (
+	MaxIDBytes       = 128
+	MaxTextBytes     = 20_000
+	MaxListEntries   = 2_000
+	MaxCasualties    = 1_000_000
+	MaxFileNameBytes = 1_024
+)
+
+// Check returns every fault of the record, in the order of its fields; nil when it is sound.
+func (in Incident) Check() []*FieldError {
+	c := &checker{}
+	c.add("id", checkID(in.ID))
+	c.claim(in.Claim)
+	c.count("media", len(in.Media))
+	c.count("sources", len(in.Sources))
+	c.count("testimonies", len(in.Testimonies))
+	c.count("marks", len(in.Marks))
+	c.media(in.Media)
+	c.sources(in.Sources)
+	c.testimonies(in.Testimonies)
+	c.marks(in.Marks, in.Media)
+	return c.faults
+}
+
+type checker struct{ faults []*FieldError }
+
+func (c *checker) add(field string, err error) {
+	if err != nil {
+		c.faults = append(c.faults, &FieldError{Field: field, Err: err})
+	}
+}
+
+func (c *checker) count(field string, n int) {
+	if n > MaxListEntries {
+		c.add(field, fmt.Errorf("%d entries exceed the limit of %d", n, MaxListEntries))
+	}
+}
+
+func (c *checker) claim(cl Claim) {
+	if cl.Where != nil {
+		c.add("claim.where", cl.Where.Check())
+	}
+	if cl.When != nil {
+		c.add("claim.when", cl.When.Check())
+	}
+	c.add("claim.what", checkText(cl.What))
+	c.add("claim.perpetrator", checkSide(cl.Perpetrator))
+	if k := cl.Casualties; k != nil {
+		c.add("claim.casualties.party", checkSide(k.Party))
+		if k.Min < 0 || k.Max < k.Min || k.Max > MaxCasualties {
+			c.add("claim.casualties", fmt.Errorf("min %d and max %d: want 0 <= min <= max <= %d", k.Min, k.Max, MaxCasualties))
+		}
+	}
+}
+
+func (c *checker) media(refs []MediaRef) {
+	seen := map[string]bool{}
+	for i, m := range refs {
+		at := fmt.Sprintf("media[%d]", i)
+		c.add(at+".file", CheckFileName(m.File))
+		if seen[m.File] {
+			c.add(at+".file", fmt.Errorf("%q is listed twice", m.File))
+		}
+		seen[m.File] = true
+		if !slices.Contains([]Role{"", RoleEvent, RoleAftermath, RoleContext}, m.Role) {
+			c.add(at+".role", fmt.Errorf("%q is none of event, aftermath, context", m.Role))
+		}
+	}
+}
+
+func (c *checker) sources(sources []Source) {
+	for i, s := range sources {
+		at := fmt.Sprintf("sources[%d]", i)
+		c.add(at+".url", checkURL(s.URL))
+		if s.RepostOf != nil {
+			c.add(at+".repost_of", checkURL(*s.RepostOf))
+		}
+		c.add(at+".side", checkSide(s.Side))
+		c.add(at+".platform", checkText(s.Platform))
+		c.add(at+".account", checkText(s.Account))
+		if s.Published != nil && s.Published.IsZero() {
+			c.add(at+".published", fmt.Errorf("year 1 is not a date of publication"))
+		}
+		c.grade(at, s.Grade)
+	}
+}
+
+func (c *checker) testimonies(list []Testimony) {
+	seen := map[string]bool{}
+	for i, t := range list {
+		at := fmt.Sprintf("testimonies[%d]", i)
+		c.add(at+".id", checkID(t.ID))
+		if seen[t.ID] {
+			c.add(at+".id", fmt.Errorf("%q is listed twice", t.ID))
+		}
+		seen[t.ID] = true
+		if _, err := time.Parse(time.DateOnly, t.Interviewed); t.Interviewed != "" && err != nil {
+			c.add(at+".interviewed", fmt.Errorf("%q is not a date YYYY-MM-DD", t.Interviewed))
+		}
+		if t.Place != nil {
+			c.add(at+".place", t.Place.Check())
+		}
+		if t.Time != nil {
+			c.add(at+".time", t.Time.Check())
+		}
+		c.grade(at, t.Grade)
+	}
+}
+
+func (c *checker) grade(at string, g Grade) {
+	if !g.Valid() {
+		c.add(at+".grade", fmt.Errorf("%q is not an Admiralty grade A1 to F6", g))
+	}
+}
+
+func (c *checker) marks(marks []Mark, refs []MediaRef) {
+	for i, m := range marks {
+		at := fmt.Sprintf("marks[%d]", i)
+		if !slices.ContainsFunc(refs, func(r MediaRef) bool { return r.File == m.Media }) {
+			c.add(at+".media", fmt.Errorf("%q is not among the incident's media", m.Media))
+		}
+		c.add(at+".by", checkID(m.By))
+		if m.Kind != MarkShadow {
+			c.add(at+".kind", fmt.Errorf("%q is not a known kind of mark (shadow)", m.Kind))
+			continue
+		}
+		c.shadow(at, m)
+	}
+}
+
+func (c *checker) shadow(at string, m Mark) {
+	if m.AzimuthDeg == nil && m.Ratio == nil {
+		c.add(at, fmt.Errorf("a shadow needs azimuth_deg, ratio, or both"))
+	}
+	c.measure(at, "azimuth_deg", m.AzimuthDeg, "sigma_deg", m.SigmaDeg, 0, 360, 90)
+	c.measure(at, "ratio", m.Ratio, "sigma_ratio", m.SigmaRatio, 1e-3, 1e3, 1e3)
+}
+
+// measure checks a value with its standard deviation: both or neither, both in range.
+func (c *checker) measure(at, name string, v *float64, sigmaName string, sigma *float64, lo, hi, maxSigma float64) {
+	if v == nil {
+		if sigma != nil {
+			c.add(at+"."+sigmaName, fmt.Errorf("given without %s", name))
+		}
+		return
+	}
+	if !finite(*v) || *v < lo || *v > hi {
+		c.add(at+"."+name, fmt.Errorf("%v is not within %v to %v", *v, lo, hi))
+	}
+	switch {
+	case sigma == nil:
+		c.add(at+"."+sigmaName, fmt.Errorf("missing: a measurement without its uncertainty proves nothing"))
+	case !finite(*sigma) || *sigma <= 0 || *sigma > maxSigma:
+		c.add(at+"."+sigmaName, fmt.Errorf("%v is not above 0 and at most %v", *sigma, maxSigma))
+	}
+}
+
+func checkID(id string) error {
+	switch {
+	case id == "":
+		return fmt.Errorf("missing")
+	case len(id) > MaxIDBytes:
+		return fmt.Errorf("%d bytes exceed the limit of %d", len(id), MaxIDBytes)
+	case strings.ContainsFunc(id, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) || r == unicode.ReplacementChar }):
+		return fmt.Errorf("%q holds a space, a control character or invalid UTF-8", id)
+	}
+	return nil
+}
+
+func checkText(s string) error {
+	if len(s) > MaxTextBytes {
+		return fmt.Errorf("%d bytes exceed the limit of %d", len(s), MaxTextBytes)
+	}
+	return nil
+}
+
+func checkSide(s Side) error {
+	if !slices.Contains([]Side{"", SideRU, SideUA, SideOther, SideUnknown}, s) {
+		return fmt.Errorf("%q is none of ru, ua, other, unknown", s)
+	}
+	return nil
+}
+
+func checkURL(raw string) error {
+	if raw == "" {
+		return fmt.Errorf("missing")
+	}
+	if len(raw) > MaxTextBytes {
+		return fmt.Errorf("%d bytes exceed the limit of %d", len(raw), MaxTextBytes)
+	}
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return fmt.Errorf("not an http or https address")
+	}
+	return nil
+}
+
+// CheckFileName accepts a relative path with slashes that stays inside the case folder and can be shown safely.
+func CheckFileName(name string) error {
+	switch {
+	case name == "":
+		return fmt.Errorf("missing")
+	case len(name) > MaxFileNameBytes:
+		return fmt.Errorf("%d bytes exceed the limit of %d", len(name), MaxFileNameBytes)
+	case strings.ContainsFunc(name, unicode.IsControl):
+		return fmt.Errorf("%q holds a control character", name)
+	case path.IsAbs(name) || strings.Contains(name, `\`) || path.Clean(name) != name || name == ".." || strings.HasPrefix(name, "../"):
+		return fmt.Errorf("%q is not a plain relative path inside the case folder", name)
+	}
+	return nil
+}

@@ -1,0 +1,138 @@
+package pipeline
+
+// The keys that extractors make. Each has one owner among the stages, and a value type below.
+var (
+	FileKey      = Key[File]{"container.file"}
+	ClocksKey    = Key[[]StatedClock]{"metadata.clocks"}
+	PlacesKey    = Key[[]StatedPlace]{"metadata.places"}
+	DirectionKey = Key[Direction]{"metadata.direction"}
+	CameraKey    = Key[Camera]{"metadata.camera"}
+	ExposureKey  = Key[Exposure]{"metadata.exposure"}
+	SoftwareKey  = Key[[]string]{"metadata.software"}
+	BlocksKey    = Key[[]string]{"metadata.blocks"}
+	DefectsKey   = Key[[]Defect]{"metadata.defects"}
+	PrintsKey    = Key[[]Print]{"prints.looks"}
+)
+
+// File is what a file is by its content.
+type File struct {
+	Type      string `json:"type"` // MIME type; application/octet-stream when nothing fits
+	SHA256    string `json:"sha256"`
+	SizeBytes int64  `json:"size_bytes"`
+	WidthPx   int    `json:"width_px,omitempty"`
+	HeightPx  int    `json:"height_px,omitempty"`
+}
+
+// ClockKind says which clock wrote a stamp. Stamps of one clock are one witness.
+type ClockKind string
+
+const (
+	ClockCamera    ClockKind = "camera_clock"    // EXIF dates and their copies in XMP and IPTC
+	ClockGPS       ClockKind = "gps"             // satellite time
+	ClockContainer ClockKind = "container_clock" // QuickTime and MP4 headers and keys
+	ClockFileName  ClockKind = "file_name"       // what a program put into the name
+)
+
+// StampKind is what happened at the stamped time.
+type StampKind string
+
+const (
+	StampCapture StampKind = "capture"
+	StampEdit    StampKind = "edit"
+	StampSave    StampKind = "save"
+	StampReceive StampKind = "receive"
+	StampUpload  StampKind = "upload"
+	StampProduct StampKind = "product" // of a satellite scene
+)
+
+// Bound is how a stamp bounds the time of capture.
+type Bound string
+
+const (
+	BoundPoint Bound = "point" // the capture lies in the spans
+	BoundUpper Bound = "upper" // the capture is not later than the end of the spans
+	BoundLower Bound = "lower" // the capture is not earlier than the start of the spans
+)
+
+// StatedClock is one stamp as the file states it. A stamp with a known zone has UTC spans. A stamp without has Wall:
+// what a clock on the wall showed, which becomes UTC only together with a place and a rule for its offsets. A stamp
+// whose zone its standard leaves open has both, as alternatives.
+type StatedClock struct {
+	Field string    `json:"field"` // "EXIF:DateTimeOriginal", "QuickTime:mvhd", "FileName:PXL"
+	Raw   string    `json:"raw"`
+	Clock ClockKind `json:"clock"`
+	Kind  StampKind `json:"kind"`
+	Bound Bound     `json:"bound"`
+	UTC   []Span    `json:"utc,omitempty"`
+	Wall  *WallSpan `json:"wall,omitempty"`
+	Flags []string  `json:"flags,omitempty"` // why it is doubtful or unused; see package clock
+}
+
+// WallSpan is a half-open interval of wall-clock time without a zone, as text without one: 2006-01-02T15:04:05.000.
+// It is deliberately not a Span.
+type WallSpan struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// WallLayout is the layout of both ends of a WallSpan.
+const WallLayout = "2006-01-02T15:04:05.000"
+
+// StatedPlace is a position as the file states it, checked for range; 0,0 and incomplete positions are defects instead.
+type StatedPlace struct {
+	Field     string   `json:"field"` // "EXIF:GPS", "QuickTime:ISO6709", "XMP:exif:GPS"
+	Lon       float64  `json:"lon"`
+	Lat       float64  `json:"lat"`
+	AccuracyM *float64 `json:"accuracy_m,omitempty"` // 68 % radius; absent when the file does not state it
+	AltitudeM *float64 `json:"altitude_m,omitempty"`
+}
+
+// Direction is where the camera pointed.
+type Direction struct {
+	AzimuthDeg float64 `json:"azimuth_deg"` // clockwise, 0 to 360
+	Reference  string  `json:"reference"`   // "true", "magnetic", or "unstated"
+}
+
+// Camera is the device as the file names it.
+type Camera struct {
+	Make              string   `json:"make,omitempty"`
+	Model             string   `json:"model,omitempty"`
+	Serial            string   `json:"serial,omitempty"`
+	Lens              string   `json:"lens,omitempty"`
+	FocalLengthMM     *float64 `json:"focal_length_mm,omitempty"`
+	FocalLength35mmMM *float64 `json:"focal_length_35mm_mm,omitempty"`
+}
+
+// Exposure is how much light the camera met.
+type Exposure struct {
+	TimeS        *float64 `json:"time_s,omitempty"`
+	FNumber      *float64 `json:"f_number,omitempty"`
+	ISO          *float64 `json:"iso,omitempty"`
+	BiasEV       *float64 `json:"bias_ev,omitempty"`
+	BrightnessEV *float64 `json:"brightness_ev,omitempty"` // APEX Bv
+	FlashFired   *bool    `json:"flash_fired,omitempty"`
+}
+
+// Defect is something in a file that is malformed or impossible, and was left unused because of it.
+type Defect struct {
+	Where string `json:"where"`
+	Rule  string `json:"rule"`
+}
+
+// Print is what one picture, or one keyframe of a movie, looks like.
+type Print struct {
+	AtMs     *int64 `json:"at_ms,omitempty"` // time of the keyframe in the movie; absent for a still
+	View     string `json:"view"`            // "upright", or "as_stored" before the EXIF orientation
+	Quality  int    `json:"quality"`         // 0 to 100
+	Flat     bool   `json:"flat"`            // too flat to match anything; no hashes
+	Hashes   []Hash `json:"hashes,omitempty"`
+	WidthPx  int    `json:"width_px,omitempty"`
+	HeightPx int    `json:"height_px,omitempty"`
+}
+
+// Hash is a perceptual hash with the algorithm and version that made it; others do not compare.
+type Hash struct {
+	Algorithm string `json:"algorithm"`
+	Version   string `json:"version"`
+	Hex       string `json:"hex"`
+}
