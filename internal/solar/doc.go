@@ -1,0 +1,26 @@
+// Package solar says where the Sun stood, seen from a place at a time, and how bright a scene can
+// have been under it.
+//
+// Positions follow the Solar Position Algorithm of I. Reda and A. Andreas, "Solar position
+// algorithm for solar radiation applications", Solar Energy 76(5), 2004, 577-589 (doi
+// 10.1016/j.solener.2003.12.003; corrigendum 81, 2007, 838; NREL/TP-560-34302), which claims
+// +-0.0003 degrees from the year -2000 to 6000. Two things that it needs cannot be known from a time
+// stamp and are left to the reader of a result:
+//
+//   - UT1-UTC is taken as 0; it stays under 0.9 s, that is 0.004 degrees of hour angle (under 0.1 s
+//     since 2021).
+//   - Delta-T (TT-UT1) is the constant [DefaultDeltaTS] unless [AtDeltaT] is given another; one
+//     second of it moves the Sun by 0.00001 degrees.
+//
+// Angles are degrees, heights metres. Azimuth runs from true north through east, 0 <= azimuth < 360;
+// longitude is positive to the east. "Geometric" elevation is that of the centre of the disc without
+// an atmosphere, "apparent" elevation includes refraction: shadows and pictures follow the apparent
+// one, definitions of rise, set and twilight are written in the geometric one.
+//
+// What cannot be answered is NaN, never a plausible angle: a latitude beyond +-90, a number that is
+// not finite, the zero Ephemeris. NaN fails every comparison, so test "inside the range" and not
+// "outside the range" when a wrong input must not pass as evidence.
+//
+// The package reads no clock and holds no state; a time is used as an instant, its location is
+// ignored. It knows nothing about the Moon, about terrain or about weather.
+package solar
