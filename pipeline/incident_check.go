@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // FieldError names one field of an incident record and what is wrong with it.
@@ -225,9 +226,11 @@ func CheckFileName(name string) error {
 		return fmt.Errorf("missing")
 	case len(name) > MaxFileNameBytes:
 		return fmt.Errorf("%d bytes exceed the limit of %d", len(name), MaxFileNameBytes)
-	case strings.ContainsFunc(name, unicode.IsControl):
+	case !utf8.ValidString(name):
+		return fmt.Errorf("%q is not UTF-8", name)
+	case strings.ContainsFunc(name, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) }):
 		return fmt.Errorf("%q holds a control character", name)
-	case path.IsAbs(name) || strings.Contains(name, `\`) || path.Clean(name) != name || name == ".." || strings.HasPrefix(name, "../"):
+	case name == "." || path.IsAbs(name) || strings.Contains(name, `\`) || path.Clean(name) != name || name == ".." || strings.HasPrefix(name, "../"):
 		return fmt.Errorf("%q is not a plain relative path inside the case folder", name)
 	}
 	return nil
