@@ -1,0 +1,192 @@
+// Package importtest keeps the direction of imports: which package may import which of ours, and who alone may import a
+// library that touches hostile bytes or names a database. It reads source with go/parser only. A package that is not
+// listed fails, so that a new room is a decision; explain a change of these tables in its commit.
+package importtest
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "whenwhere"
+
+// mayImport lists, for each package, the packages of ours that its code may import. A name ending in /... stands for
+// the package and all below it. Tests may import more (see testOnly).
+var mayImport = map[string][]string{
+	// Vocabulary, at the bottom.
+	"pipeline":             {},
+	"internal/decode/wire": {},
+
+	// Pure libraries: the standard library and third parties only. clock speaks in timeset's intervals, geo reads its
+	// documents through strictjson.
+	"internal/solar":      {},
+	"internal/timeset":    {},
+	"internal/strictjson": {},
+	"internal/clock":      {"internal/timeset"},
+	"internal/geo":        {"internal/strictjson"},
+
+	// The jailed child: knows no claim, no storage, no vocabulary but the wire.
+	"internal/decode/sniff": {"internal/decode/wire"},
+	"internal/decode/jail":  {},
+	"internal/decode/link":  {"internal/decode/wire"},
+	"internal/decode/look":  {"internal/decode/wire"},
+	"internal/decode/still": {"internal/decode/wire", "internal/decode/look", "internal/decode/sniff", "internal/decode/tags"},
+	"internal/decode/tags":  {"internal/decode/wire", "internal/decode/tags/..."},
+	"internal/decode/child": {"internal/decode/..."},
+	"internal/decode":       {"internal/decode/..."},
+
+	// Stages: vocabulary and pure libraries, never storage.
+	"pipeline/extract/container": {"pipeline", "internal/decode/wire"},
+	"pipeline/extract/metadata":  {"pipeline", "internal/decode/wire", "internal/clock", "internal/timeset"},
+	"pipeline/extract/prints":    {"pipeline", "internal/decode/wire"},
+	"pipeline/assess/when":       {"pipeline", "internal/clock", "internal/timeset"},
+	"pipeline/assess/where":      {"pipeline", "internal/geo"},
+	"pipeline/assess/light":      {"pipeline", "internal/solar"},
+	"pipeline/assess/front":      {"pipeline"},
+	"pipeline/assess/footage":    {"pipeline"},
+	"pipeline/assess/sources":    {"pipeline", "internal/geo"},
+	"pipeline/score":             {"pipeline"},
+
+	// Storage and reference data: vocabulary and pure libraries.
+	"internal/blob":            {"pipeline"},
+	"internal/store":           {"pipeline"},
+	"internal/store/sqlite":    {"internal/store"},
+	"internal/store/storetest": {"pipeline", "internal/store"},
+	"internal/control":         {"internal/geo", "internal/strictjson"},
+	"internal/manifest":        {"pipeline", "internal/geo", "internal/strictjson"},
+
+	// Work and output.
+	"internal/queue":  {"pipeline", "internal/store"},
+	"internal/report": {"pipeline", "pipeline/score"},
+
+	// The commands know everybody.
+	"cmd/whenwhere":       {"..."},
+	"scripts/genfixtures": {"..."},
+}
+
+// onlyIn lists libraries that only the named packages may import, tests included.
+var onlyIn = map[string][]string{
+	"github.com/rwcarlsen/goexif":     {"internal/decode/..."},
+	"github.com/bep/imagemeta":        {"internal/decode/..."},
+	"github.com/abema/go-mp4":         {"internal/decode/..."},
+	"github.com/disintegration/":      {"internal/decode/..."},
+	"github.com/corona10/goimagehash": {"internal/decode/..."},
+	"github.com/gen2brain/heic":       {"internal/decode/..."},
+	"golang.org/x/image":              {"internal/decode/..."},
+	"image/jpeg":                      {"internal/decode/...", "scripts/..."},
+	"image/gif":                       {"internal/decode/...", "scripts/..."},
+	"image/png":                       {"internal/decode/...", "scripts/..."},
+	"modernc.org/sqlite":              {"internal/store/sqlite", "cmd/..."},
+	"github.com/riverqueue/river":     {"internal/queue", "internal/store/sqlite", "internal/store"},
+	"github.com/spf13/cobra":          {"cmd/..."},
+}
+
+func TestImportDirection(t *testing.T) {
+	t.Parallel()
+	root := moduleRoot(t)
+	seen := map[string]bool{}
+	err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (strings.HasPrefix(d.Name(), ".") && file != root || d.Name() == "testdata" || d.Name() == "fixtures") {
+			return filepath.SkipDir
+		}
+		if strings.HasSuffix(file, ".go") {
+			check(t, root, file, seen)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(seen) < 10 {
+		t.Fatalf("only %d packages were found below %s: the walk is broken", len(seen), root)
+	}
+}
+
+func check(t *testing.T, root, file string, seen map[string]bool) {
+	rel, err := filepath.Rel(root, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pkg := path.Dir(filepath.ToSlash(rel))
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Errorf("%s: %v", rel, err)
+		return
+	}
+	isTest := strings.HasSuffix(file, "_test.go")
+	allowed, listed := mayImport[pkg]
+	if !listed && !isTest && !seen[pkg] {
+		t.Errorf("package %s is not listed in mayImport: decide where it stands", pkg)
+	}
+	seen[pkg] = true
+	for _, spec := range parsed.Imports {
+		name, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ours, ok := strings.CutPrefix(name, module+"/"); ok && listed && !isTest && !matches(allowed, ours) {
+			t.Errorf("%s imports %s, which %s may not", rel, ours, pkg)
+		}
+		for library, who := range onlyIn {
+			if strings.HasPrefix(name, library) && !matches(who, pkg) {
+				t.Errorf("%s imports %s, which only %v may", rel, name, who)
+			}
+		}
+	}
+}
+
+func matches(patterns []string, name string) bool {
+	return slices.ContainsFunc(patterns, func(p string) bool {
+		if tree, ok := strings.CutSuffix(p, "..."); ok {
+			tree = strings.TrimSuffix(tree, "/")
+			return tree == "" || name == tree || strings.HasPrefix(name, tree+"/")
+		}
+		return p == name
+	})
+}
+
+func moduleRoot(t *testing.T) string {
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		if parent := filepath.Dir(dir); parent != dir {
+			dir = parent
+			continue
+		}
+		t.Fatal("no go.mod above the test")
+	}
+}
+
+func TestMatchesIsNotAlwaysTrue(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		pattern, name string
+		want          bool
+	}{
+		{"internal/decode/...", "internal/decode/tags", true},
+		{"internal/decode/...", "internal/decode", true},
+		{"internal/decode/...", "internal/decoder", false},
+		{"pipeline", "pipeline/score", false},
+		{"...", "anything", true},
+	} {
+		if got := matches([]string{c.pattern}, c.name); got != c.want {
+			t.Errorf("matches(%s, %s) = %v", c.pattern, c.name, got)
+		}
+	}
+}

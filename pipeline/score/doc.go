@@ -1,0 +1,28 @@
+// Package score folds the findings of one incident into a verdict that anyone can take apart and make again.
+//
+// It judges two propositions about the footage: H1, it was filmed at the claimed place within the claimed time; and
+// H0, it was filmed elsewhere or at another time, old footage re-used included. It never judges that a crime occurred
+// nor who did it.
+//
+// # The fold
+//
+// Each finding becomes one line with a weight in bans, log10 of P(evidence | H1) / P(evidence | H0). A finding that
+// carries a likelihood from a stated error model is weighed by
+//
+//	log10( (r·L1 + 1 - r) / (r·L0 + 1 - r) )
+//
+// where r is the rule's share of genuine evidence and L1, L0 are relative to bogus evidence; any other finding takes
+// the fixed weights of its rule. Both are capped by the rule, and no rule exceeds MaxFindingBans.
+//
+// Within one axis and one basis only the strongest support counts, and beside it the strongest contradiction: one
+// clock is one witness, and support never hides a contradiction of the same witness. An axis may be capped; then its
+// lines are scaled, so that the lines always add up to the total. Weights are whole thousandths of a ban, so that sums
+// do not depend on order.
+//
+// # What it promises
+//
+// Fold is pure: no clock, no I/O, no map order. The score recomputed from the lines is the score. Permuting findings
+// or repeating one changes nothing. Turning an inconclusive answer into support never lowers the score, and taking
+// evidence away never raises the coverage. A failed stage adds nothing and marks the verdict incomplete. The rules are
+// a table with a version; old tables stay loadable.
+package score

@@ -1,0 +1,261 @@
+package score
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"whenwhere/pipeline"
+)
+
+// Input is everything a verdict is made of.
+type Input struct {
+	Incident   string
+	Questions  []pipeline.Question // all that were asked, so that a question without a subject stays visible
+	Findings   []pipeline.Finding
+	Incomplete []string          // stages that failed, "stage: subject: cause"
+	Data       map[string]string // versions of the data sets used
+}
+
+// Fold makes the verdict. Findings of questions without a rule are ignored; Rules.Covers tells beforehand.
+func Fold(rules Rules, in Input) pipeline.Verdict {
+	lines := weighed(rules, in.Findings)
+	v := pipeline.Verdict{
+		Incident: in.Incident, Prior: rules.Prior, Rules: rules.Version,
+		Incomplete: sortedSet(in.Incomplete), Data: nonNil(in.Data),
+		Axes: map[pipeline.Axis]float64{}, Without: map[string]float64{},
+	}
+	total := total(lines)
+	v.Weight, v.Score = total.bans(), rules.score(total)
+	v.Words = rules.words(total)
+	for axis, sum := range axisSums(lines) {
+		v.Axes[axis] = sum.bans()
+	}
+	v.Lines = lines
+	v.Open, v.Coverage = coverage(in.Questions, in.Findings)
+	v.Contradictions = contradictions(rules, lines)
+	v.Status, v.Reasons = status(rules, v)
+	v.Next = next(rules, v)
+	for _, l := range lines {
+		if l.Weight != 0 {
+			v.Without[l.ID] = rules.score(total - toMilli(l.Weight) + takeover(rules, in.Findings, lines, l))
+		}
+	}
+	return v
+}
+
+// takeover is the difference between leaving the line out and merely dropping its weight: another line of the same
+// basis may step in, and a capped axis may be scaled anew.
+func takeover(rules Rules, findings []pipeline.Finding, lines []pipeline.Line, out pipeline.Line) milliBans {
+	rest := slices.DeleteFunc(slices.Clone(findings), func(f pipeline.Finding) bool { return lineID(f) == out.ID })
+	return total(weighed(rules, rest)) - (total(lines) - toMilli(out.Weight))
+}
+
+// Recompute makes the score from the lines alone: what a reader does who does not trust us.
+func Recompute(v pipeline.Verdict) float64 {
+	return posterior(v.Prior, total(v.Lines))
+}
+
+func (r Rules) score(w milliBans) float64 { return posterior(r.Prior, w) }
+
+// posterior is 100 · P(H1 | evidence), to a tenth.
+func posterior(prior float64, w milliBans) float64 {
+	logOdds := w.bans() + math.Log10(prior/(1-prior))
+	return math.Round(1000/(1+math.Pow(10, -logOdds))) / 10
+}
+
+func lineID(f pipeline.Finding) string {
+	if f.Subject == "" {
+		return string(f.Question)
+	}
+	return string(f.Question) + "@" + f.Subject
+}
+
+// weighed turns findings into lines, sorted by id: each weighed alone, then reduced to one witness for each basis, then
+// scaled to the caps of the axes.
+func weighed(rules Rules, findings []pipeline.Finding) []pipeline.Line {
+	var lines []pipeline.Line
+	for _, f := range findings {
+		if rule, ok := rules.rule(f.Question); ok {
+			lines = append(lines, newLine(rule, f))
+		}
+	}
+	slices.SortFunc(lines, func(a, b pipeline.Line) int {
+		return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(a.Basis.String(), b.Basis.String()),
+			strings.Compare(string(a.Outcome), string(b.Outcome)), cmp.Compare(a.Alone, b.Alone), strings.Compare(a.Reason, b.Reason))
+	})
+	lines = slices.CompactFunc(lines, func(a, b pipeline.Line) bool {
+		return a.ID == b.ID && a.Basis == b.Basis && a.Outcome == b.Outcome && a.Alone == b.Alone && a.Reason == b.Reason
+	})
+	oneWitness(lines)
+	capAxes(rules, lines)
+	return lines
+}
+
+func newLine(rule Rule, f pipeline.Finding) pipeline.Line {
+	w := rule.weigh(f).bans()
+	return pipeline.Line{
+		ID: lineID(f), Question: f.Question, Subject: f.Subject, Axis: rule.Axis, Outcome: f.Outcome, Code: f.Code,
+		Weight: w, Alone: w, Basis: f.Basis, Reason: f.Reason, Evidence: nonNilList(f.Evidence), Likelihood: f.Likelihood,
+		Assessor: f.Assessor, Version: f.Version,
+	}
+}
+
+// oneWitness keeps, for each axis and basis, the strongest support and the strongest contradiction.
+func oneWitness(lines []pipeline.Line) {
+	type witness struct {
+		axis    pipeline.Axis
+		basis   pipeline.Basis
+		against bool
+	}
+	best := map[witness]int{}
+	for i, l := range lines {
+		w := witness{l.Axis, l.Basis, l.Alone < 0}
+		j, ok := best[w]
+		if l.Alone == 0 {
+			continue
+		}
+		if !ok {
+			best[w] = i
+			continue
+		}
+		weaker := i
+		if math.Abs(l.Alone) > math.Abs(lines[j].Alone) {
+			best[w], weaker = i, j
+		}
+		lines[weaker].Weight = 0
+	}
+	for i, l := range lines {
+		if l.Alone != 0 && l.Weight == 0 {
+			lines[i].Note = "same witness as " + lines[best[witness{l.Axis, l.Basis, l.Alone < 0}]].ID
+		}
+	}
+}
+
+// capAxes scales the lines of an axis whose sum exceeds its cap, so that the lines still add up to the total. The
+// rounding remainder goes to the strongest line.
+func capAxes(rules Rules, lines []pipeline.Line) {
+	sums := axisSums(lines)
+	for _, axis := range pipeline.Axes() {
+		limit, capped := rules.AxisCaps[axis]
+		sum := sums[axis]
+		if !capped || sum <= toMilli(limit) && sum >= -toMilli(limit) {
+			continue
+		}
+		target := toMilli(math.Copysign(limit, sum.bans()))
+		scaleAxis(lines, axis, sum, target)
+	}
+}
+
+func scaleAxis(lines []pipeline.Line, axis pipeline.Axis, sum, target milliBans) {
+	rest, strongest := target, -1
+	for i, l := range lines {
+		if l.Axis != axis || l.Weight == 0 {
+			continue
+		}
+		w := milliBans(int(toMilli(l.Weight)) * int(target) / int(sum))
+		lines[i].Weight, lines[i].Note = w.bans(), fmt.Sprintf("the %s axis is capped at %g bans", axis, math.Abs(target.bans()))
+		rest -= w
+		if strongest < 0 || math.Abs(l.Alone) > math.Abs(lines[strongest].Alone) {
+			strongest = i
+		}
+	}
+	lines[strongest].Weight = (toMilli(lines[strongest].Weight) + rest).bans()
+}
+
+func total(lines []pipeline.Line) milliBans {
+	var sum milliBans
+	for _, l := range lines {
+		sum += toMilli(l.Weight)
+	}
+	return sum
+}
+
+func axisSums(lines []pipeline.Line) map[pipeline.Axis]milliBans {
+	sums := map[pipeline.Axis]milliBans{}
+	for _, axis := range pipeline.Axes() {
+		sums[axis] = 0
+	}
+	for _, l := range lines {
+		sums[l.Axis] += toMilli(l.Weight)
+	}
+	return sums
+}
+
+// coverage lists the open questions and gives the share of applicable questions that were answered. A question counts
+// once, however many subjects it has; it is answered when any subject answered it, and leaves the count only when the
+// claim makes it inapplicable.
+func coverage(questions []pipeline.Question, findings []pipeline.Finding) ([]pipeline.OpenQuestion, float64) {
+	open := []pipeline.OpenQuestion{}
+	answered, applicable := 0, 0
+	for _, q := range sortedQuestions(questions) {
+		state, codes := stateOf(q.ID, findings)
+		if state == pipeline.NotApplicable {
+			continue
+		}
+		applicable++
+		if state == pipeline.Supports {
+			answered++
+			continue
+		}
+		open = append(open, pipeline.OpenQuestion{Question: q.ID, Text: q.Text, Codes: codes})
+	}
+	if applicable == 0 {
+		return open, 0
+	}
+	return open, math.Round(1000*float64(answered)/float64(applicable)) / 1000
+}
+
+// stateOf reduces the findings of a question: Supports stands for answered either way, NotApplicable for excluded by
+// the claim, Unavailable for open.
+func stateOf(id pipeline.QuestionID, findings []pipeline.Finding) (pipeline.Outcome, []pipeline.Code) {
+	codes := []pipeline.Code{}
+	excluded := false
+	for _, f := range findings {
+		if f.Question != id {
+			continue
+		}
+		switch f.Outcome {
+		case pipeline.Supports, pipeline.Contradicts:
+			return pipeline.Supports, nil
+		case pipeline.NotApplicable:
+			excluded = true
+		default:
+			codes = append(codes, f.Code)
+		}
+	}
+	if excluded {
+		return pipeline.NotApplicable, nil
+	}
+	slices.Sort(codes)
+	return pipeline.Unavailable, slices.Compact(codes)
+}
+
+func sortedQuestions(questions []pipeline.Question) []pipeline.Question {
+	out := slices.Clone(questions)
+	slices.SortFunc(out, func(a, b pipeline.Question) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	return out
+}
+
+func sortedSet(list []string) []string {
+	out := nonNilList(slices.Clone(list))
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func nonNilList(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
+
+func nonNil(m map[string]string) map[string]string {
+	if m == nil {
+		return map[string]string{}
+	}
+	return maps.Clone(m)
+}

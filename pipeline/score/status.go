@@ -1,0 +1,163 @@
+package score
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"whenwhere/pipeline"
+)
+
+// Typed reasons beside the codes of findings.
+const (
+	ReasonNotLocatable   = "not_locatable"   // no evidence speaks to the place
+	ReasonNotDatable     = "not_datable"     // no evidence speaks to the time
+	ReasonUncorroborated = "uncorroborated"  // no independent source or testimony agrees
+	ReasonWeak           = "weak_evidence"   // what there is adds up to little
+	ReasonContradiction  = "contradicted_by" // followed by ":" and the question
+)
+
+// status climbs the ladder of the design: contradicted, then verified-candidate, credible, unresolved with reasons.
+func status(rules Rules, v pipeline.Verdict) (pipeline.VerdictStatus, []string) {
+	if against := decisive(rules, v.Lines); len(against) > 0 {
+		return pipeline.StatusContradicted, against
+	}
+	where, when := rules.bases(v.Lines, pipeline.AxisWhere), rules.bases(v.Lines, pipeline.AxisWhen)
+	agrees := slices.ContainsFunc(v.Lines, func(l pipeline.Line) bool {
+		return l.Axis == pipeline.AxisSources && l.Outcome == pipeline.Supports && l.Alone > 0
+	})
+	switch {
+	case where >= rules.CandidateBases && when >= rules.CandidateBases && v.Weight >= rules.CandidateBans &&
+		!openContradiction(rules, v.Lines) && len(v.Incomplete) == 0:
+		return pipeline.StatusCandidate, []string{}
+	case v.Weight >= rules.CredibleBans && agrees:
+		return pipeline.StatusCredible, []string{}
+	}
+	return pipeline.StatusUnresolved, unresolved(rules, v, agrees)
+}
+
+func decisive(rules Rules, lines []pipeline.Line) []string {
+	out := []string{}
+	for _, l := range lines {
+		rule, _ := rules.rule(l.Question)
+		if l.Outcome == pipeline.Contradicts && (rule.Hard || l.Alone <= -rules.ContradictedBans) && l.Axis != pipeline.AxisContext {
+			out = append(out, ReasonContradiction+":"+string(l.Question))
+		}
+	}
+	return sortedSet(out)
+}
+
+// openContradiction leaves the context axis out: control maps lag, and true footage has appeared before a change of
+// control was announced.
+func openContradiction(rules Rules, lines []pipeline.Line) bool {
+	return slices.ContainsFunc(lines, func(l pipeline.Line) bool {
+		return l.Outcome == pipeline.Contradicts && l.Alone <= -rules.MeaningfulBans && l.Axis != pipeline.AxisContext
+	})
+}
+
+// speaksTo reports whether a line bears on the proposition, by its axis or by corroboration.
+func (r Rules) speaksTo(l pipeline.Line, proposition pipeline.Axis) bool {
+	rule, _ := r.rule(l.Question)
+	return l.Axis == proposition || rule.Corroborates == proposition
+}
+
+// bases counts the independent bases that support a proposition meaningfully.
+func (r Rules) bases(lines []pipeline.Line, proposition pipeline.Axis) int {
+	seen := map[pipeline.Basis]bool{}
+	for _, l := range lines {
+		if l.Outcome == pipeline.Supports && l.Alone >= r.MeaningfulBans && r.speaksTo(l, proposition) {
+			seen[l.Basis] = true
+		}
+	}
+	return len(seen)
+}
+
+// answered reports whether any line that means something speaks to the proposition, for or against.
+func (r Rules) answered(lines []pipeline.Line, proposition pipeline.Axis) bool {
+	return slices.ContainsFunc(lines, func(l pipeline.Line) bool {
+		return math.Abs(l.Alone) >= r.MeaningfulBans && r.speaksTo(l, proposition)
+	})
+}
+
+// unresolved names, from the most to the least specific, why nothing better can be said.
+func unresolved(rules Rules, v pipeline.Verdict, agrees bool) []string {
+	reasons := []string{}
+	for _, code := range []pipeline.Code{pipeline.CodeClaimTooVague, pipeline.CodeMediaMissing, pipeline.CodeMediaUnreadable,
+		pipeline.CodeMetadataStripped, pipeline.CodePrintTooFlat} {
+		if slices.ContainsFunc(v.Lines, func(l pipeline.Line) bool { return l.Code == code }) {
+			reasons = append(reasons, string(code))
+		}
+	}
+	if !rules.answered(v.Lines, pipeline.AxisWhere) {
+		reasons = append(reasons, ReasonNotLocatable)
+	}
+	if !rules.answered(v.Lines, pipeline.AxisWhen) {
+		reasons = append(reasons, ReasonNotDatable)
+	}
+	if v.Weight < rules.CredibleBans {
+		reasons = append(reasons, ReasonWeak)
+	}
+	if !agrees {
+		reasons = append(reasons, ReasonUncorroborated)
+	}
+	return reasons
+}
+
+// contradictions lists the smallest sets that cannot all be true. A contradicting line cannot stand beside the claim;
+// nor beside a line that supports the same proposition.
+func contradictions(rules Rules, lines []pipeline.Line) [][]string {
+	out := [][]string{}
+	for _, against := range lines {
+		if against.Outcome != pipeline.Contradicts || against.Alone == 0 {
+			continue
+		}
+		out = append(out, []string{"claim", against.ID})
+		for _, proposition := range []pipeline.Axis{pipeline.AxisWhere, pipeline.AxisWhen} {
+			if !rules.speaksTo(against, proposition) {
+				continue
+			}
+			for _, for_ := range lines {
+				if for_.Outcome == pipeline.Supports && for_.Alone >= rules.MeaningfulBans && rules.speaksTo(for_, proposition) {
+					out = append(out, []string{against.ID, for_.ID})
+				}
+			}
+		}
+	}
+	slices.SortFunc(out, slices.Compare[[]string])
+	return slices.CompactFunc(out, slices.Equal[[]string])
+}
+
+// next ranks what to look for: the open questions by how many bans an answer could be expected to move the verdict,
+// by the likelihood ratios of the rules themselves.
+func next(rules Rules, v pipeline.Verdict) []pipeline.Suggestion {
+	out := []pipeline.Suggestion{}
+	for _, q := range v.Open {
+		rule, ok := rules.rule(q.Question)
+		if !ok || rule.Seek == "" {
+			continue
+		}
+		if gain := expectedBans(rule, v.Score/100); gain >= 0.05 {
+			out = append(out, pipeline.Suggestion{Question: q.Question, What: rule.Seek, ExpectedBans: math.Round(gain*100) / 100})
+		}
+	}
+	slices.SortFunc(out, func(a, b pipeline.Suggestion) int {
+		if a.ExpectedBans != b.ExpectedBans {
+			return int(math.Copysign(1, b.ExpectedBans-a.ExpectedBans))
+		}
+		return strings.Compare(string(a.Question), string(b.Question))
+	})
+	return out
+}
+
+// expectedBans is E|weight| of an answer. With S and C the weights of the two answers, P(s|H0) = (1-10^C)/(10^S-10^C)
+// follows from both being likelihood ratios of one yes/no answer, and P(s|H1) = 10^S · P(s|H0).
+func expectedBans(rule Rule, p1 float64) float64 {
+	s, c := math.Pow(10, rule.Supports), math.Pow(10, rule.Contradicts)
+	if s == c {
+		return 0
+	}
+	s0 := (1 - c) / (s - c)
+	s1 := s * s0
+	ps := p1*s1 + (1-p1)*s0
+	return ps*rule.Supports - (1-ps)*rule.Contradicts
+}
