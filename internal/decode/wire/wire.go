@@ -62,7 +62,8 @@ type Tags struct {
 	DurationMs *int64   `json:"duration_ms,omitempty"` // movies only, from mvhd
 	Brands     []string `json:"brands,omitempty"`      // ISO BMFF major brand first
 	Encoder    string   `json:"encoder,omitempty"`
-	Notes      []Note   `json:"notes,omitempty"` // what was malformed, and what was left unread because of it
+	Notes      []Note   `json:"notes,omitempty"`    // what was malformed, and what was left unread because of it
+	Withheld   int      `json:"withheld,omitempty"` // EXIF entries met and not exported: unknown, structural or personal
 }
 
 // Tag is one stated value. Exactly one of Text, Ints, Rats and Floats is set.
