@@ -1,17 +1,142 @@
 package tags
 
 import (
+	"errors"
 	"io"
 
+	"whenwhere/internal/decode/tags/ifd"
+	"whenwhere/internal/decode/tags/movie"
+	"whenwhere/internal/decode/tags/second"
+	"whenwhere/internal/decode/tags/still"
+	"whenwhere/internal/decode/tags/window"
+	"whenwhere/internal/decode/tags/xmp"
 	"whenwhere/internal/decode/wire"
 )
 
-// Read returns the stated tags of a file of sizeBytes whose content is of mimeType.
+// Read returns the stated tags of a file of sizeBytes whose content is of mimeType, in the order of the file.
+//
+// Whose tags: our own directory walk ("walk", "mp4") and XMP reader ("xmp") decide. goexif and imagemeta are asked
+// too; a value of theirs becomes a tag only where the walk has none of that directory and name, and a value that
+// differs becomes a Note "readers disagree on ...". A block that breaks a limit is shown to neither.
 func Read(r io.ReaderAt, sizeBytes int64, mimeType string) (wire.Tags, *wire.Fault) {
-	return wire.Tags{}, &wire.Fault{Op: wire.OpTags, Class: wire.ClassUnsupported, Rule: "no tag reader for type " + mimeType}
+	file := window.New(r, sizeBytes)
+	var a answer
+	var err error
+	switch mimeType {
+	case "image/jpeg", "image/png", "image/webp", "image/tiff", "image/heic", "image/heif", "image/avif":
+		err = a.still(file, mimeType)
+	case "video/mp4", "video/quicktime", "video/x-m4v", "video/3gpp", "video/3gpp2", "audio/mp4":
+		err = a.movie(movie.MP4(file))
+	case "video/x-msvideo":
+		err = a.movie(movie.AVI(file))
+	case "video/x-matroska", "video/webm":
+		err = a.movie(movie.Matroska(file))
+	default:
+		return wire.Tags{}, fault(wire.ClassUnsupported, "no tag reader for type "+mimeType, "")
+	}
+	if err != nil {
+		return wire.Tags{}, fault(wire.ClassInvalid, "damaged "+mimeType, err.Error())
+	}
+	return a.tags(), nil
 }
 
-// Orientation returns the EXIF orientation, 1 to 8; 1 when it is absent or out of range.
+func fault(class wire.Class, rule, detail string) *wire.Fault {
+	return &wire.Fault{Op: wire.OpTags, Class: class, Rule: rule, Detail: detail}
+}
+
+// Orientation returns the EXIF orientation that is still to be applied to the decoded pixels, 1 to 8; 1 when it is
+// absent or out of range.
+//
+// It is always 1 for HEIC and AVIF: there the irot and imir properties turn the picture, the pixel decoder obeys them,
+// and EXIF is informative only (ISO/IEC 23008-12 6.5.10). Read reports the stated tag for them all the same.
 func Orientation(r io.ReaderAt, sizeBytes int64, mimeType string) int {
-	return 1
+	if mimeType == "image/heic" || mimeType == "image/heif" || mimeType == "image/avif" {
+		return 1
+	}
+	found, block, err := stillOf(window.New(r, sizeBytes), mimeType)
+	if err != nil || found.Exif == nil || block == nil {
+		return 1
+	}
+	return block.Orientation()
+}
+
+// stillOf finds the blocks of a picture and walks its EXIF block; block is nil when there is none or it is no TIFF.
+func stillOf(file window.File, mimeType string) (found still.Found, block *ifd.Block, err error) {
+	switch mimeType {
+	case "image/jpeg":
+		found, err = still.JPEG(file)
+	case "image/png":
+		found, err = still.PNG(file)
+	case "image/webp":
+		found, err = still.WebP(file)
+	case "image/heic", "image/heif", "image/avif":
+		found, err = still.HEIF(file)
+	case "image/tiff":
+		return still.TIFF(file)
+	default:
+		return found, nil, errors.New("tags: not a picture: " + mimeType)
+	}
+	if err == nil && found.Exif != nil {
+		block, _ = ifd.Walk(*found.Exif, found.ExifWhere)
+	}
+	return found, block, err
+}
+
+func (a *answer) still(file window.File, mimeType string) error {
+	found, block, err := stillOf(file, mimeType)
+	if err != nil {
+		return err
+	}
+	a.brands = found.Brands
+	a.add(found.Tags, found.Notes)
+	a.exif(found, block)
+	walk := a.list
+	if block != nil && block.Sound() {
+		a.add(goexif(*found.Exif, walk))
+	}
+	for _, p := range found.XMP {
+		a.add(xmp.Read(p.Data, p.Where))
+	}
+	from := second.Sources{Exif: block == nil || !block.Refused, IPTC: found.HasIPTC}
+	a.add(second.Imagemeta(file, mimeType, from, walk))
+	return nil
+}
+
+// exif adds what the walk read of the EXIF block.
+func (a *answer) exif(found still.Found, block *ifd.Block) {
+	if found.Exif == nil {
+		return
+	}
+	if block == nil {
+		a.add(nil, []wire.Note{{Where: found.ExifWhere, Rule: ifd.ErrNotTIFF.Error()}})
+		return
+	}
+	a.add(nil, block.Notes)
+	list, notes, withheld := block.Tags()
+	a.withheld += withheld
+	a.add(list, notes)
+}
+
+// goexif gets a copy of the block when it is small enough.
+func goexif(block window.File, walk []wire.Tag) ([]wire.Tag, []wire.Note) {
+	if block.Size() > second.MaxGoexifBytes {
+		return nil, nil
+	}
+	raw, ok := block.Bytes(0, block.Size())
+	if !ok {
+		return nil, nil
+	}
+	return second.Goexif(raw, walk)
+}
+
+func (a *answer) movie(found movie.Found, err error) error {
+	if err != nil {
+		return err
+	}
+	a.brands, a.encoder, a.durationMs = found.Brands, found.Encoder, found.DurationMs
+	a.add(found.Tags, found.Notes)
+	if found.XMP != nil {
+		a.add(xmp.Read(found.XMP, "xmp"))
+	}
+	return nil
 }
