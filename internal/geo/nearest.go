@@ -1,0 +1,151 @@
+package geo
+
+import (
+	"math"
+
+	"github.com/paulmach/orb"
+)
+
+// local measures around p: the vector to a near place on the ellipsoid by the
+// mid-latitude formula (radii of curvature at the mean latitude; Bomford,
+// "Geodesy"). Its error grows with the square of the distance: below 0.01 % at
+// 200 km and 60 degrees of latitude. It is used to find the nearest point; the
+// length to it is then computed by DistanceM.
+type local struct{ p LatLon }
+
+func (l local) vector(q orb.Point) (eastM, northM float64) {
+	sin, cos := math.Sincos((l.p.Lat + q[1]) / 2 * radPerDeg)
+	w2 := 1 - wgsE2*sin*sin
+	n := wgsA / math.Sqrt(w2)
+	m := n * (1 - wgsE2) / w2
+	return n * cos * radPerDeg * (q[0] - l.p.Lon), m * radPerDeg * (q[1] - l.p.Lat)
+}
+
+// longEdgeM: over 2 km the line that is straight in degrees bends by more
+// than 10 cm away from the straight line in metres, so the foot is refined.
+const longEdgeM = 2000
+
+// foot is the point of s nearest to p, and its squared distance in m².
+func (l local) foot(s segment) (q orb.Point, d2 float64) {
+	ax, ay := l.vector(s.a)
+	bx, by := l.vector(s.b)
+	dx, dy := bx-ax, by-ay
+	len2 := dx*dx + dy*dy
+	t := clamp01(-(ax*dx + ay*dy) / len2)
+	x, y := ax+t*dx, ay+t*dy
+	if len2 > longEdgeM*longEdgeM {
+		t = l.refine(s, t)
+		x, y = l.vector(s.at(t))
+	}
+	return s.at(t), x*x + y*y
+}
+
+// refine is Gauss-Newton on the true, slightly bent line.
+func (l local) refine(s segment, t float64) float64 {
+	const h = 1e-4
+	for range 4 {
+		x, y := l.vector(s.at(t))
+		x2, y2 := l.vector(s.at(t + h))
+		dx, dy := (x2-x)/h, (y2-y)/h
+		t = clamp01(t - (x*dx+y*dy)/(dx*dx+dy*dy))
+	}
+	return t
+}
+
+func clamp01(t float64) float64 { return max(0, min(1, t)) }
+
+// at is the point at fraction t, with both ends exact.
+func (s segment) at(t float64) orb.Point {
+	if t == 1 {
+		return s.b
+	}
+	return orb.Point{s.a[0] + t*(s.b[0]-s.a[0]), s.a[1] + t*(s.b[1]-s.a[1])}
+}
+
+func (s segment) shift(deg float64) segment {
+	s.a[0] += deg
+	s.b[0] += deg
+	return s
+}
+
+// search state of one nearest query: branch and bound over the boxes.
+type nearest struct {
+	t      tree
+	l      local
+	cosP   float64
+	bestD2 float64 // m²
+	limit  float64 // haversine of bestD2, with 1 % to spare for the ellipsoid
+	q      orb.Point
+}
+
+// nearest returns the place on the segments nearest to p; ok is false when
+// there are none.
+func (t tree) nearest(p LatLon) (q LatLon, ok bool) {
+	if len(t.segs) == 0 {
+		return LatLon{}, false
+	}
+	n := nearest{t: t, l: local{p}, cosP: math.Cos(p.Lat * radPerDeg), bestD2: math.Inf(1), limit: math.Inf(1)}
+	n.visit(len(t.levels)-1, 0)
+	return LatLon{Lat: n.q[1], Lon: math.Remainder(n.q[0], 360)}, true
+}
+
+func (n *nearest) visit(level, i int) {
+	if level == 0 {
+		for s := i * fan; s < min((i+1)*fan, len(n.t.segs)); s++ {
+			n.try(n.t.segs[s])
+		}
+		return
+	}
+	var bound [fan]float64
+	var order [fan]int
+	children := n.t.levels[level-1][i*fan : min((i+1)*fan, len(n.t.levels[level-1]))]
+	for c, b := range children { // insertion sort, nearest box first
+		h := n.bound(b)
+		k := c
+		for ; k > 0 && bound[k-1] > h; k-- {
+			bound[k], order[k] = bound[k-1], order[k-1]
+		}
+		bound[k], order[k] = h, c
+	}
+	for k := range children {
+		if bound[k] > n.limit {
+			return
+		}
+		n.visit(level-1, i*fan+order[k])
+	}
+}
+
+// bound is a haversine that no point of b can be nearer than, on the sphere.
+func (n *nearest) bound(b box) float64 {
+	dLat := max(b.minLat-n.l.p.Lat, n.l.p.Lat-b.maxLat, 0)
+	dLon := 0.0
+	if d := around(n.l.p.Lon, b); d != 0 {
+		dLon = d
+	}
+	cos := min(math.Cos(b.minLat*radPerDeg), math.Cos(b.maxLat*radPerDeg))
+	return hav(dLat*radPerDeg) + n.cosP*cos*hav(dLon*radPerDeg)
+}
+
+// around is the least difference of longitude to b, either way round.
+func around(lon float64, b box) float64 {
+	d := max(b.minLon-lon, lon-b.maxLon, 0)
+	if d <= 0 {
+		return 0
+	}
+	return min(d, max(b.minLon+360-lon, 0), max(lon+360-b.maxLon, 0))
+}
+
+func hav(x float64) float64 {
+	s := math.Sin(x / 2)
+	return s * s
+}
+
+func (n *nearest) try(s segment) {
+	// The nearer copy across the antimeridian, if it is one.
+	s = s.shift(360 * math.Round((n.l.p.Lon-s.a[0])/360))
+	q, d2 := n.l.foot(s)
+	if d2 < n.bestD2 {
+		n.bestD2, n.q = d2, q
+		n.limit = hav(min(math.Pi, 1.01*math.Sqrt(d2)/wgsB))
+	}
+}
