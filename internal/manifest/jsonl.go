@@ -1,0 +1,84 @@
+package manifest
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+
+	"whenwhere/pipeline"
+)
+
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
+func (r *reader) jsonLines(f *os.File) {
+	lines := &lineReader{from: bufio.NewReader(io.LimitReader(f, MaxFileBytes))}
+	for {
+		line, err := lines.next()
+		if err == io.EOF {
+			return
+		}
+		if err != nil {
+			r.fault(JSONLines, lines.number, "", fmt.Errorf("the rest is not read: %w", bare(err)))
+			return
+		}
+		if lines.number == 1 {
+			line = bytes.TrimPrefix(line, byteOrderMark)
+		}
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		if !r.counted(JSONLines, lines.number) {
+			return
+		}
+		r.jsonLine(line, lines.number, lines.tooLong)
+	}
+}
+
+func (r *reader) jsonLine(line []byte, number int, tooLong bool) {
+	if tooLong {
+		r.fault(JSONLines, number, "", fmt.Errorf("the line exceeds the limit of %d bytes", MaxLineBytes))
+		return
+	}
+	var in pipeline.Incident
+	if faults := decode(line, &in); faults != nil {
+		for _, f := range faults {
+			r.fault(JSONLines, number, f.field, f.err)
+		}
+		return
+	}
+	inUTC(&in)
+	r.add(in, JSONLines, number, nil, func(field string) string { return field })
+}
+
+// lineReader gives one line after the other without ever holding more than MaxLineBytes of one.
+type lineReader struct {
+	from    *bufio.Reader
+	number  int  // of the last line, from 1
+	tooLong bool // the last line was cut at MaxLineBytes
+	buffer  []byte
+}
+
+func (l *lineReader) next() ([]byte, error) {
+	l.number++
+	l.buffer, l.tooLong = l.buffer[:0], false
+	for {
+		piece, err := l.from.ReadSlice('\n')
+		if room := MaxLineBytes + 2 - len(l.buffer); len(piece) > room { // 2: a CRLF is not part of the line
+			piece, l.tooLong = piece[:room], true
+		}
+		l.buffer = append(l.buffer, piece...)
+		switch {
+		case err == bufio.ErrBufferFull:
+			continue
+		case err == io.EOF && len(l.buffer) == 0:
+			return nil, io.EOF
+		case err != nil && err != io.EOF:
+			return nil, err
+		}
+		line := bytes.TrimSuffix(bytes.TrimSuffix(l.buffer, []byte("\n")), []byte("\r"))
+		l.tooLong = l.tooLong || len(line) > MaxLineBytes
+		return line, nil
+	}
+}
