@@ -39,7 +39,7 @@ var mayImport = map[string][]string{
 	"internal/decode/link":  {"internal/decode/wire"},
 	"internal/decode/look":  {"internal/decode/wire"},
 	"internal/decode/still": {"internal/decode/wire", "internal/decode/look", "internal/decode/sniff", "internal/decode/tags"},
-	"internal/decode/tags":  {"internal/decode/wire", "internal/decode/tags/..."},
+	"internal/decode/tags/...":  {"internal/decode/wire", "internal/decode/tags/..."},
 	"internal/decode/child": {"internal/decode/..."},
 	"internal/decode":       {"internal/decode/..."},
 
@@ -51,7 +51,7 @@ var mayImport = map[string][]string{
 	"pipeline/assess/where":      {"pipeline", "internal/geo"},
 	"pipeline/assess/light":      {"pipeline", "internal/solar"},
 	"pipeline/assess/front":      {"pipeline"},
-	"pipeline/assess/footage":    {"pipeline"},
+	"pipeline/assess/footage":    {"pipeline", "internal/geo"},
 	"pipeline/assess/sources":    {"pipeline", "internal/geo"},
 	"pipeline/score":             {"pipeline"},
 

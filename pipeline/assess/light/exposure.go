@@ -1,0 +1,110 @@
+package light
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"whenwhere/internal/solar"
+	"whenwhere/pipeline"
+)
+
+// The error model of the exposure question. The slack covers snow, sky and lamps in the frame and metering habits; the
+// slope says how fast a still brighter scene becomes incredible; below the lamp level street lights and fires explain
+// any scene. Proposals of the design, to be fitted on labelled photos.
+const (
+	slackEV       = 3.0
+	slopeBansEV   = 0.7
+	lampsEV       = 9.0
+	darkMarginEV  = 10.0
+	darkH1        = 0.4 // a scene this dark by day: a cellar, a lens cap, a heavy filter
+	maxBrightness = 1.5 // EV between the exposure triple and the camera's own light meter
+)
+
+func exposure(claim pipeline.Claim, e pipeline.Exhibit) (pipeline.Finding, error) {
+	f := pipeline.Finding{Question: askExposure, Subject: e.Subject()}
+	if v, is := vague(askExposure, e.Subject(), claim); is {
+		return v, nil
+	}
+	x, ok, err := pipeline.ExposureKey.In(e.Observed)
+	if err != nil {
+		return f, err
+	}
+	ev, known := sceneEV(x)
+	if !ok || !known {
+		f.Outcome = pipeline.Unavailable
+		f.Code, f.Reason = e.Absence("metadata", "exposure time, aperture and ISO speed together")
+		return f, nil
+	}
+	f.Evidence = []string{e.Evidence(pipeline.ExposureKey.ID, ""), "claim.where", "claim.when"}
+	f.Basis = e.Sensor("exposure")
+	judgeExposure(&f, claim, x, ev)
+	return f, nil
+}
+
+// sceneEV is the exposure value at ISO 100 that the scene was metered at: the exposure triple with the photographer's
+// compensation taken out.
+func sceneEV(x pipeline.Exposure) (float64, bool) {
+	if x.FNumber == nil || x.TimeS == nil || x.ISO == nil {
+		return 0, false
+	}
+	ev, ok := solar.EV100(*x.FNumber, *x.TimeS, *x.ISO)
+	if ok && x.BiasEV != nil {
+		ev += *x.BiasEV
+	}
+	return ev, ok
+}
+
+func judgeExposure(f *pipeline.Finding, claim pipeline.Claim, x pipeline.Exposure, ev float64) {
+	lo, hi := solar.ElevationRange(claim.When.From, claim.When.To, claim.Where.Lat, claim.Where.Lon)
+	brightest, dimmest := solar.MaxEV100(hi), solar.MaxEV100(lo)
+	sun := fmt.Sprintf("sun %s, elevation %.1f to %.1f deg", phases(lo, hi), lo, hi)
+	excess := ev - brightest - slackEV
+	switch {
+	case x.BrightnessEV != nil && math.Abs(*x.BrightnessEV+5-ev) > maxBrightness:
+		undecided(f, pipeline.CodeWeak, "exposure EV %.1f disagrees with the camera's own light meter (%.1f EV): unused", ev, *x.BrightnessEV+5)
+	case x.FlashFired != nil && *x.FlashFired:
+		undecided(f, pipeline.CodeWeak, "exposure EV %.1f was made with flash, which says nothing of the sky (%s)", ev, sun)
+	case ev > lampsEV && excess > 0:
+		f.Outcome = pipeline.Contradicts
+		f.Likelihood = &pipeline.Likelihood{H1: math.Pow(10, -slopeBansEV*excess), H0: 1}
+		f.Reason = fmt.Sprintf("exposure EV %.1f is %.1f EV brighter than the sky can be at the claimed time (%.1f EV; %s)", ev, ev-brightest, brightest, sun)
+	case ev < dimmest-darkMarginEV:
+		f.Outcome = pipeline.Contradicts
+		f.Likelihood = &pipeline.Likelihood{H1: darkH1, H0: 1}
+		f.Reason = fmt.Sprintf("exposure EV %.1f is %.1f EV darker than daylight at the claimed time (%.1f EV; %s); rooms and filters can explain it", ev, dimmest-ev, dimmest, sun)
+	case ev > lampsEV:
+		share := brightShare(claim, ev)
+		f.Outcome = pipeline.Supports
+		f.Likelihood = &pipeline.Likelihood{H1: 1, H0: share}
+		f.Reason = fmt.Sprintf("exposure EV %.1f needs daylight, and the claimed time has it (up to %.1f EV; %s); %.0f %% of that day is as bright", ev, brightest+slackEV, sun, 100*share)
+	default:
+		undecided(f, pipeline.CodeWeak, "exposure EV %.1f is possible by day indoors and by night under lamps (%s)", ev, sun)
+	}
+}
+
+func undecided(f *pipeline.Finding, code pipeline.Code, format string, args ...any) {
+	f.Outcome, f.Code, f.Reason = pipeline.Inconclusive, code, fmt.Sprintf(format, args...)
+}
+
+// brightShare is the share of the 24 hours about the middle of the claimed window in which the sky allows the exposure.
+func brightShare(claim pipeline.Claim, ev float64) float64 {
+	const steps = 24 * 6
+	middle := claim.When.From.Add(claim.When.Duration() / 2)
+	bright := 0
+	for i := range steps {
+		at := middle.Add(time.Duration(i-steps/2) * 10 * time.Minute)
+		if ev <= solar.MaxEV100(solar.Sun(at, claim.Where.Lat, claim.Where.Lon).ElevationDeg)+slackEV {
+			bright++
+		}
+	}
+	return float64(bright) / steps
+}
+
+func phases(loDeg, hiDeg float64) string {
+	lo, hi := solar.PhaseAt(loDeg), solar.PhaseAt(hiDeg)
+	if lo == hi {
+		return lo.String()
+	}
+	return lo.String() + " to " + hi.String()
+}

@@ -1,0 +1,60 @@
+// Package light asks whether the light in the footage fits the sun at the claimed place and time: the exposure of a
+// photo against the brightest that the sky can be, and shadows that an analyst marked against the sun's direction and
+// height.
+//
+// It promises one-sided honesty: a picture too bright for night is strong evidence, a picture too dark for day is weak
+// (rooms, shade, filters), and an exposure that fits both says so. It reads the claim, the exposure and the marks;
+// never pixels.
+package light
+
+import (
+	"context"
+
+	"whenwhere/pipeline"
+)
+
+const (
+	askExposure pipeline.QuestionID = "light.exposure"
+	askShadow   pipeline.QuestionID = "light.shadow"
+)
+
+// Assessor returns the stage.
+func Assessor() pipeline.Assessor {
+	return pipeline.Assessor{
+		Name: "light", Version: "1", Doc: "light in the footage against the sun at the claimed place and time",
+		Asks: []pipeline.Question{
+			{ID: askExposure, Text: "The exposure is possible under the sun at the claimed place and time.", Scope: pipeline.PerMedia},
+			{ID: askShadow, Text: "The marked shadow points and measures as the sun makes it at the claimed place and time.", Scope: pipeline.PerMark},
+		},
+		Run: run,
+	}
+}
+
+func run(ctx context.Context, in pipeline.Case) ([]pipeline.Finding, error) {
+	var out []pipeline.Finding
+	for _, e := range in.Media {
+		if e.Asked() {
+			f, err := exposure(in.Incident.Claim, e)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, f)
+		}
+	}
+	for i, m := range in.Incident.Marks {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		out = append(out, shadow(in.Incident.Claim, i, m))
+	}
+	return out, nil
+}
+
+// vague answers for a claim that lacks what the sun's position needs.
+func vague(q pipeline.QuestionID, subject string, c pipeline.Claim) (pipeline.Finding, bool) {
+	if c.Where != nil && c.When != nil {
+		return pipeline.Finding{}, false
+	}
+	return pipeline.Finding{Question: q, Subject: subject, Outcome: pipeline.NotApplicable, Code: pipeline.CodeClaimTooVague,
+		Reason: "the claim lacks a place or a time, so the sun's position is unknown"}, true
+}

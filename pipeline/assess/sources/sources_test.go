@@ -1,0 +1,128 @@
+package sources_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"whenwhere/pipeline"
+	"whenwhere/pipeline/assess/sources"
+	"whenwhere/pipeline/score"
+)
+
+func at(text string) time.Time {
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func incident() pipeline.Incident {
+	return pipeline.Incident{ID: "X-1", Claim: pipeline.Claim{
+		Where: &pipeline.Place{Lon: 37.28, Lat: 48.05, RadiusM: 500},
+		When:  &pipeline.Span{From: at("2024-11-03T07:00:00Z"), To: at("2024-11-03T09:00:00Z")}}}
+}
+
+func ask(t *testing.T, in pipeline.Incident) []pipeline.Finding {
+	t.Helper()
+	findings, results, err := pipeline.Assess(context.Background(), []pipeline.Assessor{sources.Assessor()}, pipeline.Case{Incident: in})
+	if err != nil || results[0].Status != pipeline.Done {
+		t.Fatal(err, results)
+	}
+	return findings
+}
+
+// weight is what the findings add to the verdict under the default rules.
+func weight(f []pipeline.Finding) float64 {
+	return score.Fold(score.Default(), score.Input{Findings: f}).Weight
+}
+
+func TestTenRepostsAreOneWitness(t *testing.T) {
+	t.Parallel()
+	one := incident()
+	first := "https://t.me/first/1"
+	one.Sources = []pipeline.Source{{URL: first, Account: "first", Grade: "B2"}}
+	ten := incident()
+	ten.Sources = append(ten.Sources, one.Sources...)
+	for i := range 10 {
+		ten.Sources = append(ten.Sources, pipeline.Source{URL: fmt.Sprintf("https://t.me/copy%d/7", i), RepostOf: &first})
+	}
+	if a, b := weight(ask(t, one)), weight(ask(t, ten)); a != b || a <= 0 {
+		t.Errorf("one post weighs %v, with ten reposts %v", a, b)
+	}
+	same := incident()
+	same.Sources = []pipeline.Source{{URL: first, Account: "First", Platform: "telegram"}, {URL: "https://t.me/first/2", Account: "@first", Platform: "Telegram"}}
+	f := ask(t, same)
+	if f[0].Basis != f[1].Basis {
+		t.Errorf("two posts of one account are two witnesses: %v %v", f[0].Basis, f[1].Basis)
+	}
+	other := incident()
+	other.Sources = []pipeline.Source{{URL: first}, {URL: "https://t.me/second/2"}}
+	if f := ask(t, other); f[0].Basis == f[1].Basis {
+		t.Error("two channels are one witness")
+	}
+}
+
+func TestGradesAndPrivacy(t *testing.T) {
+	t.Parallel()
+	outcome := func(g pipeline.Grade) (pipeline.Outcome, float64) {
+		in := incident()
+		in.Sources = []pipeline.Source{{URL: "https://t.me/a/1", Account: "some_person", Grade: g, Side: pipeline.SideRU}}
+		f := ask(t, in)
+		if strings.Contains(fmt.Sprintf("%+v", f), "some_person") {
+			t.Errorf("a finding names an account: %+v", f)
+		}
+		return f[0].Outcome, weight(f)
+	}
+	_, best := outcome("A1")
+	_, unjudged := outcome("F6")
+	_, ungraded := outcome("")
+	if best <= unjudged || unjudged != ungraded || unjudged <= 0 {
+		t.Errorf("A1 %v, F6 %v, ungraded %v", best, unjudged, ungraded)
+	}
+	if o, w := outcome("E5"); o != pipeline.Inconclusive || w != 0 {
+		t.Errorf("E5: %s %v", o, w)
+	}
+}
+
+func TestTestimony(t *testing.T) {
+	t.Parallel()
+	near := &pipeline.Place{Lon: 37.28, Lat: 48.06, RadiusM: 2000}
+	far := &pipeline.Place{Lon: 36.2, Lat: 49.9, RadiusM: 2000}
+	vague := &pipeline.Place{Lon: 37.28, Lat: 48.05, RadiusM: 200_000}
+	morning := &pipeline.Span{From: at("2024-11-03T06:00:00Z"), To: at("2024-11-03T12:00:00Z")}
+	december := &pipeline.Span{From: at("2024-12-03T06:00:00Z"), To: at("2024-12-03T12:00:00Z")}
+	for name, c := range map[string]struct {
+		testimony   pipeline.Testimony
+		place, time pipeline.Outcome
+	}{
+		"agrees":         {pipeline.Testimony{ID: "W-1", Place: near, Time: morning, Direct: ptr(true), Grade: "B2"}, pipeline.Supports, pipeline.Supports},
+		"disagrees":      {pipeline.Testimony{ID: "W-1", Place: far, Time: december, Direct: ptr(true), Grade: "B2"}, pipeline.Contradicts, pipeline.Contradicts},
+		"does not say":   {pipeline.Testimony{ID: "W-1"}, pipeline.Unavailable, pipeline.Unavailable},
+		"doubtful":       {pipeline.Testimony{ID: "W-1", Place: near, Time: morning, Grade: "E4"}, pipeline.Inconclusive, pipeline.Inconclusive},
+		"only the place": {pipeline.Testimony{ID: "W-1", Place: near}, pipeline.Supports, pipeline.Unavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			in := incident()
+			in.Testimonies = []pipeline.Testimony{c.testimony}
+			f := ask(t, in)
+			if f[0].Outcome != c.place || f[1].Outcome != c.time {
+				t.Errorf("place %s (%s), time %s (%s)", f[0].Outcome, f[0].Reason, f[1].Outcome, f[1].Reason)
+			}
+		})
+	}
+	told := func(p *pipeline.Place, direct *bool) float64 {
+		in := incident()
+		in.Testimonies = []pipeline.Testimony{{ID: "W-1", Place: p, Direct: direct, Grade: "B2"}}
+		return weight(ask(t, in))
+	}
+	if saw, heard, wide := told(near, ptr(true)), told(near, nil), told(vague, ptr(true)); saw <= heard || heard <= wide || wide < 0 {
+		t.Errorf("first-hand %v, hearsay %v, vague %v", saw, heard, wide)
+	}
+}

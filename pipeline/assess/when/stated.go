@@ -1,0 +1,282 @@
+package when
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"whenwhere/internal/clock"
+	"whenwhere/internal/timeset"
+	"whenwhere/pipeline"
+)
+
+// horizonMs is how far from the claim footage of H0 may come: a year of the war.
+const horizonMs = int64(365 * 24 * time.Hour / time.Millisecond)
+
+// disagreeMs is how far two clocks of one file may stand apart before neither is believed alone: ten minutes, the
+// age at which a satellite fix counts as stale.
+const disagreeMs = int64(10 * time.Minute / time.Millisecond)
+
+// bogusFits is how often a bogus clock, edited or never set, happens to fit the claim.
+const bogusFits = 0.5
+
+// file is one exhibit under one claim.
+type file struct {
+	offsets Offsets
+	claim   pipeline.Claim
+	exhibit pipeline.Exhibit
+	stamps  []pipeline.StatedClock
+}
+
+// reading is one set of instants that a stamp may mean, and under which offset.
+type reading struct {
+	set timeset.Set
+	why string
+}
+
+func (x file) ask(q question) (pipeline.Finding, error) {
+	f := pipeline.Finding{Question: q.id, Subject: x.exhibit.Subject()}
+	if x.claim.When == nil {
+		f.Outcome, f.Code, f.Reason = pipeline.NotApplicable, pipeline.CodeClaimTooVague, "the claim names no time"
+		return f, nil
+	}
+	stamp, ok := x.best(q.clock)
+	if !ok {
+		f.Outcome = pipeline.Unavailable
+		f.Code, f.Reason = x.exhibit.Absence("metadata", q.name+" of the capture")
+		f.Reason += x.unused(q.clock)
+		return f, nil
+	}
+	f.Basis = x.exhibit.Sensor(string(q.clock))
+	f.Evidence = []string{x.exhibit.Evidence(pipeline.ClocksKey.ID, stamp.Field), "claim.when"}
+	readings, err := x.readings(stamp)
+	if err != nil {
+		return f, err
+	}
+	if q.clock == pipeline.ClockCamera {
+		var against string
+		if readings, against, err = x.checkAgainstGPS(stamp, readings); err != nil {
+			return f, err
+		}
+		if against != "" {
+			f.Outcome, f.Code, f.Reason = pipeline.Inconclusive, pipeline.CodeClockDoubtful, against
+			return f, nil
+		}
+	}
+	x.judge(&f, q, stamp, readings)
+	return f, nil
+}
+
+// best is the stamp of a clock that speaks for it: a capture before anything else, a point before a bound, the first
+// in the file's order after that.
+func (x file) best(kind pipeline.ClockKind) (pipeline.StatedClock, bool) {
+	rank := func(s pipeline.StatedClock) int {
+		switch {
+		case s.Kind == pipeline.StampCapture && s.Bound == pipeline.BoundPoint:
+			return 0
+		case s.Kind == pipeline.StampCapture:
+			return 1
+		case s.Bound == pipeline.BoundUpper:
+			return 2
+		}
+		return 3
+	}
+	var best pipeline.StatedClock
+	found := false
+	for _, s := range x.stamps {
+		if s.Clock != kind || len(s.UTC) == 0 && s.Wall == nil || rank(s) == 3 {
+			continue
+		}
+		if !found || rank(s) < rank(best) {
+			best, found = s, true
+		}
+	}
+	return best, found
+}
+
+// unused names the stamps of the clock that are there and could not be used.
+func (x file) unused(kind pipeline.ClockKind) string {
+	var out []string
+	for _, s := range x.stamps {
+		if s.Clock == kind && len(s.UTC) == 0 && s.Wall == nil && len(s.Flags) > 0 {
+			out = append(out, fmt.Sprintf("%s reads %q, unused (%s)", s.Field, s.Raw, strings.Join(s.Flags, ", ")))
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return "; " + strings.Join(out, "; ")
+}
+
+// readings lists what the stamp may mean: its UTC spans, and its wall time under each offset that a device at the
+// claimed place may have shown. nil candidates, for a claim without a place, make one reading over all offsets.
+func (x file) readings(s pipeline.StatedClock) ([]reading, error) {
+	var out []reading
+	if len(s.UTC) > 0 {
+		set := timeset.Of()
+		for _, span := range s.UTC {
+			set = set.Union(timeset.FromTimes(span.From, span.To))
+		}
+		out = append(out, reading{set, "UTC"})
+	}
+	if s.Wall == nil {
+		return out, nil
+	}
+	local, err := wallSet(*s.Wall)
+	if err != nil {
+		return nil, fmt.Errorf("%s of %s: %w", s.Field, x.exhibit.Subject(), err)
+	}
+	candidates, err := x.offsets.Candidates(x.place(), clock.Stamp{Local: local, Zone: clock.Unknown})
+	if err != nil {
+		return nil, fmt.Errorf("offsets at the claimed place: %w", err)
+	}
+	if candidates == nil {
+		return append(out, reading{clock.Resolve(local, nil), "any offset"}), nil
+	}
+	for _, c := range candidates {
+		out = append(out, reading{clock.Resolve(local, []clock.Candidate{c}), offsetText(c.OffsetMin)})
+	}
+	return out, nil
+}
+
+func (x file) place() *clock.LatLon {
+	if x.claim.Where == nil {
+		return nil
+	}
+	return &clock.LatLon{Lat: x.claim.Where.Lat, Lon: x.claim.Where.Lon}
+}
+
+func wallSet(w pipeline.WallSpan) (timeset.Set, error) {
+	from, err := time.Parse(pipeline.WallLayout, w.From)
+	if err != nil {
+		return timeset.Set{}, err
+	}
+	to, err := time.Parse(pipeline.WallLayout, w.To)
+	if err != nil {
+		return timeset.Set{}, err
+	}
+	return timeset.FromTimes(from, to), nil
+}
+
+func offsetText(min int) string {
+	sign := '+'
+	if min < 0 {
+		sign, min = '-', -min
+	}
+	return fmt.Sprintf("%c%02d:%02d", sign, min/60, min%60)
+}
+
+// checkAgainstGPS holds the camera's clock against the satellite time of the same file. Readings that fit it remain;
+// when none does, the second result says by how much the clock is off, and it decides nothing.
+func (x file) checkAgainstGPS(s pipeline.StatedClock, readings []reading) ([]reading, string, error) {
+	gps, ok := x.best(pipeline.ClockGPS)
+	if !ok || len(readings) == 0 || gps.Bound != pipeline.BoundPoint {
+		return readings, "", nil
+	}
+	fixes, err := x.readings(gps)
+	if err != nil || len(fixes) == 0 {
+		return readings, "", err
+	}
+	near := fixes[0].set.Widen(disagreeMs, disagreeMs)
+	fit := slices.DeleteFunc(slices.Clone(readings), func(r reading) bool { return r.set.Intersect(near).IsEmpty() })
+	if len(fit) > 0 {
+		return fit, "", nil
+	}
+	camera, _ := readings[0].set.Bounds()
+	fix, _ := fixes[0].set.Bounds()
+	return nil, fmt.Sprintf("%s reads %s, which is %s off the satellite time %s of the same file under every possible offset (%s); the camera's clock is not relied on",
+		s.Field, s.Raw, off(camera.Lo-fix.Lo), instant(fix.Lo), offsets(readings)), nil
+}
+
+func off(ms int64) string {
+	if ms < 0 {
+		ms = -ms
+	}
+	d := time.Duration(ms) * time.Millisecond
+	if d < 48*time.Hour {
+		return fmt.Sprintf("%.0f min", d.Minutes())
+	}
+	return fmt.Sprintf("%.1f days", d.Hours()/24)
+}
+
+// judge compares the readings with the window. Each possible offset is as likely as another, so the share of them that
+// falls into the window is the likelihood under H1; under H0 a genuine clock may show any time of the horizon; a bogus
+// one fits the claim as often as it does not.
+func (x file) judge(f *pipeline.Finding, q question, s pipeline.StatedClock, readings []reading) {
+	if len(readings) == 0 {
+		f.Outcome, f.Code = pipeline.Inconclusive, pipeline.CodeClockDoubtful
+		f.Reason = fmt.Sprintf("%s reads %s, a local time that did not exist under any clock kept at the claimed place", s.Field, s.Raw)
+		return
+	}
+	window := timeset.FromTimes(x.claim.When.From, x.claim.When.To)
+	if s.Bound == pipeline.BoundUpper {
+		judgeUpper(f, s, readings, *x.claim.When)
+		return
+	}
+	near := window.Widen(q.slackMs, q.slackMs)
+	fits := 0
+	for _, r := range readings {
+		if !r.set.Intersect(near).IsEmpty() {
+			fits++
+		}
+	}
+	share := float64(fits) / float64(len(readings))
+	byChance := min(1, float64(near.Measure()+readings[0].set.Measure())/float64(horizonMs))
+	what := fmt.Sprintf("%s reads %s (%s)", s.Field, s.Raw, offsets(readings))
+	switch {
+	case readings[0].why == "any offset" && fits > 0:
+		f.Outcome, f.Code = pipeline.Inconclusive, pipeline.CodeNoZone
+		f.Reason = what + ", which can be anywhere within a day without a place: it does not exclude the claimed window"
+	case fits > 0:
+		f.Outcome = pipeline.Supports
+		f.Likelihood = &pipeline.Likelihood{H1: share / bogusFits, H0: byChance / bogusFits}
+		f.Reason = fmt.Sprintf("%s: %d of %d readings in the claimed window, within %d min", what, fits, len(readings), q.slackMs/60_000)
+	default:
+		f.Outcome = pipeline.Contradicts
+		f.Likelihood = &pipeline.Likelihood{H1: 0, H0: (1 - byChance) / (1 - bogusFits)}
+		f.Reason = fmt.Sprintf("%s: no reading in the claimed window, the nearest is %s away", what, off(nearest(readings, window)))
+	}
+}
+
+// judgeUpper reads a stamp of sending or saving: the footage is not younger.
+func judgeUpper(f *pipeline.Finding, s pipeline.StatedClock, readings []reading, when pipeline.Span) {
+	latest := int64(0)
+	for i, r := range readings {
+		if b, ok := r.set.Bounds(); ok && (i == 0 || b.Hi > latest) {
+			latest = b.Hi
+		}
+	}
+	if latest <= when.From.UnixMilli() {
+		f.Outcome = pipeline.Contradicts
+		f.Likelihood = &pipeline.Likelihood{H1: 0, H0: 1}
+		f.Reason = fmt.Sprintf("%s dates sending or saving to %s at the latest, %s before the claimed window opens", s.Field, instant(latest), off(when.From.UnixMilli()-latest))
+		return
+	}
+	f.Outcome, f.Code = pipeline.Inconclusive, pipeline.CodeWeak
+	f.Reason = fmt.Sprintf("%s dates sending or saving to %s at the latest, which bounds the capture from above only", s.Field, instant(latest))
+}
+
+func nearest(readings []reading, window timeset.Set) int64 {
+	w, _ := window.Bounds()
+	best := int64(-1)
+	for _, r := range readings {
+		for _, iv := range r.set.Intervals() {
+			d := max(iv.Lo-w.Hi, w.Lo-iv.Hi, 0)
+			if best < 0 || d < best {
+				best = d
+			}
+		}
+	}
+	return best
+}
+
+func offsets(readings []reading) string {
+	var out []string
+	for _, r := range readings {
+		out = append(out, r.why)
+	}
+	return strings.Join(out, " or ")
+}
+
+func instant(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.RFC3339) }
