@@ -1,0 +1,44 @@
+// Package store keeps the rows of whenwhere: media, incidents, what was measured, what was judged, and which work is
+// open. The bytes of media are in package blob. Reads are methods of Store; writes are methods of Tx, inside Update.
+//
+// # What it holds
+//
+// Times are microseconds since 1970 in UTC, JSON is text, ids and hashes are the 32 bytes of a SHA-256.
+//
+//	media           id, size_bytes, given_name, received_at
+//	                one row per file content; the first name and time that it came with stay
+//	incident        id, record (JSON of pipeline.Incident), record_sha256, case_name, updated_at
+//	                the record as last read; saving again replaces it
+//	incident_media  incident, ord, file, media or missing
+//	                one row per entry of the record's media list, in its order; a file that could not be
+//	                received has no media and says in missing why
+//	stage_result    media, stage, version, status, cause, retry
+//	                one row per (media, stage, version), never changed, except that a failure which another
+//	                try may mend (retry) gives way to the next result
+//	observation     media, stage, version, key, body (JSON)
+//	                what a stage that is done measured; written with its stage_result, in one transaction
+//	known           media, url, first_seen, event
+//	                footage known from elsewhere; one row per (media, url). first_seen is null when nobody
+//	                knows. The media need not be in table media
+//	verdict         incident, input_sha256, seq, incomplete, verdict, findings, stages (JSON), at
+//	                one row per (incident, input); the highest seq of an incident is its verdict, the others
+//	                are its history
+//	batch           id, key, media_total, remaining, incident_total, assess_remaining, failed, created_at
+//	                work that was asked for at once; remaining counts media, assess_remaining incidents. At most
+//	                one batch of a key (what was asked for) is open
+//	batch_media     batch, media, state, cause, crashes
+//	batch_incident  batch, incident, state, cause, crashes
+//	                state is pending, done or failed; remaining is the number of pending rows
+//	river_*         the job queue's own tables: neither results nor history
+//
+// # What it promises
+//
+//   - Same input, same verdict: SaveVerdict refuses other bytes for an input that has a complete verdict.
+//   - Saving the same thing twice changes nothing.
+//   - A Case, and each list, is read from one state of the database.
+//   - Nothing deletes media, results, observations or verdicts, except that an incomplete verdict gives way to the
+//     next one of the same input.
+//
+// The schema is made by the package of the database, store/sqlite, which also opens it. The SQL here is one text for
+// SQLite and Postgres; storetest is the conformance suite that each must pass.
+package store
