@@ -1,0 +1,141 @@
+// Package metadata is the stage that says what a file states about its own time, place, camera and light.
+//
+// It interprets raw tags, which the decoder hands out as they stand, and believes none of them. What it promises:
+//
+//   - A stamp without a zone stays a wall time, whoever wrote it; UTC comes only from a stamp that states its zone, from
+//     satellite time, and as one of two alternatives from movie headers, whose standard wants UTC and whose cameras
+//     often do not. A stamp that is never set, impossible or out of the window keeps its text and its flags, and no time.
+//   - A position needs both coordinates and both hemispheres. A missing reference is a defect, never north or east; 0,0,
+//     a void fix, a datum other than WGS 84 and impossible angles are defects too, never places.
+//   - Every clock, place and defect names the field it comes from. Sources that disagree are all kept, with a defect.
+//   - A list that is there and empty means that the file states nothing of the kind: it was stripped, or never had it.
+//
+// It depends on the bytes, the name that the file was given and the time when it was received, which closes the window
+// of possible dates (package clock); on nothing else. Names of people do not leave the decoder.
+package metadata
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"whenwhere/internal/decode/wire"
+	"whenwhere/pipeline"
+	"whenwhere/pipeline/extract/fault"
+)
+
+// Decoder reads the raw tags of a file. mime is the type that the container stage found. Its errors are *wire.Fault when
+// they say something of the file.
+type Decoder interface {
+	Tags(ctx context.Context, f *os.File, mime string) (wire.Tags, error)
+}
+
+const name = "metadata"
+
+// Stage makes the metadata keys. The lists (clocks, places, software, blocks, defects) are always made, and may be empty;
+// direction, camera and exposure only when the file states any of them. A type without a reader of tags is skipped.
+func Stage(d Decoder) pipeline.Extractor {
+	return pipeline.Extractor{
+		Name: name, Version: "1",
+		Doc:   "what the file states of its own time, place, direction, camera, light and software, and what is wrong with it",
+		Needs: []pipeline.KeyID{pipeline.FileKey.ID},
+		Makes: []pipeline.KeyID{
+			pipeline.ClocksKey.ID, pipeline.PlacesKey.ID, pipeline.DirectionKey.ID, pipeline.CameraKey.ID,
+			pipeline.ExposureKey.ID, pipeline.SoftwareKey.ID, pipeline.BlocksKey.ID, pipeline.DefectsKey.ID,
+		},
+		Run: func(ctx context.Context, in pipeline.Opened) ([]pipeline.Observation, error) {
+			tags, err := read(ctx, d, in)
+			if err != nil {
+				return nil, err
+			}
+			return Interpret(tags, in.Media)
+		},
+	}
+}
+
+func read(ctx context.Context, d Decoder, in pipeline.Opened) (wire.Tags, error) {
+	file, ok, err := pipeline.FileKey.In(in.Observed)
+	if err != nil {
+		return wire.Tags{}, fmt.Errorf("%s: %w", name, err)
+	}
+	if !ok {
+		return wire.Tags{}, fmt.Errorf("%s: no %s: the type of the file is not known", name, pipeline.FileKey.ID)
+	}
+	if in.Media.ReceivedAt.IsZero() {
+		return wire.Tags{}, pipeline.Permanent(fmt.Errorf("%s: the file has no time of reception: no date could be told from a later one", name))
+	}
+	tags, err := d.Tags(ctx, in.File, file.Type)
+	if err == nil {
+		return tags, nil
+	}
+	if out := fault.Outcome(name, err); !isSkip(out) {
+		return wire.Tags{}, out
+	}
+	return wire.Tags{}, pipeline.Skip("no metadata reader for %s", file.Type)
+}
+
+// Interpret turns the raw tags of one file into observations.
+func Interpret(tags wire.Tags, media pipeline.Media) ([]pipeline.Observation, error) {
+	s := &stated{tags: tags, until: media.ReceivedAt.UTC(), givenName: media.GivenName}
+	for _, n := range tags.Notes {
+		s.defects = append(s.defects, pipeline.Defect(n))
+	}
+	var out observed
+	add(&out, pipeline.ClocksKey, orEmpty(s.allClocks()))
+	add(&out, pipeline.PlacesKey, orEmpty(s.allPlaces()))
+	if v, ok := s.direction(); ok {
+		add(&out, pipeline.DirectionKey, v)
+	}
+	if v := s.camera(); v != (pipeline.Camera{}) {
+		add(&out, pipeline.CameraKey, v)
+	}
+	if v := s.exposure(); v != (pipeline.Exposure{}) {
+		add(&out, pipeline.ExposureKey, v)
+	}
+	add(&out, pipeline.SoftwareKey, orEmpty(s.software()))
+	add(&out, pipeline.BlocksKey, orEmpty(s.blocks()))
+	add(&out, pipeline.DefectsKey, orEmpty(s.sortedDefects()))
+	return out.list, out.err
+}
+
+type observed struct {
+	list []pipeline.Observation
+	err  error
+}
+
+func add[T any](out *observed, key pipeline.Key[T], v T) {
+	o, err := key.Observe(v)
+	if err != nil && out.err == nil {
+		out.err = fmt.Errorf("%s: %w", name, err)
+	}
+	out.list = append(out.list, o)
+}
+
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// stated is one file's tags with what was found wrong with them so far.
+type stated struct {
+	tags      wire.Tags
+	until     time.Time // of reception
+	givenName string
+	defects   []pipeline.Defect
+}
+
+func (s *stated) defect(where, format string, args ...any) {
+	s.defects = append(s.defects, pipeline.Defect{Where: where, Rule: fmt.Sprintf(format, args...)})
+}
+
+func (s *stated) sortedDefects() []pipeline.Defect {
+	slices.SortFunc(s.defects, func(a, b pipeline.Defect) int {
+		return cmp.Or(cmp.Compare(a.Where, b.Where), cmp.Compare(a.Rule, b.Rule))
+	})
+	return slices.Compact(s.defects)
+}

@@ -1,0 +1,133 @@
+package metadata
+
+import (
+	"math"
+	"strings"
+
+	"whenwhere/pipeline"
+)
+
+// direction prefers the magnetometer's tag, then the movie's key, then the gimbal of a drone. A gimbal that looks
+// straight down points nowhere: its yaw is the turn of the picture.
+func (s *stated) direction() (pipeline.Direction, bool) {
+	if v, ok := s.number("GPS", "GPSImgDirection"); ok {
+		return s.azimuth("GPS GPSImgDirection", v, reference(s.text("GPS", "GPSImgDirectionRef")))
+	}
+	if text := clean(s.text("keys", "com.apple.quicktime.direction.facing")); text != "" {
+		digits := strings.TrimRight(text, "TMtm ")
+		if v, ok := decimal(digits); ok {
+			return s.azimuth("QuickTime direction.facing", v, reference(text[len(digits):]))
+		}
+		s.defect("QuickTime direction.facing", "%.60q is no number: unused", text)
+	}
+	yaw, hasYaw := decimal(s.text("XMP", "drone-dji:GimbalYawDegree"))
+	pitch, hasPitch := decimal(s.text("XMP", "drone-dji:GimbalPitchDegree"))
+	const steepestDeg = -80 // below it the horizontal part of the view is a sixth and less
+	if !hasYaw || !hasPitch || pitch < steepestDeg {
+		return pipeline.Direction{}, false
+	}
+	if yaw < 0 && yaw >= -180 {
+		yaw += 360
+	}
+	return s.azimuth("XMP drone-dji:GimbalYawDegree", yaw, reference(""))
+}
+
+func (s *stated) azimuth(where string, deg float64, ref string) (pipeline.Direction, bool) {
+	if deg < 0 || deg > 360 {
+		s.defect(where, "%v degrees are not within 0 to 360: unused", deg)
+		return pipeline.Direction{}, false
+	}
+	return pipeline.Direction{AzimuthDeg: deg, Reference: ref}, true
+}
+
+func reference(letter string) string {
+	switch strings.ToUpper(clean(letter)) {
+	case "T":
+		return "true"
+	case "M":
+		return "magnetic"
+	}
+	return "unstated"
+}
+
+func (s *stated) camera() pipeline.Camera {
+	return pipeline.Camera{
+		Make: s.words(field{"IFD0", "Make"}, field{"keys", "com.apple.quicktime.make"}, field{"keys", "com.android.manufacturer"},
+			field{"keys", "make"}, field{"udta", "©mak"}, field{"XMP", "tiff:Make"}),
+		Model: s.words(field{"IFD0", "Model"}, field{"keys", "com.apple.quicktime.model"}, field{"keys", "com.android.model"},
+			field{"keys", "model"}, field{"udta", "©mod"}, field{"XMP", "tiff:Model"}),
+		Serial: s.words(field{"Exif", "BodySerialNumber"}, field{"XMP", "exifEX:BodySerialNumber"}, field{"XMP", "aux:SerialNumber"}),
+		Lens: s.words(field{"Exif", "LensModel"}, field{"keys", "com.apple.quicktime.camera.lens_model"},
+			field{"XMP", "exifEX:LensModel"}, field{"XMP", "aux:Lens"}),
+		FocalLengthMM:     s.within("Exif", "FocalLength", 0.1, 10_000),
+		FocalLength35mmMM: s.equivalent(),
+	}
+}
+
+// equivalent: 0 is how the standard says that it is unknown (CIPA DC-008 4.6.5.1).
+func (s *stated) equivalent() *float64 {
+	if t, ok := s.find("Exif", "FocalLengthIn35mmFilm"); ok && (len(t.Ints) == 0 || t.Ints[0] != 0) {
+		return s.within("Exif", "FocalLengthIn35mmFilm", 1, 20_000)
+	}
+	return s.within("keys", "com.apple.quicktime.camera.focal_length.35mm_equivalent", 1, 20_000)
+}
+
+// exposure takes the plain tags first and their APEX twins (CIPA DC-008 annex C) where those are absent.
+func (s *stated) exposure() pipeline.Exposure {
+	e := pipeline.Exposure{
+		TimeS:        first(s.within("Exif", "ExposureTime", 1e-7, 86_400), exp2(-1, s.within("Exif", "ShutterSpeedValue", -17, 24))),
+		FNumber:      first(s.within("Exif", "FNumber", 0.1, 1000), exp2(0.5, s.within("Exif", "ApertureValue", -2, 20))),
+		ISO:          s.sensitivity(),
+		BiasEV:       s.within("Exif", "ExposureBiasValue", -20, 20),
+		BrightnessEV: s.within("Exif", "BrightnessValue", -30, 30),
+	}
+	if flash := s.within("Exif", "Flash", 0, 127); flash != nil {
+		fired := int64(*flash)&1 == 1
+		e.FlashFired = &fired
+	}
+	return e
+}
+
+// sensitivity: 65535 in the 16-bit tag means "more than fits" (CIPA DC-008 4.6.5.1), ISOSpeed then has it.
+func (s *stated) sensitivity() *float64 {
+	const overflow, highest = 65535, 1e8
+	if v, ok := s.find("Exif", "PhotographicSensitivity"); ok && len(v.Ints) > 0 && v.Ints[0] == overflow {
+		return s.within("Exif", "ISOSpeed", 1, highest)
+	}
+	return first(s.within("Exif", "PhotographicSensitivity", 1, highest), s.within("Exif", "ISOSpeed", 1, highest))
+}
+
+// within reads a number that must lie in a range; 0/0 is how cameras say "unknown".
+func (s *stated) within(dir, name string, lo, hi float64) *float64 {
+	t, ok := s.find(dir, name)
+	if !ok || len(t.Rats) > 0 && t.Rats[0].Num == 0 && t.Rats[0].Den == 0 {
+		return nil
+	}
+	v, ok := s.number(dir, name)
+	if !ok {
+		return nil
+	}
+	if v < lo || v > hi {
+		s.defect(dir+" "+name, "%v is not within %v to %v: unused", v, lo, hi)
+		return nil
+	}
+	return &v
+}
+
+func first(values ...*float64) *float64 {
+	for _, v := range values {
+		if v != nil {
+			return v
+		}
+	}
+	return nil
+}
+
+// exp2 is 2 to the power of factor times the APEX value.
+func exp2(factor float64, apex *float64) *float64 {
+	if apex == nil {
+		return nil
+	}
+	v := math.Exp2(factor * *apex)
+	return &v
+}
