@@ -1,0 +1,256 @@
+package control
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"whenwhere/internal/geo"
+)
+
+// Maps are the editions of a folder, by provider and time.
+type Maps struct {
+	providers []provider // sorted by name
+}
+
+type provider struct {
+	name     string
+	editions []*edition // sorted by AsOf, all different
+}
+
+// edition is a map ready to be asked. A region is nil when the map draws none.
+type edition struct {
+	Edition
+	ru, ua, contested *geo.Region
+	rest              Side // who holds what no polygon covers
+}
+
+// maxFileBytes is the limit for trusted geodata files.
+const maxFileBytes = 64 << 20
+
+// Load reads every .geojson and .json file below the root of fsys. It returns
+// what could be used and one *FileError for each file that could not, in the
+// order of their paths. Text files (.md, .txt, LICENSE, README, NOTICE) and
+// names that begin with a dot are passed over; any other file is refused by
+// name, so that none is left out unnoticed.
+func Load(fsys fs.FS) (*Maps, []error) {
+	byName := map[string][]*edition{}
+	var faults []error
+	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			faults = append(faults, &FileError{File: name, Err: err})
+			return nil
+		case name != "." && strings.HasPrefix(d.Name(), "."):
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		case d.IsDir() || isText(d.Name()):
+			return nil
+		}
+		e, err := loadFile(fsys, name)
+		if err == nil {
+			err = clash(byName[e.Provider], e)
+		}
+		if err != nil {
+			faults = append(faults, inFile(name, err))
+			return nil
+		}
+		byName[e.Provider] = append(byName[e.Provider], e)
+		return nil
+	})
+	if err != nil {
+		faults = append(faults, inFile(".", err))
+	}
+	return assemble(byName), faults
+}
+
+func isText(name string) bool {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".md", ".txt":
+		return true
+	}
+	base := strings.ToUpper(name)
+	return base == "LICENSE" || base == "README" || base == "NOTICE"
+}
+
+// inFile puts the name of the file on an error of a reader below.
+func inFile(name string, err error) error {
+	var own *FileError
+	if errors.As(err, &own) {
+		own.File = name
+		return own
+	}
+	out := &FileError{File: name, Err: err}
+	var at *geo.Error
+	if errors.As(err, &at) {
+		out.Line, out.Path, out.Detail = at.Line, at.Path, at.Detail
+	}
+	return out
+}
+
+// clash: two files for one provider and moment leave open which one counts.
+func clash(before []*edition, e *edition) error {
+	for _, b := range before {
+		if b.AsOf.Equal(e.AsOf) {
+			same := "another"
+			if b.SHA256 == e.SHA256 {
+				same = "the same"
+			}
+			return &FileError{Detail: fmt.Sprintf("%s map of %s as of %s is already in %s",
+				same, e.Provider, e.AsOf.Format(time.RFC3339), b.File)}
+		}
+	}
+	return nil
+}
+
+func assemble(byName map[string][]*edition) *Maps {
+	m := &Maps{}
+	for name, editions := range byName {
+		slices.SortFunc(editions, func(a, b *edition) int { return a.AsOf.Compare(b.AsOf) })
+		flagDrops(editions)
+		m.providers = append(m.providers, provider{name, editions})
+	}
+	slices.SortFunc(m.providers, func(a, b provider) int { return cmp.Compare(a.name, b.name) })
+	return m
+}
+
+// flagDrops: an edition that loses more than a fifth of the area of the one
+// before is more often a broken export than an event; a person must look.
+func flagDrops(editions []*edition) {
+	for i := 1; i < len(editions); i++ {
+		before, now := editions[i-1].HeldKm2, editions[i].HeldKm2
+		if now < 0.8*before {
+			editions[i].Flags = append(editions[i].Flags,
+				fmt.Sprintf("area fell by %.0f %%, from %.0f to %.0f km2, since %s", 100*(1-now/before), before, now, editions[i-1].File))
+		}
+	}
+}
+
+func loadFile(fsys fs.FS, name string) (*edition, error) {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".geojson", ".json":
+	default:
+		return nil, &FileError{Detail: "not a control map: the name ends neither in .geojson nor in .json"}
+	}
+	data, err := read(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	named, err := parseName(path.Base(name))
+	if err != nil {
+		return nil, err
+	}
+	doc, err := geo.Decode(data, geo.Limits{MaxBytes: maxFileBytes})
+	if err != nil {
+		return nil, err
+	}
+	if err := checkTheatre(doc); err != nil {
+		return nil, err
+	}
+	d, err := interpret(doc, named)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(data)
+	return d.edition(name, hex.EncodeToString(sum[:]), flags(doc, d))
+}
+
+// read stops one byte above the limit, so that the decoder can name it.
+func read(fsys fs.FS, name string) ([]byte, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	data, err := io.ReadAll(io.LimitReader(f, maxFileBytes+1))
+	return data, errors.Join(err, f.Close())
+}
+
+// flags describes the doubts about a file that was read.
+func flags(doc *geo.Document, d drawn) []string {
+	var out []string
+	for _, f := range doc.Flaws() {
+		at := ""
+		if f.At != nil {
+			at = fmt.Sprintf(" at %.6f, %.6f", f.At.Lat, f.At.Lon)
+		}
+		out = append(out, fmt.Sprintf("geometry suspect: line %d, %s: %s%s: %s", f.Line, f.Path, f.Kind, at, f.Detail))
+	}
+	if n := doc.Counts.NullGeometries; n > 0 {
+		out = append(out, fmt.Sprintf("%d features without geometry", n))
+	}
+	if d.dropped > 0 {
+		out = append(out, fmt.Sprintf("%d features are not ground and were dropped", d.dropped))
+	}
+	return out
+}
+
+// Version names the set of maps: the SHA-256 over the sorted lines of
+// provider, as-of time and file hash. Same maps, same version, whatever the
+// files are called.
+func (m *Maps) Version() string {
+	h := sha256.New()
+	for _, e := range m.Editions() {
+		fmt.Fprintf(h, "%s\t%s\t%s\n", e.Provider, e.AsOf.Format(time.RFC3339Nano), e.SHA256)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Editions lists all editions by provider, then time.
+func (m *Maps) Editions() []Edition {
+	var out []Edition
+	for _, p := range m.providers {
+		for _, e := range p.editions {
+			out = append(out, e.Edition)
+		}
+	}
+	return out
+}
+
+// Missing lists, as UTC midnights, the days between the first and the last
+// edition of a daily provider that have none. ok is false for a provider that
+// is not there or not daily: one is daily when it has at least three editions
+// and most of them follow the one before within a day and a half.
+func (m *Maps) Missing(name string) (days []time.Time, ok bool) {
+	for _, p := range m.providers {
+		if p.name == name && p.daily() {
+			return p.missing(), true
+		}
+	}
+	return nil, false
+}
+
+func (p provider) daily() bool {
+	near := 0
+	for i := 1; i < len(p.editions); i++ {
+		if p.editions[i].AsOf.Sub(p.editions[i-1].AsOf) <= 36*time.Hour {
+			near++
+		}
+	}
+	return len(p.editions) >= 3 && 2*near > len(p.editions)-1
+}
+
+func (p provider) missing() (days []time.Time) {
+	have := map[time.Time]bool{}
+	for _, e := range p.editions {
+		have[midnight(e.AsOf)] = true
+	}
+	last := midnight(p.editions[len(p.editions)-1].AsOf)
+	for day := midnight(p.editions[0].AsOf); day.Before(last); day = day.AddDate(0, 0, 1) {
+		if !have[day] {
+			days = append(days, day)
+		}
+	}
+	return days
+}
+
+func midnight(t time.Time) time.Time { return t.Truncate(24 * time.Hour) }
