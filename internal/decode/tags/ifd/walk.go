@@ -20,7 +20,7 @@ const (
 	MaxEntries     = 1000 // in one directory
 	MaxDirs        = 32   // in one block
 	MaxValueFactor = 4    // all values together, in sizes of the block: more means that they overlap
-	maxNotes       = 24   // a block with more defects than this is described well enough
+	maxNotes       = 8    // a block with more defects than this is described well enough
 )
 
 // Pointers to directories. They are looked for in every image directory and in the Exif directory.

@@ -83,6 +83,9 @@ func (m *mp4Reader) moov(b box.Box) {
 // children walks a container and notes when it cannot be walked to its end.
 func (m *mp4Reader) children(where string, payload window.File, visit func(box.Box)) {
 	whole := box.Walk(payload, m.budget, func(b box.Box) bool {
+		if b.Cut {
+			m.found.note(where, "%s reaches beyond %s", box.Printable([]byte(b.Type)), where)
+		}
 		visit(b)
 		return true
 	})

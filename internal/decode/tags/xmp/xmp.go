@@ -7,10 +7,12 @@ package xmp
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/xml"
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"whenwhere/internal/decode/wire"
@@ -31,6 +33,7 @@ const rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 // breaks off gives those before the break.
 func Read(packet []byte, where string) ([]wire.Tag, []wire.Note) {
 	r := reader{where: where}
+	packet = utf8Of(packet)
 	if rule := refused(packet); rule != "" {
 		r.note(rule)
 		return nil, r.notes
@@ -49,6 +52,28 @@ func refused(packet []byte) string {
 		return fmt.Sprintf("%d elements and attributes exceed %d", nodes, MaxNodes)
 	}
 	return ""
+}
+
+// utf8Of converts UTF-16, which the specification allows, by the zero byte beside the first angle bracket. A packet
+// beyond MaxBytes is left alone: it will be refused.
+func utf8Of(packet []byte) []byte {
+	head := bytes.TrimLeft(packet[:min(len(packet), 4)], "\xFE\xFF")
+	var order binary.ByteOrder
+	switch {
+	case len(packet) > MaxBytes:
+		return packet
+	case bytes.HasPrefix(head, []byte("\x00<")):
+		order = binary.BigEndian
+	case bytes.HasPrefix(head, []byte("<\x00")):
+		order = binary.LittleEndian
+	default:
+		return packet
+	}
+	units := make([]uint16, len(packet)/2)
+	for i := range units {
+		units[i] = order.Uint16(packet[2*i:])
+	}
+	return []byte(string(utf16.Decode(units)))
 }
 
 // countNodes counts tag openings and equal signs before a quote: never fewer than the parser will find.
@@ -84,6 +109,7 @@ type reader struct {
 	tags  []wire.Tag
 	notes []wire.Note
 	stack []*frame
+	ended bool // an outermost element was closed
 }
 
 func (r *reader) note(rule string) {
@@ -92,13 +118,14 @@ func (r *reader) note(rule string) {
 
 func (r *reader) read(packet []byte) {
 	d := xml.NewDecoder(bytes.NewReader(bytes.Trim(packet, "\x00")))
+	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // utf8Of has seen to it
 	for {
 		token, err := d.Token()
-		if err == io.EOF {
-			return
+		if err == io.EOF || (err != nil && r.ended && len(r.stack) == 0) {
+			return // what follows the packet's one element is padding
 		}
 		if err != nil {
-			r.note("not well-formed after " + fmt.Sprint(d.InputOffset()) + " bytes")
+			r.note(fmt.Sprintf("not well-formed after %d bytes: %v", d.InputOffset(), err))
 			return
 		}
 		switch t := token.(type) {
@@ -158,10 +185,10 @@ func childPath(parent *frame, name xml.Name) string {
 	if known, ok := known(name); ok {
 		return join(parent.path, known)
 	}
-	if parent.path == "" {
-		return ""
+	if parent.path == "" && parent.name.Space != rdf {
+		return "" // the wrapper round rdf:RDF
 	}
-	return join(parent.path, "?") // below an unknown one nothing is exported
+	return join(parent.path, "?") // an unknown property: nothing below it is exported
 }
 
 func join(path, name string) string {
@@ -186,6 +213,7 @@ func (r *reader) chars(t xml.CharData) {
 func (r *reader) close() {
 	f := r.stack[len(r.stack)-1]
 	r.stack = r.stack[:len(r.stack)-1]
+	r.ended = true
 	if text := strings.TrimSpace(f.text.String()); !f.child && text != "" {
 		r.add(f.path, text)
 	}
