@@ -26,6 +26,9 @@ func (s *Store) Close() error { return errors.Join(s.read.Close(), s.write.Close
 // Writer is the pool that writes, for the job queue, which keeps its jobs in the same transactions as the results.
 func (s *Store) Writer() *sql.DB { return s.write }
 
+// Reader is the pool that cannot write, for looking at the job queue's own tables.
+func (s *Store) Reader() *sql.DB { return s.read }
+
 // Tx is a transaction that writes.
 type Tx struct{ tx *sql.Tx }
 
