@@ -21,7 +21,17 @@ type Fault struct {
 	Class  Class  `json:"class"`
 	Rule   string `json:"rule"`             // the rule or limit by name, with its number: "pixels 52000000 exceed 25000000"
 	Detail string `json:"detail,omitempty"` // the library's own words, bounded; for people, never for decisions
+
+	// NeedPixels is set when Rule is the pixel cap of the child that was asked: the pixels of the picture. The parent
+	// decides on it whether its heavy child may try.
+	NeedPixels int64 `json:"need_pixels,omitempty"`
 }
+
+// MaxRuleBytes and MaxDetailBytes bound the two texts of a Fault.
+const (
+	MaxRuleBytes   = 512
+	MaxDetailBytes = 512
+)
 
 func (f *Fault) Error() string {
 	if f.Detail == "" {

@@ -1,0 +1,220 @@
+package wire
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func ptr[T any](v T) *T { return &v }
+
+func goodLook() Look {
+	return Look{Quality: 80, StdDev: 40, Hashes: []Hash{
+		{Algorithm: "phash64", Version: "v", Hex: strings.Repeat("0a", 8)},
+		{Algorithm: "phash256", Version: "v", Hex: strings.Repeat("0a", 32)},
+	}}
+}
+
+// good returns a request and the answer a well-behaved child may give, for each operation.
+func good(op Op) (Request, Answer) {
+	req := Request{Version: Version, Op: op, MaxPixels: 100}
+	a := Answer{Version: Version}
+	switch op {
+	case OpProbe:
+		a.Probe = &Probe{Type: "image/jpeg", SHA256: strings.Repeat("0f", 32), SizeBytes: 1, WidthPx: 3, HeightPx: 4}
+	case OpTags:
+		a.Tags = &Tags{DurationMs: ptr(int64(5)), Brands: []string{"isom"}, Notes: []Note{{"exif", "cycle"}}, Tags: []Tag{
+			{Reader: "walk", Dir: "GPS", Name: "GPSLatitude", Rats: []Rat{{1, 0}}},
+			{Reader: "walk", Dir: "IFD0", Name: "Make", Text: ptr("")},
+			{Reader: "walk", Dir: "IFD0", Name: "X", Floats: []string{"NaN", "-Inf", "1e999", "2.5"}},
+			{Reader: "walk", Dir: "IFD0", Name: "Y", Ints: []int64{-1}},
+		}}
+	case OpPrint:
+		l := goodLook()
+		a.Still = &Still{WidthPx: 10, HeightPx: 10, Orientation: 6, Look: goodLook(), AsStored: &l}
+	case OpFrames:
+		req.Frames = &FrameRequest{WidthPx: 256, HeightPx: 256, MaxFrames: 2}
+		a.Clip = &Clip{Frames: []Frame{{Look: goodLook()}, {Look: Look{Flat: true}}}}
+	}
+	return req, a
+}
+
+var ops = []Op{OpProbe, OpTags, OpPrint, OpFrames}
+
+func TestParseAcceptsEachOperation(t *testing.T) {
+	t.Parallel()
+	for _, op := range ops {
+		req, want := good(op)
+		body, err := json.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := Parse(body, req)
+		if err != nil {
+			t.Errorf("%s: %v", op, err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: %s", op, diff)
+		}
+		fault := Answer{Version: Version, Fault: &Fault{Op: op, Class: ClassInvalid, Rule: "x"}}
+		if err := Check(fault, req); err != nil {
+			t.Errorf("%s: fault: %v", op, err)
+		}
+		for _, other := range ops {
+			if _, a := good(other); other != op && Check(a, req) == nil {
+				t.Errorf("%s: an answer to %s is accepted", op, other)
+			}
+		}
+	}
+}
+
+// TestCheckRefuses: each line breaks one value of a good answer.
+func TestCheckRefuses(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		op    Op
+		spoil func(*Answer)
+	}{
+		"version":            {OpProbe, func(a *Answer) { a.Version++ }},
+		"nothing":            {OpProbe, func(a *Answer) { a.Probe = nil }},
+		"two results":        {OpProbe, func(a *Answer) { a.Clip = &Clip{} }},
+		"result and fault":   {OpProbe, func(a *Answer) { a.Fault = &Fault{Op: OpProbe, Class: ClassInvalid, Rule: "x"} }},
+		"size":               {OpProbe, func(a *Answer) { a.Probe.SizeBytes = -1 }},
+		"short hash":         {OpProbe, func(a *Answer) { a.Probe.SHA256 = "0f" }},
+		"upper-case hash":    {OpProbe, func(a *Answer) { a.Probe.SHA256 = strings.Repeat("0F", 32) }},
+		"negative side":      {OpProbe, func(a *Answer) { a.Probe.WidthPx = -1 }},
+		"one side":           {OpProbe, func(a *Answer) { a.Probe.WidthPx = 0 }},
+		"no type":            {OpProbe, func(a *Answer) { a.Probe.Type = "" }},
+		"long type":          {OpProbe, func(a *Answer) { a.Probe.Type = strings.Repeat("x", 200) }},
+		"duration":           {OpTags, func(a *Answer) { a.Tags.DurationMs = ptr(int64(-1)) }},
+		"no value":           {OpTags, func(a *Answer) { a.Tags.Tags[0].Rats = nil }},
+		"two values":         {OpTags, func(a *Answer) { a.Tags.Tags[0].Ints = []int64{1} }},
+		"float":              {OpTags, func(a *Answer) { a.Tags.Tags[2].Floats[0] = "ten" }},
+		"no name":            {OpTags, func(a *Answer) { a.Tags.Tags[0].Name = "" }},
+		"tag text":           {OpTags, func(a *Answer) { a.Tags.Tags[1].Text = ptr("\xff") }},
+		"no rule":            {OpTags, func(a *Answer) { a.Tags.Notes[0].Rule = "" }},
+		"too many tags":      {OpTags, func(a *Answer) { a.Tags.Tags = make([]Tag, MaxTags+1) }},
+		"too many pixels":    {OpPrint, func(a *Answer) { a.Still.WidthPx = 11 }},
+		"no side":            {OpPrint, func(a *Answer) { a.Still.HeightPx = 0 }},
+		"orientation 0":      {OpPrint, func(a *Answer) { a.Still.Orientation = 0 }},
+		"orientation 9":      {OpPrint, func(a *Answer) { a.Still.Orientation = 9 }},
+		"turned, not stored": {OpPrint, func(a *Answer) { a.Still.AsStored = nil }},
+		"stored, not turned": {OpPrint, func(a *Answer) { a.Still.Orientation = 1 }},
+		"bad as stored":      {OpPrint, func(a *Answer) { a.Still.AsStored.Quality = 101 }},
+		"quality":            {OpPrint, func(a *Answer) { a.Still.Look.Quality = -1 }},
+		"NaN":                {OpPrint, func(a *Answer) { a.Still.Look.StdDev = math.NaN() }},
+		"deviation":          {OpPrint, func(a *Answer) { a.Still.Look.StdDev = 128 }},
+		"flat with hashes":   {OpPrint, func(a *Answer) { a.Still.Look.Flat = true }},
+		"neither":            {OpPrint, func(a *Answer) { a.Still.Look.Hashes = nil }},
+		"algorithm":          {OpPrint, func(a *Answer) { a.Still.Look.Hashes[0].Algorithm = "md5" }},
+		"hash digits":        {OpPrint, func(a *Answer) { a.Still.Look.Hashes[0].Hex = "0g0a0a0a0a0a0a0a" }},
+		"hash of other size": {OpPrint, func(a *Answer) { a.Still.Look.Hashes[1].Hex = "0a0a0a0a0a0a0a0a" }},
+		"no hash version":    {OpPrint, func(a *Answer) { a.Still.Look.Hashes[0].Version = "" }},
+		"too many frames":    {OpFrames, func(a *Answer) { a.Clip.Frames = append(a.Clip.Frames, a.Clip.Frames[0]) }},
+		"time":               {OpFrames, func(a *Answer) { a.Clip.Frames[0].AtMs = 1 }},
+		"bad frame":          {OpFrames, func(a *Answer) { a.Clip.Frames[1].Look.Quality = 101 }},
+	} {
+		req, a := good(c.op)
+		c.spoil(&a)
+		if err := Check(a, req); !errors.Is(err, ErrBadAnswer) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+func TestCheckRefusesFaults(t *testing.T) {
+	t.Parallel()
+	req, _ := good(OpProbe)
+	for _, f := range []Fault{
+		{Op: OpTags, Class: ClassInvalid, Rule: "x"},
+		{Op: OpProbe, Class: ClassDied, Rule: "x"}, // only the parent can know
+		{Op: OpProbe, Class: ClassTimedOut, Rule: "x"},
+		{Op: OpProbe, Class: "", Rule: "x"},
+		{Op: OpProbe, Class: ClassInvalid},
+		{Op: OpProbe, Class: ClassInvalid, Rule: strings.Repeat("x", MaxRuleBytes+1)},
+		{Op: OpProbe, Class: ClassInvalid, Rule: "x", Detail: strings.Repeat("x", MaxDetailBytes+1)},
+		{Op: OpProbe, Class: ClassInvalid, Rule: "x", NeedPixels: 5},
+		{Op: OpProbe, Class: ClassRefused, Rule: "x", NeedPixels: -5},
+	} {
+		if err := Check(Answer{Version: Version, Fault: &f}, req); !errors.Is(err, ErrBadAnswer) {
+			t.Errorf("%+v: got %v", f, err)
+		}
+	}
+}
+
+func TestParseRefusesText(t *testing.T) {
+	t.Parallel()
+	req, a := good(OpProbe)
+	body, err := json.Marshal(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"empty":         "",
+		"array":         "[]",
+		"null":          "null",
+		"two values":    string(body) + string(body),
+		"rest":          string(body) + "x",
+		"unknown field": strings.Replace(string(body), `"version"`, `"more":1,"version"`, 1),
+		"not UTF-8":     strings.Replace(string(body), "image/jpeg", "image/\xff", 1),
+		"too long":      string(body) + strings.Repeat(" ", MaxAnswerBytes),
+	} {
+		if _, err := Parse([]byte(text), req); !errors.Is(err, ErrBadAnswer) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+func TestCheckTimes(t *testing.T) {
+	t.Parallel()
+	at := func(ms ...int64) Clip {
+		var c Clip
+		for _, m := range ms {
+			c.Frames = append(c.Frames, Frame{AtMs: m})
+		}
+		return c
+	}
+	for _, c := range []Clip{at(), at(-5, 0, 0, 7), at(-MaxAtMs, MaxAtMs)} {
+		if err := CheckTimes(c); err != nil {
+			t.Errorf("%+v: %v", c, err)
+		}
+	}
+	for _, c := range []Clip{at(1, 0), at(MaxAtMs + 1), at(-MaxAtMs - 1)} {
+		if err := CheckTimes(c); !errors.Is(err, ErrBadAnswer) {
+			t.Errorf("%+v: %v", c, err)
+		}
+	}
+}
+
+// FuzzParse: any text is either a bad answer or one that survives being written and read again.
+func FuzzParse(f *testing.F) {
+	for _, op := range ops {
+		_, a := good(op)
+		body, err := json.Marshal(a)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(body, string(op))
+	}
+	f.Fuzz(func(t *testing.T, body []byte, op string) {
+		req, _ := good(Op(op))
+		a, err := Parse(body, req)
+		if err != nil {
+			if !errors.Is(err, ErrBadAnswer) {
+				t.Fatalf("other error: %v", err)
+			}
+			return
+		}
+		again, err := json.Marshal(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Parse(again, req); err != nil {
+			t.Fatalf("%s: %v", again, err)
+		}
+	})
+}
