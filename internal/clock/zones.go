@@ -1,0 +1,243 @@
+package clock
+
+import (
+	"archive/zip"
+	"cmp"
+	_ "embed" // zoneinfo.zip
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/ringsaturn/tzf"
+
+	"whenwhere/internal/timeset"
+)
+
+// ZoneDataVersion is the edition of the IANA tables in zoneinfo.zip. The zone
+// polygons of tzf are of the same edition.
+const ZoneDataVersion = "2025c"
+
+//go:embed zoneinfo.zip
+var zoneinfo string
+
+// ErrPlace is the class of errors for coordinates that are no place.
+var ErrPlace = errors.New("not a place")
+
+// LatLon is a place in degrees, WGS 84.
+type LatLon struct{ Lat, Lon float64 }
+
+func (p LatLon) validate() error {
+	if !(math.Abs(p.Lat) <= 90 && math.Abs(p.Lon) <= 180) { // NaN fails too
+		return fmt.Errorf("clock: latitude %v, longitude %v: %w", p.Lat, p.Lon, ErrPlace)
+	}
+	return nil
+}
+
+// Zones answers which offsets a clock at a place may have shown. Make one
+// with NewZones and share it: it is safe for concurrent use, and loading the
+// polygons takes half a second and happens once, at the first question that
+// names a place.
+type Zones struct {
+	polygons func() (tzf.F, error)
+	files    func() (map[string]*zip.File, error)
+	mu       sync.Mutex // guards loaded
+	loaded   map[string]*time.Location
+}
+
+// NewZones returns Zones that has loaded nothing yet.
+func NewZones() *Zones {
+	return &Zones{
+		polygons: sync.OnceValues(tzf.NewDefaultFinder),
+		files:    sync.OnceValues(zoneFiles),
+		loaded:   map[string]*time.Location{},
+	}
+}
+
+func zoneFiles() (map[string]*zip.File, error) {
+	archive, err := zip.NewReader(strings.NewReader(zoneinfo), int64(len(zoneinfo)))
+	if err != nil {
+		return nil, fmt.Errorf("clock: embedded zone tables: %w", err)
+	}
+	files := make(map[string]*zip.File, len(archive.File))
+	for _, f := range archive.File {
+		files[f.Name] = f
+	}
+	return files, nil
+}
+
+// location is time.LoadLocation without the host's files and environment.
+func (z *Zones) location(name string) (*time.Location, error) {
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	if loc, ok := z.loaded[name]; ok {
+		return loc, nil
+	}
+	loc, err := z.readLocation(name)
+	if err != nil {
+		return nil, fmt.Errorf("clock: zone %q: %w", name, err)
+	}
+	z.loaded[name] = loc
+	return loc, nil
+}
+
+func (z *Zones) readLocation(name string) (*time.Location, error) {
+	files, err := z.files()
+	if err != nil {
+		return nil, err
+	}
+	file, ok := files[name]
+	if !ok {
+		return nil, errors.New("not in the embedded tables")
+	}
+	r, err := file.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	return time.LoadLocationFromTZData(name, data)
+}
+
+// OffsetsAt returns the offsets (minutes, ascending) under which some part of
+// the dial reading exists in the named zone: none in the hour that is skipped
+// in spring, two in the hour that is repeated in autumn.
+func (z *Zones) OffsetsAt(zone string, local timeset.Set) ([]int, error) {
+	loc, err := z.location(zone)
+	if err != nil {
+		return nil, err
+	}
+	return offsetsIn(loc, local), nil
+}
+
+// offsetsIn tries every offset that any zone uses: one is possible if the
+// zone has it at the instant that the reading then means. time.Date would
+// silently pick one answer in a fold and invent one in a gap, and
+// time.Time.ZoneBounds does not get past the last day of a leap year (Go
+// 1.26: it takes every year for 365 days), so neither is used.
+func offsetsIn(loc *time.Location, local timeset.Set) []int {
+	var found []int
+	for _, o := range offsetsInUse {
+		if slices.ContainsFunc(local.Shift(-minutesMs(o)).Intervals(), func(iv timeset.Interval) bool { return hasOffset(loc, iv, o) }) {
+			found = append(found, o)
+		}
+	}
+	return found
+}
+
+// hasOffset reports whether the zone has the offset anywhere in the interval.
+// It looks at both ends and, inside long intervals, every six hours: no
+// offset since 1990 was in force for less.
+func hasOffset(loc *time.Location, iv timeset.Interval, offsetMin int) bool {
+	at := func(ms int64) bool {
+		_, sec := time.UnixMilli(ms).In(loc).Zone()
+		return sec == 60*offsetMin
+	}
+	for ms := iv.Lo; ms < iv.Hi; ms += 6 * hourMs {
+		if at(ms) {
+			return true
+		}
+	}
+	return at(iv.Hi - 1)
+}
+
+// clockRule is one hypothesis about the device's setting.
+type clockRule struct{ zone, why string }
+
+// Candidates returns the offsets that a device at the place may have shown
+// when its dial read s.Local, each with its reasons, the place's own zone
+// first. They are what every hypothesis admits at that reading: the zone of
+// the place, in and near Ukraine also Kyiv and Moscow time and the clock kept
+// by occupation authorities, and UTC for movie headers and for stamps that
+// carry FlagUTCDevice.
+//
+// It returns nil when nothing is known: no place, or a stamp that needs no
+// zone. It returns an empty list when the reading does not exist under any
+// hypothesis, which says that the device kept another clock.
+func (z *Zones) Candidates(place *LatLon, s Stamp) ([]Candidate, error) {
+	if place == nil || s.Local.IsEmpty() || s.Zone == Stated {
+		return nil, nil
+	}
+	rules, err := z.rulesAt(*place)
+	if err != nil {
+		return nil, err
+	}
+	found := []Candidate{}
+	for _, rule := range rules {
+		offsets, err := z.OffsetsAt(rule.zone, s.Local)
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range offsets {
+			found = admit(found, Candidate{o, rule.why})
+		}
+	}
+	for _, c := range deFacto(*place, s.Local) {
+		found = admit(found, c)
+	}
+	if s.Zone == UTCOrLocal {
+		found = admit(found, Candidate{0, "movie headers are in UTC by the standard"})
+	}
+	if s.Has(FlagUTCDevice) {
+		found = admit(found, Candidate{0, "the device is known to run on UTC"})
+	}
+	return found, nil
+}
+
+// admit adds a candidate, or its reason to a candidate of the same offset.
+func admit(list []Candidate, c Candidate) []Candidate {
+	for i := range list {
+		if list[i].OffsetMin == c.OffsetMin {
+			if !slices.Contains(strings.Split(list[i].Why, "; "), c.Why) {
+				list[i].Why += "; " + c.Why
+			}
+			return list
+		}
+	}
+	return append(list, c)
+}
+
+func (z *Zones) rulesAt(place LatLon) ([]clockRule, error) {
+	if err := place.validate(); err != nil {
+		return nil, err
+	}
+	finder, err := z.polygons()
+	if err != nil {
+		return nil, fmt.Errorf("clock: zone polygons: %w", err)
+	}
+	names, why := landZones(finder, place)
+	var rules []clockRule
+	for _, name := range names {
+		rules = append(rules, clockRule{name, why + name})
+	}
+	if nearUkraine(finder, place, names) {
+		rules = append(rules,
+			clockRule{kyiv, "a device on Kyiv time, in or near Ukraine"},
+			clockRule{moscow, "a device on Moscow time, in or near Ukraine"})
+	}
+	return rules, nil
+}
+
+// zoneNames returns the zones whose polygons hold the place, sorted. Borders
+// may give two.
+func zoneNames(finder tzf.F, p LatLon) []string {
+	names, err := finder.GetTimezoneNames(p.Lon, p.Lat)
+	if err != nil || len(names) == 0 {
+		// The polygons are simplified and leave slivers; this second method
+		// looks two hundredths of a degree around.
+		if name := finder.GetTimezoneName(p.Lon, p.Lat); name != "" {
+			return []string{name}
+		}
+		return nil
+	}
+	names = slices.Clone(names)
+	slices.SortFunc(names, cmp.Compare[string])
+	return slices.Compact(names)
+}
