@@ -8,10 +8,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"whenwhere/internal/decode"
 	"whenwhere/internal/decode/wire"
 	"whenwhere/pipeline"
 	"whenwhere/pipeline/extract/container"
 )
+
+var _ container.Decoder = (*decode.Pool)(nil)
 
 type decoder func() (wire.Probe, error)
 

@@ -3,6 +3,7 @@ package metadata
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,9 +22,10 @@ var movieDates = map[string]bool{
 	"udta ©day": true, "ilst ©day": true, "udta date": true, "keys creation_time": true, "keys date": true,
 }
 
-// movieStamps reads the headers, keys and user data of movies.
+// movieStamps lists the stamps of movies, the best first: the phone's local time with its offset, then the headers, then
+// what else is written in keys and user data.
 func (s *stated) movieStamps() []clock.Stamp {
-	out := s.headerStamps()
+	var best, others []clock.Stamp
 	for _, t := range s.tags.Tags {
 		if t.Text == nil {
 			continue
@@ -32,17 +34,17 @@ func (s *stated) movieStamps() []clock.Stamp {
 		case t.Dir == "keys" && t.Name == "com.apple.quicktime.creationdate":
 			st := clock.QuickTimeCreationDate(*t.Text, s.until)
 			st.Field = "QuickTime:" + t.Name
-			out = append(out, st)
+			best = append(best, st)
 		case movieDates[t.Dir+" "+t.Name]:
-			out = append(out, container(clock.ISO8601("QuickTime:"+t.Name, *t.Text, s.until)))
+			others = append(others, container(clock.ISO8601("QuickTime:"+t.Name, *t.Text, s.until)))
 		case t.Dir == "AVI" && (t.Name == "IDIT" || t.Name == "ICRD"):
-			out = append(out, container(s.aviStamp("AVI:"+t.Name, *t.Text)))
+			others = append(others, container(s.aviStamp("AVI:"+t.Name, *t.Text)))
 		}
 	}
 	if t, ok := s.find("mkv", "DateUTC"); ok && len(t.Ints) == 1 {
-		out = append(out, s.matroska(t.Ints[0]))
+		others = append(others, s.matroska(t.Ints[0]))
 	}
-	return out
+	return slices.Concat(best, s.headerStamps(), others)
 }
 
 func container(st clock.Stamp) clock.Stamp {
@@ -92,13 +94,11 @@ func (s *stated) aviStamp(field, text string) clock.Stamp {
 	spelled := clean(text)
 	if m := asctime.FindStringSubmatch(spelled); m != nil {
 		if i := strings.Index(monthNames, strings.ToLower(m[1])+" "); i >= 0 && i%4 == 0 {
-			spelled = fmt.Sprintf("%s:%02d:%02s %s", m[4], i/4+1, fmt.Sprintf("%02s", m[2]), m[3])
+			spelled = fmt.Sprintf("%s:%02d:%02s %s", m[4], i/4+1, m[2], m[3])
 		}
 	}
-	var st clock.Stamp
-	if strings.ContainsAny(spelled, " ") {
-		st = clock.EXIF(clock.EXIFTime{Field: field, Text: spelled}, s.until)
-	} else {
+	st := clock.EXIF(clock.EXIFTime{Field: field, Text: spelled}, s.until)
+	if !strings.Contains(spelled, " ") { // a date alone
 		st = clock.ISO8601(field, strings.NewReplacer("/", "-", ":", "-").Replace(spelled), s.until)
 	}
 	st.Raw = text

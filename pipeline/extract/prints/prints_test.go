@@ -7,10 +7,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"whenwhere/internal/decode"
 	"whenwhere/internal/decode/wire"
 	"whenwhere/pipeline"
 	"whenwhere/pipeline/extract/prints"
 )
+
+var _ prints.Decoder = (*decode.Pool)(nil)
 
 // decoder answers with what it holds, for the one type that it expects.
 type decoder struct {
