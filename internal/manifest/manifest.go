@@ -5,21 +5,18 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
-	"slices"
-	"strings"
 
 	"whenwhere/pipeline"
 )
 
 // The files of a case folder.
 const (
-	JSONLines = "incidents.jsonl"
-	CSV       = "incidents.csv"
-	GeoJSON   = "incidents.geojson"
-	KnownDir  = "known"
-	KnownCSV  = "known/known.csv"
-	ControlIn = "control"
+	JSONLines  = "incidents.jsonl"
+	CSV        = "incidents.csv"
+	GeoJSON    = "incidents.geojson"
+	KnownDir   = "known"
+	KnownCSV   = "known/known.csv"
+	ControlDir = "control"
 )
 
 // Limits: far above any real case, low enough that a hostile one stays cheap.
@@ -35,7 +32,7 @@ const (
 type Case struct {
 	Records []Record // in the order of the files
 	Known   []Known  // in the order of known.csv
-	Control []string // paths of the files in control/, sorted
+	Control bool     // there is a folder control/; package control reads it
 }
 
 // Record is one incident and where it was read.
@@ -207,27 +204,16 @@ func (r *reader) exhibits(refs []pipeline.MediaRef, rename func(string) string) 
 	return made, missing, faults
 }
 
-// control lists the files of control/. What they hold is read by package control.
+// control looks whether there are maps. What they hold is read by package control, through the same os.Root.
 func (r *reader) control() {
-	d, err := r.root.Open(ControlIn)
-	if errors.Is(err, fs.ErrNotExist) {
-		return
+	info, err := r.root.Stat(ControlDir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		r.fault(ControlDir, 0, "", bare(err))
+	case !info.IsDir():
+		r.fault(ControlDir, 0, "", fmt.Errorf("is not a folder"))
+	default:
+		r.made.Control = true
 	}
-	if err != nil {
-		r.fault(ControlIn, 0, "", bare(err))
-		return
-	}
-	defer d.Close()
-	entries, err := d.ReadDir(-1)
-	if err != nil {
-		r.fault(ControlIn, 0, "", bare(err))
-		return
-	}
-	for _, e := range entries {
-		ext := strings.ToLower(path.Ext(e.Name()))
-		if !e.IsDir() && (ext == ".geojson" || ext == ".json") {
-			r.made.Control = append(r.made.Control, ControlIn+"/"+e.Name())
-		}
-	}
-	slices.Sort(r.made.Control)
 }
