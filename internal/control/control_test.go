@@ -220,6 +220,27 @@ func TestAt(t *testing.T) {
 	}
 }
 
+func TestGroundDrawnTwiceIsContested(t *testing.T) {
+	t.Parallel()
+	m := load(t, map[string]string{
+		"20241001.geojson": ownMap("", ground("ru", square(37, 47, 38, 48)), ground("ua", square(37.5, 47, 38.5, 48)), ground("contested", square(37, 47, 37.2, 48))),
+		"20241002.geojson": ownMap("", ground("ru", square(37, 47, 40, 48))),
+	})
+	for lon, want := range map[float64]control.Side{37.1: control.Contested, 37.3: control.RU, 37.7: control.Contested, 38.3: control.UA, 38.7: control.Unknown} {
+		if a := m.At(47.5, lon, at("2024-10-01T00:00:00Z"))[0]; a.EditionSide != want {
+			t.Errorf("%g E: %+v", lon, a)
+		}
+	}
+	// What was not covered before was not gained.
+	from, to := at("2024-10-01T00:00:00Z"), at("2024-10-02T00:00:00Z")
+	if c := m.Operations(47.5, 39, 20_000, from, to)[0]; !c.Found || c.GainedRUKm2 != 0 || c.NearestM != nil {
+		t.Errorf("unknown ground was gained: %+v", c)
+	}
+	if c := m.Operations(47.5, 37.75, 5_000, from, to)[0]; math.Abs(c.GainedRUKm2-math.Pi*25) > 0.5 {
+		t.Errorf("contested ground became ru: %+v", c)
+	}
+}
+
 // A place held by one side in an edition and by the other in the next is
 // contested in between, never held.
 func TestBetweenEditions(t *testing.T) {

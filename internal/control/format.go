@@ -66,7 +66,7 @@ func deepState(doc *geo.Document, named fileName) (drawn, error) {
 	if m, ok := doc.Member("name"); ok {
 		var name string
 		if err := json.Unmarshal(m.Raw, &name); err != nil || name != want {
-			return drawn{}, &FileError{Line: m.Line, Path: "name", Detail: fmt.Sprintf("the map calls itself %s, the file is of %s", m.Raw, named.day.Format(time.DateOnly))}
+			return drawn{}, &FileError{Line: m.Line, Path: "name", Detail: fmt.Sprintf("the map calls itself %.80s, the file is of %s", m.Raw, named.day.Format(time.DateOnly))}
 		}
 	}
 	if len(doc.Features) != 1 {
@@ -134,10 +134,10 @@ func (d *drawn) addFeature(f geo.Feature) error {
 		fault.Detail = "a polygon without side or status"
 		return fault
 	case twice && string(status) != string(raw):
-		fault.Detail = fmt.Sprintf("side %s contradicts status %s", raw, status)
+		fault.Detail = fmt.Sprintf("side %.80s contradicts status %.80s", raw, status)
 		return fault
 	case json.Unmarshal(raw, &side) != nil:
-		fault.Detail = fmt.Sprintf("side %s is not a text", raw)
+		fault.Detail = fmt.Sprintf("side %.80s is not a text", raw)
 		return fault
 	}
 	switch Side(side) {
@@ -145,7 +145,7 @@ func (d *drawn) addFeature(f geo.Feature) error {
 		d.ground[Side(side)] = append(d.ground[Side(side)], shape)
 		return nil
 	}
-	fault.Detail = fmt.Sprintf("side %q is none of ru, ua, contested", side)
+	fault.Detail = fmt.Sprintf("side %.80q is none of ru, ua, contested", side)
 	return fault
 }
 
@@ -179,7 +179,7 @@ func (d *drawn) readMembers(doc *geo.Document) error {
 		}
 	}
 	if !plainName(d.provider) {
-		return &FileError{Detail: fmt.Sprintf("%q before the date is not a provider's name", d.provider)}
+		return &FileError{Detail: fmt.Sprintf("%.80q before the date is not a provider's name", d.provider)}
 	}
 	return nil
 }
@@ -247,7 +247,7 @@ func innerTimes(doc *geo.Document) ([]innerTime, error) {
 			}
 		}
 		if err != nil {
-			return &FileError{Line: line, Path: path, Detail: fmt.Sprintf("%s is neither a time (RFC 3339) nor a date (YYYY-MM-DD)", raw)}
+			return &FileError{Line: line, Path: path, Detail: fmt.Sprintf("%.80s is neither a time (RFC 3339) nor a date (YYYY-MM-DD)", raw)}
 		}
 		out = append(out, innerTime{t.UTC(), exact, line, path})
 		return nil

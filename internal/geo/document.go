@@ -220,7 +220,7 @@ func (d *decoder) collection(o object) error {
 				return err
 			}
 			if o.typ != "Feature" {
-				return refuse(start, RuleType, "type %q where Feature is needed", o.typ)
+				return refuse(start, RuleType, "type %.80q where Feature is needed", o.typ)
 			}
 			return d.readFeature(o, start)
 		})

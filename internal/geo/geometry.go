@@ -21,7 +21,7 @@ func (d *decoder) geometry(o object, start *Error, depth int) (g orb.Geometry, e
 		read = func() (orb.Geometry, error) { return d.geometries(depth) }
 	}
 	if read == nil {
-		return nil, refuse(start, RuleType, "type %q is not a GeoJSON type", o.typ)
+		return nil, refuse(start, RuleType, "type %.80q is not a GeoJSON type", o.typ)
 	}
 	m, ok := o.member(name)
 	if !ok {

@@ -232,6 +232,37 @@ func TestHolesAndOverlaps(t *testing.T) {
 	}
 }
 
+// The ray of the even-odd rule runs through corners: each counts once or twice
+// as it must, never by chance.
+func TestRayThroughCorners(t *testing.T) {
+	t.Parallel()
+	//     /\      a diamond with corners W, S, E, N and a
+	//    /  \/\   smaller one that touches it at E, where
+	//    \  /\/   the parallel 48 passes three corners
+	//     \/
+	r := region(t, orb.MultiPolygon{
+		{{{36, 48}, {37, 47}, {38, 48}, {37, 49}, {36, 48}}},
+		{{{38, 48}, {38.5, 47.5}, {39, 48}, {38.5, 48.5}, {38, 48}}},
+	})
+	for lon, in := range map[float64]bool{35.5: false, 36: true, 36.5: true, 37.9: true, 38: true, 38.1: true, 39: true, 39.1: false} {
+		if r.Contains(geo.LatLon{Lat: 48, Lon: lon}) != in {
+			t.Errorf("48 N, %g E: contains = %v", lon, !in)
+		}
+	}
+	for _, lat := range []float64{47, 49} { // beside the lowest and highest corner
+		if r.Contains(geo.LatLon{Lat: lat, Lon: 36.5}) || !r.Contains(geo.LatLon{Lat: lat, Lon: 37}) {
+			t.Errorf("corner at %g N", lat)
+		}
+	}
+	steps := region(t, orb.MultiPolygon{{{{36, 47}, {38, 47}, {38, 48}, {37, 48}, {37, 49}, {36, 49}, {36, 47}}}})
+	for p, in := range map[geo.LatLon]bool{{Lat: 48, Lon: 36.5}: true, {Lat: 48, Lon: 35.9}: false, {Lat: 48, Lon: 37.5}: true,
+		{Lat: 48, Lon: 38.1}: false, {Lat: 49, Lon: 37.1}: false, {Lat: 47, Lon: 35}: false} {
+		if steps.Contains(p) != in {
+			t.Errorf("steps, %v: contains = %v", p, !in)
+		}
+	}
+}
+
 // WGS 84: the whole ellipsoid is 510,065,621.724 km2; a 1 degree cell at 48 N
 // is 8,240 km2 by the closed formula; a hole is taken off.
 func TestArea(t *testing.T) {

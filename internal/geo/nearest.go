@@ -21,19 +21,25 @@ func (l local) vector(q orb.Point) (eastM, northM float64) {
 	return n * cos * radPerDeg * (q[0] - l.p.Lon), m * radPerDeg * (q[1] - l.p.Lat)
 }
 
-// longEdgeM: over 2 km the line that is straight in degrees bends by more
-// than 10 cm away from the straight line in metres, so the foot is refined.
-const longEdgeM = 2000
+// The line that is straight in degrees bends away from the straight line in
+// metres by len²·tan(lat)/(8R): 0.05 mm for 50 m, 90 mm for 2 km, 200 m for
+// 100 km at 48 degrees. Longer edges are refined when they can still be the
+// nearest; bendPerM2 bounds the bend up to 78 degrees of latitude.
+const (
+	straightEdgeM = 50
+	bendPerM2     = 1e-7
+)
 
-// foot is the point of s nearest to p, and its squared distance in m².
-func (l local) foot(s segment) (q orb.Point, d2 float64) {
+// foot is the point of s nearest to p, and its squared distance in m²; edges
+// that cannot come nearer than beyondM may be answered roughly.
+func (l local) foot(s segment, beyondM float64) (q orb.Point, d2 float64) {
 	ax, ay := l.vector(s.a)
 	bx, by := l.vector(s.b)
 	dx, dy := bx-ax, by-ay
 	len2 := dx*dx + dy*dy
 	t := clamp01(-(ax*dx + ay*dy) / len2)
 	x, y := ax+t*dx, ay+t*dy
-	if len2 > longEdgeM*longEdgeM {
+	if len2 > straightEdgeM*straightEdgeM && math.Hypot(x, y) < beyondM+bendPerM2*len2 {
 		t = l.refine(s, t)
 		x, y = l.vector(s.at(t))
 	}
@@ -143,7 +149,7 @@ func hav(x float64) float64 {
 func (n *nearest) try(s segment) {
 	// The nearer copy across the antimeridian, if it is one.
 	s = s.shift(360 * math.Round((n.l.p.Lon-s.a[0])/360))
-	q, d2 := n.l.foot(s)
+	q, d2 := n.l.foot(s, math.Sqrt(n.bestD2))
 	if d2 < n.bestD2 {
 		n.bestD2, n.q = d2, q
 		n.limit = hav(min(math.Pi, 1.01*math.Sqrt(d2)/wgsB))

@@ -116,7 +116,7 @@ func (c *Cursor) Path() string {
 		case s.key == nil:
 			b.WriteString("[" + strconv.Itoa(s.index) + "]")
 		case !plainKey(*s.key):
-			b.WriteString("[" + strconv.Quote(*s.key) + "]")
+			fmt.Fprintf(&b, "[%.80q]", *s.key)
 		case b.Len() > 0:
 			b.WriteString("." + *s.key)
 		default:

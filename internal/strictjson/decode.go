@@ -143,7 +143,7 @@ func (c *Cursor) matchStruct(t reflect.Type) error {
 		if ft, ok := fields[key]; ok {
 			return c.match(ft)
 		}
-		detail := fmt.Sprintf("unknown field %q", key)
+		detail := fmt.Sprintf("unknown field %.80q", key)
 		if name, ok := sameButCase(key, fields); ok {
 			detail += fmt.Sprintf(", the field is spelled %q", name)
 		}

@@ -45,9 +45,9 @@ func (c *Cursor) member(seen *keySet, visit func(key string) error) error {
 	c.path = append(c.path, step{key: &key})
 	if other, found := seen.add(key); found {
 		if other == key {
-			return c.failAt(start, RuleDuplicateKey, fmt.Sprintf("key %q appears twice", key))
+			return c.failAt(start, RuleDuplicateKey, fmt.Sprintf("key %.80q appears twice", key))
 		}
-		return c.failAt(start, RuleCaseVariant, fmt.Sprintf("key %q differs only by case from %q", key, other))
+		return c.failAt(start, RuleCaseVariant, fmt.Sprintf("key %.80q differs only by case from %.80q", key, other))
 	}
 	if !c.take(':') {
 		return c.syntax("':'")

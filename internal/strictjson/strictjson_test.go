@@ -186,6 +186,18 @@ func TestDecodeAccepts(t *testing.T) {
 	}
 }
 
+// A hostile key must not become an error of its own length.
+func TestErrorsAreShort(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("\u00e9 ", 100_000)
+	for _, doc := range []string{`{"` + long + `":1,"` + long + `":2}`, `{"` + long + `":x}`} {
+		var m manifest
+		if err := strictjson.Decode([]byte(doc), &m); err == nil || len(err.Error()) > 1000 {
+			t.Errorf("an error of %d bytes", len(err.Error()))
+		}
+	}
+}
+
 func TestErrorReads(t *testing.T) {
 	t.Parallel()
 	var m manifest
