@@ -2,6 +2,7 @@ package manifest_test
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -305,4 +306,29 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A file over the limit is refused by its size, without being read.
+func TestFileOverTheLimit(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, size := range map[string]int64{manifest.JSONLines: manifest.MaxFileBytes + 1, manifest.CSV: manifest.MaxTableBytes + 1} {
+		f, err := os.Create(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(f.Truncate(size), f.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	_, problems := manifest.Read(root)
+	want := "[incidents.jsonl: 268435457 bytes exceed the limit of 268435456 incidents.csv: 67108865 bytes exceed the limit of 67108864]"
+	if got := fmt.Sprint(problems); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
 }

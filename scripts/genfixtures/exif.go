@@ -198,8 +198,7 @@ func (t tags) gpsFields() []field {
 	if g == nil {
 		return nil
 	}
-	fields := []field{bytesField(0x00, typeByte, 2, 3, 0, 0), rationals(0x02, 10_000, sexagesimal(g.lat)...),
-		rationals(0x04, 10_000, sexagesimal(g.lon)...), bytesField(0x05, typeByte, 0), rationals(0x06, 10, g.altitudeM)}
+	fields := []field{bytesField(0x00, typeByte, 2, 3, 0, 0), angle(0x02, g.lat), angle(0x04, g.lon), bytesField(0x05, typeByte, 0), rationals(0x06, 10, g.altitudeM)}
 	if !g.withoutRefs {
 		fields = append(fields, ascii(0x01, ref(g.lat, "N", "S")), ascii(0x03, ref(g.lon, "E", "W")))
 	}
@@ -224,11 +223,13 @@ func ref(v float64, positive, negative string) string {
 	return positive
 }
 
-// sexagesimal splits degrees into whole degrees, whole minutes and seconds.
-func sexagesimal(deg float64) []float64 {
+// angle writes degrees as phones do: whole degrees, whole minutes, and seconds over 10,000.
+func angle(tag uint16, deg float64) field {
 	total := math.Round(math.Abs(deg) * 3600 * 10_000) // ten-thousandths of a second
-	degrees, minutes := math.Floor(total/36_000_000), math.Mod(math.Floor(total/600_000), 60)
-	return []float64{degrees, minutes, math.Mod(total, 600_000) / 10_000}
+	f := rationals(tag, 1, math.Floor(total/36_000_000), math.Mod(math.Floor(total/600_000), 60))
+	f.value = append(f.value, rationals(tag, 10_000, math.Mod(total, 600_000)/10_000).value...)
+	f.count = 3
+	return f
 }
 
 // isoOffset is an offset as EXIF writes it.

@@ -70,6 +70,7 @@ func TestMetadataReadsAsMeant(t *testing.T) {
 		"AUT-04/IMG-20240918-WA0012.jpg": {"DateTimeOriginal": nil, "Make": nil, "GPSLatitude": nil, "ModifyDate": nil},
 		"AUT-02/IMG_0417.mov": {"CreateDate": "2024:09:06 12:15:07", "CreationDate": "2024:09:06 15:15:04+03:00", "LocationAccuracyHorizontal": 9.8,
 			"Make": "Apple", "Model": "iPhone 12", "Duration": 3., "TrackCreateDate": "2024:09:06 12:15:07"},
+		"AUT-20/PXL_20241217_103340120.mov":    {"CreateDate": "2024:12:17 10:33:43", "CreationDate": nil, "GPSLatitude": 48.0197, "GPSLongitude": 36.622},
 		"AUT-24/IMG_2290.mov":                  {"CreateDate": "2025:02:03 09:55:15", "CreationDate": "2025:02:03 12:55:12+03:00"},
 		"AUT-07/video_2024-10-05_19-30-00.mov": {"CreateDate": "0000:00:00 00:00:00", "CreationDate": nil, "GPSCoordinates": nil},
 	} {
@@ -117,7 +118,7 @@ func TestClipsDecode(t *testing.T) {
 	t.Parallel()
 	bin := tool(t, "ffmpeg")
 	clips, err := filepath.Glob(filepath.Join(fixtures, "autumn", "media", "*", "*.mov"))
-	if err != nil || len(clips) != 5 {
+	if err != nil || len(clips) != 6 {
 		t.Fatalf("clips: %v, %v", clips, err)
 	}
 	for _, c := range clips {

@@ -91,10 +91,9 @@ func (c clip) sampleTable(framesAt uint32) []byte {
 	for _, f := range c.frames {
 		sizes = append(sizes, u32(uint32(len(f)))...)
 	}
-	name := append([]byte{12}, "Photo - JPEG"...)
-	name = append(name, make([]byte, 32-len(name))...)
+	compressor := make([]byte, 32) // not named
 	entry := box("jpeg", make([]byte, 6), u16(1), u32(0, 0, 0, 512), u16(uint16(c.widthPx), uint16(c.heightPx)),
-		u32(72<<16, 72<<16, 0), u16(1), name, u16(24, 0xffff))
+		u32(72<<16, 72<<16, 0), u16(1), compressor, u16(24, 0xffff))
 	return box("stbl", box("stsd", u32(0, 1), entry), box("stts", u32(0, 1, n, timescale/uint32(c.perSecond))),
 		box("stsc", u32(0, 1, 1, n, 1)), box("stsz", sizes), box("stco", u32(0, 1, framesAt)))
 }

@@ -8,8 +8,8 @@ import (
 const readmeHead = `# Fixtures
 
 **Everything in this folder is invented.** No event, person, unit, account, post, testimony or photo in it is real. The
-pictures are drawn by a program. The places are points that nobody was asked to, the front line follows dice and no
-map, and addresses lead to example domains or to accounts and channels called example. Any likeness to a real event is
+pictures are drawn by a program. The places are points at a chosen distance from a line that follows dice and no map,
+whatever may really stand there, and addresses lead to example domains or to accounts and channels called example. Any likeness to a real event is
 an accident. Nobody is depicted.
 
     go run ./scripts/genfixtures          writes this folder again, the same bytes

@@ -59,12 +59,15 @@ func (s shot) photo() []byte { return encode(draw(s.placed(), 640, 480), 78) }
 func (s shot) tagged(p phone, offsetHours int) tags {
 	t := tags{
 		maker: p.maker, model: p.model, software: p.software,
-		wall: s.at.Add(time.Duration(offsetHours) * time.Hour), offset: isoOffset(offsetHours),
+		wall: s.at.Add(time.Duration(offsetHours)*time.Hour + fraction(s.scene.seed)), offset: isoOffset(offsetHours),
 		gps: &gpsTags{lat: s.lat, lon: s.lon, altitudeM: 142.5, fix: s.at.Add(-2 * time.Second), accuracyM: 8.5, headingDeg: float64(s.heading)},
 	}
 	t.expose(p, s.scene.overcast, s.sun().ElevationDeg)
 	return t
 }
+
+// fraction is some part of a second, for SubSecTime.
+func fraction(seed uint64) time.Duration { return time.Duration(mix64(seed)%1000) * time.Millisecond }
 
 // expose meters the scene: the open sky less 1.2 EV for what the ground swallows, 1.3 more under cloud, by night lamps.
 func (t *tags) expose(p phone, overcast bool, sunDeg float64) {
@@ -120,6 +123,14 @@ func (s shot) filmed(p phone, offsetHours int) clip {
 		{"com.apple.quicktime.software", p.software},
 		{"com.apple.quicktime.creationdate", fmt.Sprintf("%s%+03d00", local, offsetHours)},
 	}
+	return c
+}
+
+// filmedByAndroid is the pan with what an Android phone writes into it: the header's time and the position, no more.
+func (s shot) filmedByAndroid() clip {
+	c := s.pan()
+	c.written = s.at.Add(clipFrames / clipFPS * time.Second)
+	c.userDataPlace = fmt.Sprintf("%+08.4f%+09.4f/", s.lat, s.lon)
 	return c
 }
 

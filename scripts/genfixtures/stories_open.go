@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"time"
 
 	"whenwhere/pipeline"
 )
@@ -47,7 +48,7 @@ func aut07() *story {
 	original := s.telegram("example_front", 1002, "2024-10-05T14:00:00Z", pipeline.SideRU, "C3")
 	at := moment("2024-10-05T14:00:00Z")
 	for i := range 10 {
-		at = at.Add(17 * 60e9) // every 17 minutes
+		at = at.Add(17 * time.Minute)
 		published, of := at, original
 		channel := fmt.Sprintf("example_repost_%02d", i+1)
 		side := []pipeline.Side{pipeline.SideUA, pipeline.SideRU, pipeline.SideOther}[i%3]
@@ -63,7 +64,7 @@ func aut10() *story {
 	s.teaches("true; the camera's clock is an hour fast", "satellite time gives the clock away: the clock alone would put the photo outside the claim")
 	sh := s.shot("2024-10-20T09:21:33Z", 35, 110, 190, scene{seed: 1010, kind: "road", season: rust})
 	t := sh.tagged(samsung(), 3)
-	t.wall = t.wall.Add(60 * 60e9)
+	t.wall = t.wall.Add(time.Hour)
 	s.file("20241020_132133.jpg", pipeline.RoleEvent, sh.with(t))
 	s.telegram("example_channel", 377, "2024-10-20T11:30:00Z", pipeline.SideUA, "B2")
 	s.witness("W-09", "2024-11-22", 2000, "2024-10-20T07:00:00Z", "2024-10-20T11:00:00Z", "B3")
