@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	xdraw "golang.org/x/image/draw"
 
 	"whenwhere/internal/control"
 	"whenwhere/internal/decode/look"
@@ -211,9 +210,7 @@ func (a seen) distance(b seen) (d [2]int) {
 
 func see(t *testing.T, name string, img image.Image) seen {
 	t.Helper()
-	square := image.NewRGBA(image.Rect(0, 0, look.SidePx, look.SidePx))
-	xdraw.BiLinear.Scale(square, square.Rect, img, img.Bounds(), xdraw.Src, nil)
-	l, err := look.Of(square)
+	l, err := look.Of(part(img, img.Bounds(), look.SidePx, look.SidePx))
 	if err != nil || l.Flat || l.Quality < 50 {
 		t.Fatalf("%s: look %+v, %v", name, l, err)
 	}
