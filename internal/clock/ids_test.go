@@ -103,6 +103,14 @@ func TestIDsThatAreNone(t *testing.T) {
 	}
 }
 
+// Even a reader of the far future finds no time in 161 bits.
+func TestKSUIDBeyond160Bits(t *testing.T) {
+	t.Parallel()
+	if s, ok := clock.FromID(clock.KSUID, strings.Repeat("z", 27), time.Date(3000, 1, 1, 0, 0, 0, 0, time.UTC)); ok {
+		t.Errorf("read as %v", s.Spans)
+	}
+}
+
 func TestFromURL(t *testing.T) {
 	t.Parallel()
 	tweet := "2019-12-31T19:26:16.771Z"
@@ -169,7 +177,7 @@ func TestFromURL(t *testing.T) {
 		if c.scheme == "tiktok" {
 			width = time.Second
 		}
-		if got[0].Field != "url:"+c.scheme || got[0].Bound != clock.Upper {
+		if got[0].Field != "url:"+c.scheme || got[0].Bound != clock.Upper || got[0].Raw != c.link {
 			t.Errorf("%q: %+v", c.link, got[0])
 		}
 		want(t, c.link, got[0].Spans, spans(t, width, c.start))

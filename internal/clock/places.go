@@ -42,21 +42,24 @@ func onLand(names []string) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return strings.HasPrefix(n, "Etc/") })
 }
 
-// zonesOnRing returns the zones at 16 bearings around the place, sorted.
+// bearings is the number of directions in which a ring is looked at.
+const bearings = 16
+
+// zonesOnRing returns the zones at all bearings around the place, sorted.
 func zonesOnRing(finder tzf.F, p LatLon, km float64) []string {
 	var names []string
-	for i := range 16 {
-		names = append(names, zoneNames(finder, p.towards(float64(i)*22.5, km))...)
+	for i := range bearings {
+		names = append(names, zoneNames(finder, p.towards(i, km))...)
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
 }
 
-// towards is the point at a bearing and distance on a sphere of 6371 km; half
-// a percent of error does not matter here.
-func (p LatLon) towards(bearingDeg, km float64) LatLon {
+// towards is the point at the i-th bearing and a distance on a sphere of
+// 6371 km; half a percent of error does not matter here.
+func (p LatLon) towards(i int, km float64) LatLon {
 	const rad = math.Pi / 180
-	lat, bearing, arc := p.Lat*rad, bearingDeg*rad, km/6371
+	lat, bearing, arc := p.Lat*rad, float64(i)*2*math.Pi/bearings, km/6371
 	sinLat := math.Sin(lat)*math.Cos(arc) + math.Cos(lat)*math.Sin(arc)*math.Cos(bearing)
 	sinLat = max(-1, min(1, sinLat))
 	dLon := math.Atan2(math.Sin(bearing)*math.Sin(arc)*math.Cos(lat), math.Cos(arc)-math.Sin(lat)*sinLat)
@@ -81,7 +84,14 @@ func nearUkraine(finder tzf.F, p LatLon, names []string) bool {
 	if p.Lat < 42.9 || p.Lat > 53.8 || p.Lon < 19.8 || p.Lon > 42.6 {
 		return false
 	}
-	return slices.ContainsFunc(nearUkraineKM, func(km float64) bool { return inside(zonesOnRing(finder, p, km)) })
+	for _, km := range nearUkraineKM {
+		for i := range bearings {
+			if inside(zoneNames(finder, p.towards(i, km))) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // overlay is a clock that authorities kept against the zone tables. The IANA

@@ -44,10 +44,11 @@ func FromURL(link string, until time.Time) []Stamp {
 	if len(link) > maxURLBytes {
 		return nil
 	}
-	if !strings.Contains(link, "://") {
-		link = "https://" + link
+	full := strings.TrimSpace(link)
+	if !strings.Contains(full, "://") {
+		full = "https://" + full
 	}
-	u, err := url.Parse(strings.TrimSpace(link))
+	u, err := url.Parse(full)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" {
 		return nil
 	}

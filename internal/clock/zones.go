@@ -110,42 +110,58 @@ func (z *Zones) readLocation(name string) (*time.Location, error) {
 // the dial reading exists in the named zone: none in the hour that is skipped
 // in spring, two in the hour that is repeated in autumn.
 func (z *Zones) OffsetsAt(zone string, local timeset.Set) ([]int, error) {
+	if b, ok := local.Bounds(); ok && b.Width() > widestDialMs {
+		return nil, fmt.Errorf("clock: zone %q: a reading of %d ms is over the limit of %d", zone, b.Width(), widestDialMs)
+	}
 	loc, err := z.location(zone)
 	if err != nil {
 		return nil, err
 	}
-	return offsetsIn(loc, local), nil
+	return offsetsIn(loc, local.Intervals()), nil
 }
 
-// offsetsIn tries every offset that any zone uses: one is possible if the
-// zone has it at the instant that the reading then means. time.Date would
-// silently pick one answer in a fold and invent one in a gap, and
-// time.Time.ZoneBounds does not get past the last day of a leap year (Go
+// widestDialMs bounds the work: a partial date is a year at most.
+const widestDialMs = 10 * 366 * dayMs
+
+// sampleMs is how often a long stretch is looked at for its offsets: none
+// since 1990 was in force for less.
+const sampleMs = 6 * hourMs
+
+// offsetsIn collects the offsets that the zone has anywhere near the reading
+// and keeps those that it also has at an instant the reading then means.
+// time.Date would silently pick one answer in a fold and invent one in a gap,
+// and time.Time.ZoneBounds does not get past the last day of a leap year (Go
 // 1.26: it takes every year for 365 days), so neither is used.
-func offsetsIn(loc *time.Location, local timeset.Set) []int {
+func offsetsIn(loc *time.Location, dials []timeset.Interval) []int {
 	var found []int
-	for _, o := range offsetsInUse {
-		if slices.ContainsFunc(local.Shift(-minutesMs(o)).Intervals(), func(iv timeset.Interval) bool { return hasOffset(loc, iv, o) }) {
-			found = append(found, o)
+	for _, d := range dials {
+		near := offsetsDuring(loc, d.Lo-minutesMs(eastmostMin), d.Hi-minutesMs(westmostMin))
+		for _, o := range near {
+			shift := minutesMs(o)
+			if slices.Contains(offsetsDuring(loc, d.Lo-shift, d.Hi-shift), o) {
+				found = append(found, o)
+			}
 		}
 	}
-	return found
+	slices.Sort(found)
+	return slices.Compact(found)
 }
 
-// hasOffset reports whether the zone has the offset anywhere in the interval.
-// It looks at both ends and, inside long intervals, every six hours: no
-// offset since 1990 was in force for less.
-func hasOffset(loc *time.Location, iv timeset.Interval, offsetMin int) bool {
-	at := func(ms int64) bool {
+// offsetsDuring returns the zone's offsets in [loMs, hiMs), in minutes.
+// Offsets with seconds ended in 1972, before any stamp, and are left out.
+func offsetsDuring(loc *time.Location, loMs, hiMs int64) []int {
+	var found []int
+	look := func(ms int64) {
 		_, sec := time.UnixMilli(ms).In(loc).Zone()
-		return sec == 60*offsetMin
-	}
-	for ms := iv.Lo; ms < iv.Hi; ms += 6 * hourMs {
-		if at(ms) {
-			return true
+		if sec%60 == 0 && !slices.Contains(found, sec/60) {
+			found = append(found, sec/60)
 		}
 	}
-	return at(iv.Hi - 1)
+	for ms := loMs; ms < hiMs; ms += sampleMs {
+		look(ms)
+	}
+	look(hiMs - 1)
+	return found
 }
 
 // clockRule is one hypothesis about the device's setting.

@@ -151,23 +151,26 @@ func TestCandidates(t *testing.T) {
 func TestOffsetsOfLongReadings(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		date string
-		want []int
+		zone, date string
+		want       []int
 	}{
-		{"2024-03-31", []int{120, 180}},
-		{"2024-04-01", []int{180}},
-		{"2024-10-27", []int{120, 180}},
-		{"2024-10-28", []int{120}},
-		{"2024-07", []int{180}},
-		{"2024-12", []int{120}},
-		{"2024", []int{120, 180}},
+		{"Europe/Kyiv", "2024-03-31", []int{120, 180}},
+		{"Europe/Kyiv", "2024-04-01", []int{180}},
+		{"Europe/Kyiv", "2024-10-27", []int{120, 180}},
+		{"Europe/Kyiv", "2024-10-28", []int{120}},
+		{"Europe/Kyiv", "2024-07", []int{180}},
+		{"Europe/Kyiv", "2024-12", []int{120}},
+		{"Europe/Kyiv", "2024", []int{120, 180}},
+		{"America/Nuuk", "2024-10-26", []int{-120, -60}}, // the last hour of the day comes twice
+		{"Africa/Casablanca", "2024", []int{0, 60}},      // an hour back for Ramadan, in spring
+		{"Africa/Casablanca", "2024-07", []int{60}},      //
 	} {
-		got, err := shared.OffsetsAt("Europe/Kyiv", clock.ISO8601("XMP:CreateDate", c.date, until).Local)
+		got, err := shared.OffsetsAt(c.zone, clock.ISO8601("XMP:CreateDate", c.date, until).Local)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(c.want, got); diff != "" {
-			t.Errorf("%s: %s", c.date, diff)
+			t.Errorf("%s %s: %s", c.zone, c.date, diff)
 		}
 	}
 }
@@ -244,6 +247,9 @@ func TestUnknownPlace(t *testing.T) {
 	}
 	if _, err := shared.OffsetsAt("Europe/Atlantis", s.Local); err == nil {
 		t.Error("a zone that does not exist was found")
+	}
+	if _, err := shared.OffsetsAt("Europe/Kyiv", s.Local.UpTo()); err == nil {
+		t.Error("a reading of all time was worked through")
 	}
 	for _, edge := range []clock.LatLon{{Lat: 90}, {Lat: -90}, {Lon: 180}, {Lon: -180}, {Lat: 89.99, Lon: 179.99}} {
 		if got, err := shared.Candidates(&edge, s); err != nil || len(got) == 0 {
