@@ -78,7 +78,7 @@ func readClip(t testing.TB, p *Pool, path string) (wire.Clip, error) {
 func TestKeyframeTimes(t *testing.T) {
 	t.Parallel()
 	p := filmPool(t, Limits{})
-	src := []string{"-f", "lavfi", "-i", "testsrc=duration=5:size=320x240:rate=30000/1001", "-g", "31", "-pix_fmt", "yuv420p"}
+	src := []string{"-f", "lavfi", "-i", "testsrc=duration=5:size=160x120:rate=30000/1001", "-g", "31", "-pix_fmt", "yuv420p"}
 	for name, args := range map[string][]string{
 		"a.mp4":        {"-c:v", "libx264", "-bf", "2"},
 		"a.mov":        {"-c:v", "libx264"},
@@ -146,7 +146,8 @@ func TestFewKeyframes(t *testing.T) {
 // TestRotatedFilm: the container's rotation is applied, so a film that was turned for storing looks like the upright one.
 func TestRotatedFilm(t *testing.T) {
 	t.Parallel()
-	src := []string{"-f", "lavfi", "-i", "testsrc=duration=2:size=320x240:rate=10", "-g", "5", "-c:v", "libx264", "-pix_fmt", "yuv420p"}
+	src := []string{"-f", "lavfi", "-i", "testsrc=duration=2:size=320x240:rate=10", "-g", "5",
+		"-c:v", "libx264", "-pix_fmt", "yuv420p"}
 	upright := film(t, "upright.mp4", src...)
 	turned := film(t, "turned.mp4", append(append([]string{}, src...), "-vf", "transpose=clock")...)
 	tagged := film(t, "tagged.mp4", "-i", turned, "-c", "copy", "-metadata:s:v:0", "rotate=90")
@@ -198,7 +199,8 @@ func TestTMKVideos(t *testing.T) {
 	dir := shared(t, "neardup", "tmk-videos")
 	p := filmPool(t, Limits{})
 	clips := map[string]wire.Clip{}
-	for _, name := range []string{"chair-orig-22-sd-bar", "chair-22-sd-grey-bar", "chair-22-with-small-logo-bar", "pattern-sd-grey-bar"} {
+	for _, name := range []string{"chair-orig-22-sd-bar", "chair-22-sd-grey-bar", "chair-22-with-small-logo-bar",
+		"pattern-sd-grey-bar"} {
 		c, err := readClip(t, p, filepath.Join(dir, name+".mp4"))
 		if err != nil {
 			t.Fatal(err)
@@ -234,13 +236,13 @@ func closeFrames(t *testing.T, a, b wire.Clip) int {
 
 func TestAVIF(t *testing.T) {
 	t.Parallel()
-	path := film(t, "a.avif", "-f", "lavfi", "-i", "testsrc=size=320x240", "-frames:v", "1")
+	path := film(t, "a.avif", "-f", "lavfi", "-i", "testsrc=size=96x64", "-frames:v", "1", "-cpu-used", "8")
 	f := open(t, path)
 	s, err := filmPool(t, Limits{}).Still(context.Background(), f, "image/avif")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.WidthPx != 320 || s.HeightPx != 240 || s.Look.Flat || s.FirstOnly {
+	if s.WidthPx != 96 || s.HeightPx != 64 || s.Look.Flat || s.FirstOnly {
 		t.Errorf("got %+v", s)
 	}
 	if _, err := newPool(t, Config{}).Still(context.Background(), f, "image/avif"); fault(t, err).Class != wire.ClassNoTool {
@@ -291,14 +293,15 @@ func TestNoFilm(t *testing.T) {
 // TestClipIsStopped: the wall clock and the caller end ffmpeg and leave no process.
 func TestClipIsStopped(t *testing.T) {
 	t.Parallel()
-	path := film(t, "a.mp4", "-f", "lavfi", "-i", "testsrc=duration=20:size=1280x720:rate=30", "-g", "1",
+	path := film(t, "a.mp4", "-f", "lavfi", "-i", "testsrc=duration=30:size=160x120:rate=25", "-g", "1",
 		"-c:v", "libx264", "-preset", "ultrafast")
-	_, err := readClip(t, filmPool(t, Limits{ClipWall: 200 * time.Millisecond}), path)
+	// ffmpeg alone needs 70 ms to start, and some 400 ms for this film.
+	_, err := readClip(t, filmPool(t, Limits{ClipWall: 100 * time.Millisecond}), path)
 	if fault(t, err).Class != wire.ClassTimedOut {
 		t.Errorf("wall clock: %v", err)
 	}
 	p := filmPool(t, Limits{})
-	ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
+	ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
 	defer cancel()
 	_, err = p.Clip(ctx, open(t, path), "video/mp4")
 	var f *wire.Fault

@@ -9,7 +9,6 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
-	"slices"
 	"testing"
 
 	"whenwhere/internal/decode/wire"
@@ -57,21 +56,60 @@ func stillsIn(t testing.TB, p *Pool, pattern ...string) map[string]wire.Still {
 	return all
 }
 
-// TestGate prints the quality of every reference picture; the thresholds of package look were read off here.
-func TestGate(t *testing.T) {
+// TestReferencePictures reads each picture of the reference sets once. It prints the quality of all (the thresholds of
+// package look were read off here), and checks the gate and the distances between edits and between strangers.
+func TestReferencePictures(t *testing.T) {
 	t.Parallel()
 	decodesMuch(t)
 	p := newPool(t, Config{})
-	refused := []string{"q0003.jpg", "q0004.jpg"}
-	for _, set := range [][]string{{"neardup", "pdq", "labelme-subset", "*.jpg"}, {"neardup", "pdq", "bridge-mods", "*.jpg"},
-		{"neardup", "lomiri", "*.*g"}, {"media", "exif-samples", "jpg", "gps", "*.jpg"}} {
+	bridge := stillsIn(t, p, "neardup", "pdq", "bridge-mods", "*.jpg")
+	orig := bridge["aaa-orig.jpg"].Look
+	worst := map[string]int{}
+	for name, s := range bridge {
+		checkGate(t, name, s.Look)
+		for _, a := range []string{"phash64", "phash256"} {
+			worst[a] = max(worst[a], distance(t, orig, s.Look, a))
+		}
+	}
+	if worst["phash64"] > 6 || worst["phash256"] > 30 {
+		t.Errorf("edits of one picture: %v", worst)
+	}
+	strangers := []wire.Look{orig}
+	for _, set := range [][]string{{"neardup", "lomiri", "*.*g"}, {"media", "exif-samples", "jpg", "gps", "*.jpg"},
+		{"media", "brighton-beach", "*.JPG"}, {"neardup", "pdq", "labelme-subset", "*.jpg"}} {
 		for name, s := range stillsIn(t, p, set...) {
-			t.Logf("%-40s quality %3d deviation %5.1f", name, s.Look.Quality, s.Look.StdDev)
-			if got := s.Look.Flat; got != slices.Contains(refused, name) {
-				t.Errorf("%s: flat %t at quality %d", name, got, s.Look.Quality)
+			checkGate(t, name, s.Look)
+			if !s.Look.Flat {
+				strangers = append(strangers, s.Look)
 			}
 		}
 	}
+	nearest := nearestPair(t, strangers)
+	t.Logf("edits at most %v, %d strangers at least %v", worst, len(strangers), nearest)
+	if nearest["phash64"] < 16 || nearest["phash256"] < 80 {
+		t.Errorf("different pictures: %v", nearest)
+	}
+}
+
+func checkGate(t *testing.T, name string, l wire.Look) {
+	t.Helper()
+	t.Logf("%-40s quality %3d deviation %5.1f", name, l.Quality, l.StdDev)
+	if want := name == "q0003.jpg" || name == "q0004.jpg"; l.Flat != want {
+		t.Errorf("%s: flat %t at quality %d", name, l.Flat, l.Quality)
+	}
+}
+
+func nearestPair(t *testing.T, looks []wire.Look) map[string]int {
+	t.Helper()
+	nearest := map[string]int{"phash64": 64, "phash256": 256}
+	for i, a := range looks {
+		for _, b := range looks[:i] {
+			for algorithm, d := range nearest {
+				nearest[algorithm] = min(d, distance(t, a, b, algorithm))
+			}
+		}
+	}
+	return nearest
 }
 
 // TestFlatPictures: what cannot be told from any other flat picture has no hash.
@@ -97,44 +135,6 @@ func TestFlatPictures(t *testing.T) {
 		if s := stillOf(t, p, writeFile(t, "a.png", b.Bytes())); !s.Look.Flat || len(s.Look.Hashes) > 0 {
 			t.Errorf("%s: %+v", name, s.Look)
 		}
-	}
-}
-
-func TestEditsAreNearAndStrangersFar(t *testing.T) {
-	t.Parallel()
-	decodesMuch(t)
-	p := newPool(t, Config{})
-	bridge := stillsIn(t, p, "neardup", "pdq", "bridge-mods", "*.jpg")
-	orig := bridge["aaa-orig.jpg"].Look
-	worst := map[string]int{}
-	for _, s := range bridge {
-		for _, a := range []string{"phash64", "phash256"} {
-			worst[a] = max(worst[a], distance(t, orig, s.Look, a))
-		}
-	}
-	if worst["phash64"] > 6 || worst["phash256"] > 30 {
-		t.Errorf("edits of one picture: %v", worst)
-	}
-	strangers := []wire.Look{orig}
-	for _, set := range [][]string{{"neardup", "lomiri", "*.*g"}, {"media", "exif-samples", "jpg", "gps", "*.jpg"},
-		{"media", "brighton-beach", "*.JPG"}, {"neardup", "pdq", "labelme-subset", "q[0-9]*[1-9].jpg"}} {
-		for _, s := range stillsIn(t, p, set...) {
-			if !s.Look.Flat {
-				strangers = append(strangers, s.Look)
-			}
-		}
-	}
-	nearest := map[string]int{"phash64": 64, "phash256": 256}
-	for i, a := range strangers {
-		for _, b := range strangers[:i] {
-			for algorithm, d := range nearest {
-				nearest[algorithm] = min(d, distance(t, a, b, algorithm))
-			}
-		}
-	}
-	t.Logf("edits at most %v, %d strangers at least %v", worst, len(strangers), nearest)
-	if nearest["phash64"] < 16 || nearest["phash256"] < 80 {
-		t.Errorf("different pictures: %v", nearest)
 	}
 }
 
@@ -181,23 +181,23 @@ func TestHeavyChild(t *testing.T) {
 	}
 }
 
-// TestLargestPictures: real pictures of 25 and of 48 megapixels fit into the memory of their child.
-func TestLargestPictures(t *testing.T) {
+// TestLargestPicture: a picture of 25 megapixels fits into the memory of a normal child.
+func TestLargestPicture(t *testing.T) {
 	t.Parallel()
 	decodesMuch(t)
 	if testing.Short() {
-		t.Skip("large pictures take seconds")
+		t.Skip("a large picture takes seconds")
+	}
+	const side = 5000
+	var b bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&b, photo(side, side)); err != nil {
+		t.Fatal(err)
 	}
 	p := newPool(t, Config{})
-	for _, side := range []int{5000, 6900} {
-		var b bytes.Buffer
-		if err := png.Encode(&b, photo(side, side)); err != nil {
-			t.Fatal(err)
-		}
-		if s := stillOf(t, p, writeFile(t, "a.png", b.Bytes())); s.WidthPx != side || s.Look.Flat {
-			t.Errorf("%d: %+v", side, s)
-		}
+	if s := stillOf(t, p, writeFile(t, "a.png", b.Bytes())); s.WidthPx != side || s.Look.Flat || (<-p.heavy).w != nil {
+		t.Errorf("%+v", s)
 	}
+	p.heavy <- &slot{mode: modeHeavy}
 }
 
 func BenchmarkStill(b *testing.B) {

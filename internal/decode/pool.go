@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -37,13 +38,18 @@ type slot struct {
 	w    *worker // nil: none running
 }
 
-// New checks cfg and returns a Pool. Children are started on demand; Close must be called.
+// New checks cfg and returns a Pool. Children are started on demand; Close must be called. Descriptors that this process
+// inherited are marked close-on-exec, so that no child gets them (Linux 5.11 and later).
 func New(cfg Config) (*Pool, error) {
 	cfg, err := cfg.withDefaults()
 	if err != nil {
 		return nil, err
 	}
-	p := &Pool{cfg: cfg, spawn: newSpawner(), normal: make(chan *slot, cfg.Workers), heavy: make(chan *slot, 1)}
+	spawn, err := newSpawner()
+	if err != nil {
+		return nil, err
+	}
+	p := &Pool{cfg: cfg, spawn: spawn, normal: make(chan *slot, cfg.Workers), heavy: make(chan *slot, 1)}
 	p.closing, p.stop = context.WithCancelCause(context.Background())
 	for range cfg.Workers {
 		p.normal <- &slot{mode: modeNormal}
@@ -226,7 +232,8 @@ func detail(err error, w *worker) string {
 	return ""
 }
 
-func truncate(s string, n int) string { return s[:min(len(s), n)] }
+// truncate also drops a character that the cut went through.
+func truncate(s string, n int) string { return strings.ToValidUTF8(s[:min(len(s), n)], "") }
 
 // verdict makes a Fault of what says something about the file; other errors pass.
 func verdict(op wire.Op, err error, detail string, wall time.Duration) error {

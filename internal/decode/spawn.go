@@ -3,6 +3,7 @@ package decode
 import (
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"runtime"
@@ -10,6 +11,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // spawner starts all processes from one locked thread. The kernel sends a child's death signal when the *thread* that made
@@ -24,10 +27,15 @@ type start struct {
 	result chan error // one value, written by run
 }
 
-func newSpawner() *spawner {
+// newSpawner also closes to children what this process inherited without the close-on-exec flag: Go sets it on all that
+// it opens itself, but a shell or a service manager may have left a log or a socket open.
+func newSpawner() (*spawner, error) {
+	if err := unix.CloseRange(3, math.MaxUint32, unix.CLOSE_RANGE_CLOEXEC); err != nil {
+		return nil, fmt.Errorf("decode: mark descriptors close-on-exec: %w", err)
+	}
 	s := &spawner{starts: make(chan start), done: make(chan struct{})}
 	go s.run()
-	return s
+	return s, nil
 }
 
 func (s *spawner) run() {

@@ -31,7 +31,7 @@ const HashVersion = "goimagehash 1.1.0, square 256, v1"
 // A picture is flat, and nothing is hashed, if it has no edges at all, or few of them and little contrast:
 // Quality below EdgesAtLeast, or Quality below EdgesClear and StdDev below ContrastAtLeast.
 //
-// Where the numbers come from (TestGate of package decode prints them all): black, uniform, sensor noise and a smooth
+// Where the numbers come from (TestReferencePictures of package decode prints them): black, uniform, sensor noise and a smooth
 // ramp have quality 0. Of the reference set, the two LabelMe pictures that PDQ rates 3 and 4, and which must be refused,
 // have quality 11 and 10 with a deviation of 4.6 and 11.1. The softest picture that must be accepted, a
 // wallpaper of colour ramps, has 8 with 21.5: quality alone would have it the wrong way round. All others have 100 and at
