@@ -220,8 +220,8 @@ func TestFirstOnly(t *testing.T) {
 	}
 }
 
-// TestCrashersInProcess: the gates alone stop most crashers before any decoder runs. Only those that neither take memory
-// nor panic elsewhere are run here; package decode runs all of them in a child.
+// TestCrashersInProcess: the gates stop each crasher with a named fault before a decoder can take memory or panic, so that
+// they can even be run here; package decode runs all of them in a child.
 func TestCrashersInProcess(t *testing.T) {
 	t.Parallel()
 	for _, c := range crashers.All() {
