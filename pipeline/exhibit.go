@@ -34,6 +34,17 @@ func (e Exhibit) Sensor(kind string) Basis {
 	return Basis{Kind: kind, Of: device}
 }
 
+// Clocks lists the stamps inside the file, and those in its name. The name belongs to the exhibit and not to the bytes:
+// the same bytes may come under two names.
+func (e Exhibit) Clocks() ([]StatedClock, error) {
+	inside, _, err := ClocksKey.In(e.Observed)
+	if err != nil {
+		return nil, err
+	}
+	named, _, err := NameClocksKey.In(e.Observed)
+	return append(inside, named...), err
+}
+
 // Absence says why an exhibit holds no answer of a metadata stage: the file is missing, the stage failed, the file
 // states nothing at all, or it does not state this.
 func (e Exhibit) Absence(stage, what string) (Code, string) {

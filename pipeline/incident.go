@@ -15,6 +15,29 @@ const (
 	SideUnknown Side = "unknown"
 )
 
+// Kind is what sort of event is claimed. It matters to control maps: some kinds need presence on the ground, others reach
+// far beyond the line.
+type Kind string
+
+const (
+	KindExecution Kind = "execution"
+	KindCapture   Kind = "capture"
+	KindStrike    Kind = "strike"   // from the air or from afar
+	KindShelling  Kind = "shelling" // within the range of guns
+	KindOther     Kind = "other"
+)
+
+// OnGround reports whether the kind needs the perpetrator's presence on the ground. ok is false when that is not known.
+func (k Kind) OnGround() (needs, ok bool) {
+	switch k {
+	case KindExecution, KindCapture:
+		return true, true
+	case KindStrike, KindShelling:
+		return false, true
+	}
+	return false, false
+}
+
 // Role is why a media file is attached to an incident.
 type Role string
 
@@ -40,6 +63,7 @@ type Incident struct {
 type Claim struct {
 	Where       *Place      `json:"where,omitempty"`
 	When        *Span       `json:"when,omitempty"`
+	Kind        Kind        `json:"kind,omitempty"`
 	What        string      `json:"what,omitempty"`
 	Casualties  *Casualties `json:"casualties,omitempty"`
 	Perpetrator Side        `json:"perpetrator,omitempty"` // as alleged; the machine judges place and time, not guilt

@@ -67,6 +67,9 @@ func (c *checker) claim(cl Claim) {
 	if cl.When != nil {
 		c.add("claim.when", cl.When.Check())
 	}
+	if !slices.Contains([]Kind{"", KindExecution, KindCapture, KindStrike, KindShelling, KindOther}, cl.Kind) {
+		c.add("claim.kind", fmt.Errorf("%q is none of execution, capture, strike, shelling, other", cl.Kind))
+	}
 	c.add("claim.what", checkText(cl.What))
 	c.add("claim.perpetrator", checkSide(cl.Perpetrator))
 	if k := cl.Casualties; k != nil {

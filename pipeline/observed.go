@@ -2,16 +2,17 @@ package pipeline
 
 // The keys that extractors make. Each has one owner among the stages, and a value type below.
 var (
-	FileKey      = Key[File]{"container.file"}
-	ClocksKey    = Key[[]StatedClock]{"metadata.clocks"}
-	PlacesKey    = Key[[]StatedPlace]{"metadata.places"}
-	DirectionKey = Key[Direction]{"metadata.direction"}
-	CameraKey    = Key[Camera]{"metadata.camera"}
-	ExposureKey  = Key[Exposure]{"metadata.exposure"}
-	SoftwareKey  = Key[[]string]{"metadata.software"}
-	BlocksKey    = Key[[]string]{"metadata.blocks"}
-	DefectsKey   = Key[[]Defect]{"metadata.defects"}
-	PrintsKey    = Key[[]Print]{"prints.looks"}
+	FileKey       = Key[File]{"container.file"}
+	ClocksKey     = Key[[]StatedClock]{"metadata.clocks"}
+	NameClocksKey = Key[[]StatedClock]{"name.clocks"} // of the exhibit's own name, not of the bytes
+	PlacesKey     = Key[[]StatedPlace]{"metadata.places"}
+	DirectionKey  = Key[Direction]{"metadata.direction"}
+	CameraKey     = Key[Camera]{"metadata.camera"}
+	ExposureKey   = Key[Exposure]{"metadata.exposure"}
+	SoftwareKey   = Key[[]string]{"metadata.software"}
+	BlocksKey     = Key[[]string]{"metadata.blocks"}
+	DefectsKey    = Key[[]Defect]{"metadata.defects"}
+	PrintsKey     = Key[[]Print]{"prints.looks"}
 )
 
 // File is what a file is by its content.

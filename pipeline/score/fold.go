@@ -61,10 +61,12 @@ func Recompute(v pipeline.Verdict) float64 {
 
 func (r Rules) score(w milliBans) float64 { return posterior(r.Prior, w) }
 
-// posterior is 100 · P(H1 | evidence), to a tenth.
+// posterior is 100 · P(H1 | evidence) to a hundredth, and never nearer to certainty than that: the model behind the
+// weights is not surer of itself.
 func posterior(prior float64, w milliBans) float64 {
 	logOdds := w.bans() + math.Log10(prior/(1-prior))
-	return math.Round(1000/(1+math.Pow(10, -logOdds))) / 10
+	hundredths := math.Round(10_000 / (1 + math.Pow(10, -logOdds)))
+	return min(max(hundredths, 1), 9_999) / 100
 }
 
 func lineID(f pipeline.Finding) string {

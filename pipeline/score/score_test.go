@@ -54,7 +54,7 @@ func TestDefaultRulesAreSound(t *testing.T) {
 func TestWeightOfLikelihood(t *testing.T) {
 	t.Parallel()
 	// r = 0.95: log10((0.95·2+0.05)/(0.95·0.01+0.05)) = log10(1.95/0.0595) = 1.5155, to the thousandth 1.516
-	v := fold(likely(finding("where.gps", pipeline.Supports, "gps"), 2, 0.01))
+	v := fold(likely(finding("where.position", pipeline.Supports, "gps"), 2, 0.01))
 	if got := v.Lines[0].Weight; got != 1.516 {
 		t.Errorf("weight %v, want 1.516", got)
 	}
@@ -92,7 +92,13 @@ func TestOneClockIsOneWitness(t *testing.T) {
 
 func TestContextNeverDecides(t *testing.T) {
 	t.Parallel()
-	up := fold(finding("front.control", pipeline.Supports, "a"), finding("front.line", pipeline.Supports, "b"), finding("front.operations", pipeline.Supports, "c"))
+	var all []pipeline.Finding
+	for i := range 9 { // nine providers of maps
+		f := finding("front.operations", pipeline.Supports, fmt.Sprint("map", i))
+		f.Subject = fmt.Sprint(i)
+		all = append(all, f)
+	}
+	up := fold(all...)
 	if up.Axes[pipeline.AxisContext] != 0.5 || up.Weight != 0.5 {
 		t.Errorf("context weighs %v", up.Axes)
 	}
@@ -104,7 +110,7 @@ func TestContextNeverDecides(t *testing.T) {
 
 func TestLadder(t *testing.T) {
 	t.Parallel()
-	gps := likely(finding("where.gps", pipeline.Supports, "gps"), 2, 0.001)
+	gps := likely(finding("where.position", pipeline.Supports, "gps"), 2, 0.001)
 	camera := likely(finding("when.camera_clock", pipeline.Supports, "camera_clock"), 2, 0.001)
 	shadow := likely(finding("light.shadow", pipeline.Supports, "analyst"), 9, 1)
 	place := likely(finding("sources.testimony_place", pipeline.Supports, "testimony"), 8, 1)
@@ -264,7 +270,7 @@ func TestLawUnavailableMovesNothing(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		f := drawFindings(t)
-		extra := finding("where.gps", pipeline.Unavailable, "")
+		extra := finding("where.position", pipeline.Unavailable, "")
 		extra.Subject = "media/none.jpg"
 		a, b := fold(f...), fold(append(slices.Clone(f), extra)...)
 		if a.Weight != b.Weight || a.Score != b.Score {

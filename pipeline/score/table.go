@@ -23,10 +23,8 @@ func placeRules() []Rule {
 	const gps = "error model: a genuine fix lies within the claimed disc widened by its accuracy, or anywhere in a theatre of " +
 		"300 km; r = 0.95 for mocked positions, stale fixes and positions written by software"
 	return []Rule{
-		{Question: "where.gps", Axis: pipeline.AxisWhere, Supports: 1.5, Contradicts: -1.6, Genuine: 0.95, Cap: 2, How: Derived, Why: gps,
+		{Question: "where.position", Axis: pipeline.AxisWhere, Supports: 1.5, Contradicts: -1.6, Genuine: 0.95, Cap: 2, How: Derived, Why: gps,
 			Seek: "ask for the original file: messengers strip the position, sending as a file keeps it"},
-		{Question: "where.container_place", Axis: pipeline.AxisWhere, Supports: 1.5, Contradicts: -1.6, Genuine: 0.95, Cap: 2, How: Derived, Why: gps,
-			Seek: "ask for the original movie: its header holds the position where the phone recorded one"},
 	}
 }
 
@@ -34,24 +32,21 @@ func timeRules() []Rule {
 	const clock = "error model: a genuine clock shows the time of capture within a minute, under H0 anywhere in a horizon of 365 days; "
 	return []Rule{
 		{Question: "when.camera_clock", Axis: pipeline.AxisWhen, Supports: 1.2, Contradicts: -1.2, Genuine: 0.9, Cap: 2, How: Derived,
-			Why:  clock + "r = 0.9 for clocks never set and dates edited",
-			Seek: "ask for the original file with its camera dates"},
+			Why:  clock + "r = 0.9 for clocks never set, dates edited and movies encoded again",
+			Seek: "ask for the original file: its tags or header hold the recording time"},
 		{Question: "when.gps_clock", Axis: pipeline.AxisWhen, Supports: 1.5, Contradicts: -1.5, Genuine: 0.95, Cap: 2, How: Derived,
 			Why: clock + "r = 0.95 for stale fixes and vendor faults", Seek: "ask for the original file: satellite time settles the camera's clock"},
-		{Question: "when.container_clock", Axis: pipeline.AxisWhen, Supports: 1.2, Contradicts: -1.2, Genuine: 0.9, Cap: 2, How: Derived,
-			Why:  clock + "r = 0.9 for re-encoded and edited movies",
-			Seek: "ask for the original movie: its header holds the recording time"},
-		{Question: "when.file_name", Axis: pipeline.AxisWhen, Supports: 0.7, Contradicts: -0.7, Genuine: 0.8, Cap: 1, How: Derived,
-			Why: clock + "r = 0.8 for files renamed or saved again"},
-		{Question: "when.earliest_post_id", Axis: pipeline.AxisWhen, Supports: 0.1, Contradicts: -3, Genuine: 0.999, Cap: 3, Hard: true, How: Derived,
+		{Question: "when.file_name", Axis: pipeline.AxisWhen, Supports: 0.35, Contradicts: -0.75, Genuine: 0.5, Cap: 1, How: Derived,
+			Why: clock + "r = 0.5, because names are lost, typed and given by archivists; a name given by hand mostly fits the claim"},
+		{Question: "when.earliest_post_id", Axis: pipeline.AxisWhen, Supports: 0.05, Contradicts: -3, Genuine: 0.999, Cap: 3, Hard: true, How: Derived,
 			Why:  "the platform's server makes the id when the post is made, and footage cannot be posted before it is filmed; r = 0.999 for ids copied wrongly",
 			Seek: "look for the earliest post of this footage on a platform whose ids carry time"},
-		{Question: "when.earliest_published", Axis: pipeline.AxisWhen, Supports: 0.1, Contradicts: -2, Genuine: 0.99, Cap: 2, Hard: true, How: Derived,
+		{Question: "when.earliest_published", Axis: pipeline.AxisWhen, Supports: 0.05, Contradicts: -2, Genuine: 0.99, Cap: 2, Hard: true, How: Derived,
 			Why:  "footage cannot be published before it is filmed; r = 0.99 for publication times noted wrongly or posts edited later",
 			Seek: "look for the earliest publication of this footage"},
-		{Question: "light.exposure", Axis: pipeline.AxisWhen, Supports: 0.2, Contradicts: -1.5, Genuine: 0.97, Cap: 3, How: Derived,
+		{Question: "light.exposure", Axis: pipeline.AxisWhen, Supports: 0.2, Contradicts: -2, Genuine: 0.998, Cap: 3, How: Derived,
 			Why: "error model: exposure value against the clear-sky illuminance at the claimed sun elevation (USNO Circular 171); too bright " +
-				"for night has no natural cause and weighs -0.7 bans for each EV beyond a slack of 3; r = 0.97 for wrong exposure tags"},
+				"for night has no natural cause and weighs -0.7 bans for each EV beyond a slack of 3; r = 0.998: exposure tags are hardly ever edited, and three of them must agree with the camera's own light meter where it is stated"},
 		{Question: "light.shadow", Axis: pipeline.AxisWhen, Supports: 0.9, Contradicts: -1.3, Genuine: 0.95, Cap: 2, How: Derived,
 			Why:  "error model: the marked azimuth or ratio is normal about the sun's with the stated sigma, under H0 the sun is anywhere it can be in daylight on that day; r = 0.95 for marks on the wrong object",
 			Seek: "mark a shadow: the azimuth from base to tip of something upright, with its uncertainty"},
@@ -60,17 +55,17 @@ func timeRules() []Rule {
 
 func worldRules() []Rule {
 	return []Rule{
-		{Question: "footage.known", Axis: pipeline.AxisFootage, Supports: 0.1, Contradicts: -2, Genuine: 0.99, Cap: 4, Hard: true, How: Derived,
+		{Question: "footage.known", Axis: pipeline.AxisFootage, Supports: 0.05, Contradicts: -2, Genuine: 0.99, Cap: 4, Hard: true, How: Derived,
 			Why:  "footage seen before the claimed time was not filmed in it; r = 0.99 for chance matches and wrong dates in the archive. No match says little: archives are never complete",
 			Seek: "search archives of earlier footage for this clip"},
 		{Question: "footage.elsewhere", Axis: pipeline.AxisFootage, Supports: 0.05, Contradicts: -0.7, Cap: 1, How: Judged,
 			Why: "the same footage under two incidents that cannot both be right: at most one claim holds, and nothing here says which"},
-		{Question: "front.control", Axis: pipeline.AxisContext, Supports: 0.1, Contradicts: -0.3, Cap: 0.5, How: Judged,
+		{Question: "front.control", Axis: pipeline.AxisContext, Supports: 0.05, Contradicts: -0.3, Cap: 0.5, How: Judged,
 			Why:  "maps lag and groups cross lines: being able to be there is nearly no evidence, a map that denies it a little",
 			Seek: "add dated control maps for the days around the claim"},
-		{Question: "front.line", Axis: pipeline.AxisContext, Supports: 0.2, Contradicts: 0, Cap: 0.5, How: Judged,
+		{Question: "front.line", Axis: pipeline.AxisContext, Supports: 0.1, Contradicts: 0, Cap: 0.5, How: Judged,
 			Why: "ground incidents cluster near the line; a far place is no evidence against, deep incidents are real"},
-		{Question: "front.operations", Axis: pipeline.AxisContext, Supports: 0.3, Contradicts: 0, Cap: 0.5, How: Judged,
+		{Question: "front.operations", Axis: pipeline.AxisContext, Supports: 0.15, Contradicts: 0, Cap: 0.5, How: Judged,
 			Why: "captures happen where ground changes hands; still ground is no evidence against"},
 		{Question: "sources.poster", Axis: pipeline.AxisSources, Supports: 0.3, Contradicts: 0, Genuine: 0.9, Cap: 0.6, How: Judged,
 			Why:  "an independent original poster: likelihood by Admiralty grade as the assessor states; reposts are the original",

@@ -51,7 +51,7 @@ func run(ctx context.Context, index Index, in pipeline.Case) ([]pipeline.Finding
 		}
 		known := pipeline.Finding{Question: askKnown, Subject: e.Subject()}
 		elsewhere := pipeline.Finding{Question: askElsewhere, Subject: e.Subject()}
-		seen, usable, err := sightings(ctx, index, e)
+		seen, usable, err := sightings(ctx, index, in.Incident.ID, e)
 		if err != nil {
 			return nil, err
 		}
@@ -67,7 +67,8 @@ func run(ctx context.Context, index Index, in pipeline.Case) ([]pipeline.Finding
 	return out, nil
 }
 
-func sightings(ctx context.Context, index Index, e pipeline.Exhibit) (seen []Sighting, usable []pipeline.Print, err error) {
+// sightings are the appearances outside the incident: its own files are no news.
+func sightings(ctx context.Context, index Index, incident string, e pipeline.Exhibit) (seen []Sighting, usable []pipeline.Print, err error) {
 	if e.Media == nil {
 		return nil, nil, nil
 	}
@@ -81,7 +82,7 @@ func sightings(ctx context.Context, index Index, e pipeline.Exhibit) (seen []Sig
 		}
 	}
 	seen, err = index.Sightings(ctx, e.Media.ID, usable)
-	return seen, usable, err
+	return slices.DeleteFunc(seen, func(s Sighting) bool { return s.Entry.Incident == incident }), usable, err
 }
 
 // unusable says why there are no prints to compare. Equal bytes are found without.
@@ -103,7 +104,7 @@ func judgeKnown(f *pipeline.Finding, in pipeline.Incident, e pipeline.Exhibit, s
 	}
 	f.Basis = pipeline.Basis{Kind: "pixels"}
 	f.Evidence = []string{e.Evidence(pipeline.PrintsKey.ID, ""), "claim.when"}
-	first, found := earliest(in.ID, seen)
+	first, found := earliest(seen)
 	switch {
 	case found && first.Entry.SeenBy.Before(when.From):
 		f.Outcome = pipeline.Contradicts
@@ -122,15 +123,12 @@ func judgeKnown(f *pipeline.Finding, in pipeline.Incident, e pipeline.Exhibit, s
 	}
 }
 
-// earliest is the first dated appearance outside this incident.
-func earliest(incident string, seen []Sighting) (Sighting, bool) {
+// earliest is the first dated appearance.
+func earliest(seen []Sighting) (Sighting, bool) {
 	var first Sighting
 	found := false
 	for _, s := range seen {
-		if s.Entry.SeenBy == nil || s.Entry.Incident == incident {
-			continue
-		}
-		if !found || s.Entry.SeenBy.Before(*first.Entry.SeenBy) {
+		if s.Entry.SeenBy != nil && (!found || s.Entry.SeenBy.Before(*first.Entry.SeenBy)) {
 			first, found = s, true
 		}
 	}
@@ -140,7 +138,7 @@ func earliest(incident string, seen []Sighting) (Sighting, bool) {
 func judgeElsewhere(f *pipeline.Finding, in pipeline.Incident, e pipeline.Exhibit, seen []Sighting) {
 	f.Basis = pipeline.Basis{Kind: "pixels"}
 	f.Evidence = []string{e.Evidence(pipeline.PrintsKey.ID, "")}
-	others := slices.DeleteFunc(slices.Clone(seen), func(s Sighting) bool { return s.Entry.Incident == "" || s.Entry.Incident == in.ID })
+	others := slices.DeleteFunc(slices.Clone(seen), func(s Sighting) bool { return s.Entry.Incident == "" })
 	for _, s := range others {
 		if excludes(in.Claim, s.Entry.Claim) {
 			f.Outcome = pipeline.Contradicts

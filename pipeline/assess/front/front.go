@@ -110,14 +110,30 @@ func control(claim pipeline.Claim, ground []Ground) pipeline.Finding {
 		}
 	}
 	f.Outcome, f.Reason = pipeline.Supports, fmt.Sprintf("side %s held, contested or may have reached the place by %s", side, strings.Join(allow, ", "))
-	switch {
-	case len(allow) == 0:
-		f.Outcome = pipeline.Contradicts
-		f.Reason = fmt.Sprintf("the place lies outside ground that side %s held or contested by %s; groups cross lines and maps lag", side, strings.Join(deny, ", "))
-	case len(deny) > 0:
-		f.Reason += "; not by " + strings.Join(deny, ", ")
+	if len(allow) > 0 {
+		if len(deny) > 0 {
+			f.Reason += "; not by " + strings.Join(deny, ", ")
+		}
+		return f
 	}
+	denied(&f, claim, strings.Join(deny, ", "))
 	return f
+}
+
+// denied answers when no provider lets the side be there. It speaks against claims that need presence on the ground, and
+// against no other.
+func denied(f *pipeline.Finding, claim pipeline.Claim, by string) {
+	f.Reason = fmt.Sprintf("the place lies outside ground that side %s held or contested by %s", claim.Perpetrator, by)
+	f.Outcome, f.Code = pipeline.Inconclusive, pipeline.CodeWeak
+	switch needs, known := claim.Kind.OnGround(); {
+	case needs:
+		f.Outcome, f.Code = pipeline.Contradicts, ""
+		f.Reason += "; groups cross lines and maps lag"
+	case known:
+		f.Reason += fmt.Sprintf("; a %s needs no presence there", claim.Kind)
+	default:
+		f.Reason += "; the claim does not say whether its kind needs presence there"
+	}
 }
 
 func line(ground []Ground) pipeline.Finding {

@@ -30,6 +30,12 @@ func claim() pipeline.Claim {
 	return pipeline.Claim{Where: &pipeline.Place{Lon: 37, Lat: 48, RadiusM: 500}, When: &pipeline.Span{From: from, To: from.Add(time.Hour)}, Perpetrator: pipeline.SideRU}
 }
 
+func ofKind(k pipeline.Kind) pipeline.Claim {
+	c := claim()
+	c.Kind = k
+	return c
+}
+
 func ask(t *testing.T, c pipeline.Claim, m maps) map[pipeline.QuestionID]pipeline.Finding {
 	t.Helper()
 	findings, results, err := pipeline.Assess(context.Background(), []pipeline.Assessor{front.Assessor(m)}, pipeline.Case{Incident: pipeline.Incident{ID: "X-1", Claim: c}})
@@ -60,13 +66,15 @@ func TestControl(t *testing.T) {
 		outcome pipeline.Outcome
 		reason  string
 	}{
-		"allowed":            {claim(), []front.Ground{ground("a", true, 1)}, pipeline.Supports, "by a (1 editions, line 1.0 km away)"},
-		"denied":             {claim(), []front.Ground{ground("a", false, 30)}, pipeline.Contradicts, "maps lag"},
-		"providers disagree": {claim(), []front.Ground{ground("a", true, 1), ground("b", false, 4)}, pipeline.Supports, "not by b"},
-		"no maps":            {claim(), nil, pipeline.Unavailable, "no control map"},
-		"maps say nothing":   {claim(), []front.Ground{blank}, pipeline.Unavailable, "no control map"},
-		"no side named":      {anonymous, []front.Ground{ground("a", true, 1)}, pipeline.NotApplicable, "names no side"},
-		"the other side":     {func() pipeline.Claim { c := claim(); c.Perpetrator = pipeline.SideUA; return c }(), []front.Ground{ground("a", false, 1)}, pipeline.Supports, "side ua"},
+		"allowed":              {claim(), []front.Ground{ground("a", true, 1)}, pipeline.Supports, "by a (1 editions, line 1.0 km away)"},
+		"denied on the ground": {ofKind(pipeline.KindExecution), []front.Ground{ground("a", false, 30)}, pipeline.Contradicts, "maps lag"},
+		"denied from afar":     {ofKind(pipeline.KindStrike), []front.Ground{ground("a", false, 80)}, pipeline.Inconclusive, "a strike needs no presence"},
+		"denied, kind unknown": {claim(), []front.Ground{ground("a", false, 30)}, pipeline.Inconclusive, "does not say"},
+		"providers disagree":   {claim(), []front.Ground{ground("a", true, 1), ground("b", false, 4)}, pipeline.Supports, "not by b"},
+		"no maps":              {claim(), nil, pipeline.Unavailable, "no control map"},
+		"maps say nothing":     {claim(), []front.Ground{blank}, pipeline.Unavailable, "no control map"},
+		"no side named":        {anonymous, []front.Ground{ground("a", true, 1)}, pipeline.NotApplicable, "names no side"},
+		"the other side":       {func() pipeline.Claim { c := claim(); c.Perpetrator = pipeline.SideUA; return c }(), []front.Ground{ground("a", false, 1)}, pipeline.Supports, "side ua"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -59,16 +59,16 @@ func judgeExposure(f *pipeline.Finding, claim pipeline.Claim, x pipeline.Exposur
 	lo, hi := solar.ElevationRange(claim.When.From, claim.When.To, claim.Where.Lat, claim.Where.Lon)
 	brightest, dimmest := solar.MaxEV100(hi), solar.MaxEV100(lo)
 	sun := fmt.Sprintf("sun %s, elevation %.1f to %.1f deg", phases(lo, hi), lo, hi)
-	excess := ev - brightest - slackEV
+	limit := max(brightest+slackEV, lampsEV)
 	switch {
 	case x.BrightnessEV != nil && math.Abs(*x.BrightnessEV+5-ev) > maxBrightness:
 		undecided(f, pipeline.CodeWeak, "exposure EV %.1f disagrees with the camera's own light meter (%.1f EV): unused", ev, *x.BrightnessEV+5)
 	case x.FlashFired != nil && *x.FlashFired:
 		undecided(f, pipeline.CodeWeak, "exposure EV %.1f was made with flash, which says nothing of the sky (%s)", ev, sun)
-	case ev > lampsEV && excess > 0:
+	case ev > limit:
 		f.Outcome = pipeline.Contradicts
-		f.Likelihood = &pipeline.Likelihood{H1: math.Pow(10, -slopeBansEV*excess), H0: 1}
-		f.Reason = fmt.Sprintf("exposure EV %.1f is %.1f EV brighter than the sky can be at the claimed time (%.1f EV; %s)", ev, ev-brightest, brightest, sun)
+		f.Likelihood = &pipeline.Likelihood{H1: math.Pow(10, -slopeBansEV*(ev-limit)), H0: 1}
+		f.Reason = fmt.Sprintf("exposure EV %.1f is %.1f EV brighter than anything lit by the sky or by lamps at the claimed time (%.1f EV; %s)", ev, ev-limit, limit, sun)
 	case ev < dimmest-darkMarginEV:
 		f.Outcome = pipeline.Contradicts
 		f.Likelihood = &pipeline.Likelihood{H1: darkH1, H0: 1}

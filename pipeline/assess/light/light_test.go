@@ -71,7 +71,7 @@ func TestExposure(t *testing.T) {
 		code    pipeline.Code
 		reason  string
 	}{
-		"bright at night":       {night, bright, pipeline.Contradicts, "", "brighter than the sky can be"},
+		"bright at night":       {night, bright, pipeline.Contradicts, "", "brighter than anything lit"},
 		"bright by day":         {day, bright, pipeline.Supports, "", "needs daylight"},
 		"dim by day":            {day, triple(1.78, 1.0/60, 1000), pipeline.Inconclusive, pipeline.CodeWeak, "by night under lamps"},
 		"dim at night":          {night, triple(1.78, 1.0/60, 1000), pipeline.Inconclusive, pipeline.CodeWeak, "by night under lamps"},

@@ -18,9 +18,6 @@ const horizonMs = int64(365 * 24 * time.Hour / time.Millisecond)
 // age at which a satellite fix counts as stale.
 const disagreeMs = int64(10 * time.Minute / time.Millisecond)
 
-// bogusFits is how often a bogus clock, edited or never set, happens to fit the claim.
-const bogusFits = 0.5
-
 // file is one exhibit under one claim.
 type file struct {
 	offsets Offsets
@@ -41,20 +38,20 @@ func (x file) ask(q question) (pipeline.Finding, error) {
 		f.Outcome, f.Code, f.Reason = pipeline.NotApplicable, pipeline.CodeClaimTooVague, "the claim names no time"
 		return f, nil
 	}
-	stamp, ok := x.best(q.clock)
+	stamp, ok := x.best(q.clocks...)
 	if !ok {
 		f.Outcome = pipeline.Unavailable
-		f.Code, f.Reason = x.exhibit.Absence("metadata", q.name+" of the capture")
-		f.Reason += x.unused(q.clock)
+		f.Code, f.Reason = x.exhibit.Absence("metadata", q.name)
+		f.Reason += x.unused(q.clocks)
 		return f, nil
 	}
-	f.Basis = x.exhibit.Sensor(string(q.clock))
+	f.Basis = x.basis(stamp)
 	f.Evidence = []string{x.exhibit.Evidence(pipeline.ClocksKey.ID, stamp.Field), "claim.when"}
 	readings, err := x.readings(stamp)
 	if err != nil {
 		return f, err
 	}
-	if q.clock == pipeline.ClockCamera {
+	if q.id == askCamera {
 		var against string
 		if readings, against, err = x.checkAgainstGPS(stamp, readings); err != nil {
 			return f, err
@@ -68,9 +65,17 @@ func (x file) ask(q question) (pipeline.Finding, error) {
 	return f, nil
 }
 
-// best is the stamp of a clock that speaks for it: a capture before anything else, a point before a bound, the first
+// basis is the clock behind a stamp. Tags, movie headers and names that one device wrote come from its one clock.
+func (x file) basis(s pipeline.StatedClock) pipeline.Basis {
+	if s.Kind == pipeline.StampCapture && s.Clock != pipeline.ClockGPS {
+		return x.exhibit.Sensor(string(pipeline.ClockCamera))
+	}
+	return x.exhibit.Sensor(string(s.Clock))
+}
+
+// best is the stamp of the clocks that speaks for them: a capture before anything else, a point before a bound, the first
 // in the file's order after that.
-func (x file) best(kind pipeline.ClockKind) (pipeline.StatedClock, bool) {
+func (x file) best(kinds ...pipeline.ClockKind) (pipeline.StatedClock, bool) {
 	rank := func(s pipeline.StatedClock) int {
 		switch {
 		case s.Kind == pipeline.StampCapture && s.Bound == pipeline.BoundPoint:
@@ -85,7 +90,7 @@ func (x file) best(kind pipeline.ClockKind) (pipeline.StatedClock, bool) {
 	var best pipeline.StatedClock
 	found := false
 	for _, s := range x.stamps {
-		if s.Clock != kind || len(s.UTC) == 0 && s.Wall == nil || rank(s) == 3 {
+		if !slices.Contains(kinds, s.Clock) || len(s.UTC) == 0 && s.Wall == nil || rank(s) == 3 {
 			continue
 		}
 		if !found || rank(s) < rank(best) {
@@ -96,10 +101,10 @@ func (x file) best(kind pipeline.ClockKind) (pipeline.StatedClock, bool) {
 }
 
 // unused names the stamps of the clock that are there and could not be used.
-func (x file) unused(kind pipeline.ClockKind) string {
+func (x file) unused(kinds []pipeline.ClockKind) string {
 	var out []string
 	for _, s := range x.stamps {
-		if s.Clock == kind && len(s.UTC) == 0 && s.Wall == nil && len(s.Flags) > 0 {
+		if slices.Contains(kinds, s.Clock) && len(s.UTC) == 0 && s.Wall == nil && len(s.Flags) > 0 {
 			out = append(out, fmt.Sprintf("%s reads %q, unused (%s)", s.Field, s.Raw, strings.Join(s.Flags, ", ")))
 		}
 	}
@@ -118,7 +123,7 @@ func (x file) readings(s pipeline.StatedClock) ([]reading, error) {
 		for _, span := range s.UTC {
 			set = set.Union(timeset.FromTimes(span.From, span.To))
 		}
-		out = append(out, reading{set, "UTC"})
+		out = append(out, reading{set, "zone as stated"})
 	}
 	if s.Wall == nil {
 		return out, nil
@@ -194,8 +199,11 @@ func off(ms int64) string {
 		ms = -ms
 	}
 	d := time.Duration(ms) * time.Millisecond
-	if d < 48*time.Hour {
+	if d < 2*time.Hour {
 		return fmt.Sprintf("%.0f min", d.Minutes())
+	}
+	if d < 48*time.Hour {
+		return fmt.Sprintf("%.1f hours", d.Hours())
 	}
 	return fmt.Sprintf("%.1f days", d.Hours()/24)
 }
@@ -214,7 +222,7 @@ func (x file) judge(f *pipeline.Finding, q question, s pipeline.StatedClock, rea
 		judgeUpper(f, s, readings, *x.claim.When)
 		return
 	}
-	near := window.Widen(q.slackMs, q.slackMs)
+	near := window.Widen(slackMs(s.Clock), slackMs(s.Clock))
 	fits := 0
 	for _, r := range readings {
 		if !r.set.Intersect(near).IsEmpty() {
@@ -230,11 +238,11 @@ func (x file) judge(f *pipeline.Finding, q question, s pipeline.StatedClock, rea
 		f.Reason = what + ", which can be anywhere within a day without a place: it does not exclude the claimed window"
 	case fits > 0:
 		f.Outcome = pipeline.Supports
-		f.Likelihood = &pipeline.Likelihood{H1: share / bogusFits, H0: byChance / bogusFits}
-		f.Reason = fmt.Sprintf("%s: %d of %d readings in the claimed window, within %d min", what, fits, len(readings), q.slackMs/60_000)
+		f.Likelihood = &pipeline.Likelihood{H1: share / q.bogusFits, H0: byChance / q.bogusFits}
+		f.Reason = fmt.Sprintf("%s: %d of %d readings in the claimed window, within %d min", what, fits, len(readings), slackMs(s.Clock)/60_000)
 	default:
 		f.Outcome = pipeline.Contradicts
-		f.Likelihood = &pipeline.Likelihood{H1: 0, H0: (1 - byChance) / (1 - bogusFits)}
+		f.Likelihood = &pipeline.Likelihood{H1: 0, H0: (1 - byChance) / (1 - q.bogusFits)}
 		f.Reason = fmt.Sprintf("%s: no reading in the claimed window, the nearest is %s away", what, off(nearest(readings, window)))
 	}
 }

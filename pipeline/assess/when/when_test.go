@@ -94,7 +94,7 @@ func TestCameraClock(t *testing.T) {
 		"the other offset":       {claim(), offsets{120}, []pipeline.StatedClock{zoneless}, pipeline.Contradicts, "", "nearest is 45 min away", 0},
 		"no place, no offset":    {noPlace, nil, []pipeline.StatedClock{zoneless}, pipeline.Inconclusive, pipeline.CodeNoZone, "any offset", 0},
 		"no such local time":     {claim(), offsets{}, []pipeline.StatedClock{zoneless}, pipeline.Inconclusive, pipeline.CodeClockDoubtful, "did not exist", 0},
-		"no clock":               {claim(), offsets{120}, nil, pipeline.Unavailable, pipeline.CodeNotStated, "states no camera clock", 0},
+		"no clock":               {claim(), offsets{120}, nil, pipeline.Unavailable, pipeline.CodeNotStated, "states no recording time", 0},
 		"no claimed time":        {noTime, offsets{120}, []pipeline.StatedClock{zoneless}, pipeline.NotApplicable, pipeline.CodeClaimTooVague, "names no time", 0},
 		"satellites settle the offset": {claim(), offsets{120, 180},
 			[]pipeline.StatedClock{zoneless, utc(pipeline.ClockGPS, "2024-11-03T07:15:18Z")}, pipeline.Supports, "", "1 of 1 readings", 2},

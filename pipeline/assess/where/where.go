@@ -15,10 +15,7 @@ import (
 	"whenwhere/pipeline"
 )
 
-const (
-	askGPS       pipeline.QuestionID = "where.gps"
-	askContainer pipeline.QuestionID = "where.container_place"
-)
+const askPosition pipeline.QuestionID = "where.position"
 
 // The error model. A genuine fix falls beside the truth by a Rayleigh-distributed distance whose 68 % radius is the
 // stated accuracy; the tail keeps a floor for cached and reflected fixes. Under H0 the footage comes from anywhere in a
@@ -38,8 +35,7 @@ func Assessor() pipeline.Assessor {
 	return pipeline.Assessor{
 		Name: "where", Version: "1", Doc: "stated positions against the claimed place",
 		Asks: []pipeline.Question{
-			{ID: askGPS, Text: "The satellite position of the photo lies in the claimed place.", Scope: pipeline.PerMedia},
-			{ID: askContainer, Text: "The position in the movie's header lies in the claimed place.", Scope: pipeline.PerMedia},
+			{ID: askPosition, Text: "The position that the file states, in a photo's tags or a movie's header, lies in the claimed place.", Scope: pipeline.PerMedia},
 		},
 		Run: run,
 	}
@@ -55,28 +51,15 @@ func run(_ context.Context, in pipeline.Case) ([]pipeline.Finding, error) {
 		if err != nil {
 			return nil, err
 		}
-		header := func(p pipeline.StatedPlace) bool { return strings.HasPrefix(p.Field, "QuickTime:") }
-		out = append(out,
-			compare(askGPS, in.Incident.Claim, e, keep(places, func(p pipeline.StatedPlace) bool { return !header(p) })),
-			compare(askContainer, in.Incident.Claim, e, keep(places, header)))
+		out = append(out, compare(in.Incident.Claim, e, places))
 	}
 	return out, nil
 }
 
-func keep(places []pipeline.StatedPlace, want func(pipeline.StatedPlace) bool) []pipeline.StatedPlace {
-	var out []pipeline.StatedPlace
-	for _, p := range places {
-		if want(p) {
-			out = append(out, p)
-		}
-	}
-	return out
-}
-
 // compare answers for one file. Of several stated positions the one farthest from the claim decides: a file that
 // contradicts itself must not be read in the claim's favour.
-func compare(q pipeline.QuestionID, claim pipeline.Claim, e pipeline.Exhibit, places []pipeline.StatedPlace) pipeline.Finding {
-	f := pipeline.Finding{Question: q, Subject: e.Subject()}
+func compare(claim pipeline.Claim, e pipeline.Exhibit, places []pipeline.StatedPlace) pipeline.Finding {
+	f := pipeline.Finding{Question: askPosition, Subject: e.Subject()}
 	if claim.Where == nil {
 		f.Outcome, f.Code, f.Reason = pipeline.NotApplicable, pipeline.CodeClaimTooVague, "the claim names no place"
 		return f

@@ -66,11 +66,8 @@ func TestDistances(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f := ask(t, claim, pipeline.Exhibit{Media: &pipeline.Media{}, Observed: observed(t, c.places, nil)})
-			if got := f["where.gps"]; got.Outcome != c.outcome || !strings.Contains(got.Reason, c.reason) {
+			if got := f["where.position"]; got.Outcome != c.outcome || !strings.Contains(got.Reason, c.reason) {
 				t.Errorf("%s: %s", got.Outcome, got.Reason)
-			}
-			if got := f["where.container_place"]; got.Outcome != pipeline.Unavailable {
-				t.Errorf("a photo's position answered for a movie: %s", got.Reason)
 			}
 		})
 	}
@@ -80,24 +77,24 @@ func TestWhatIsNotThere(t *testing.T) {
 	t.Parallel()
 	claim := pipeline.Claim{Where: &pipeline.Place{Lon: centre.Lon, Lat: centre.Lat, RadiusM: 500}}
 	unusable := observed(t, nil, []pipeline.Defect{{Where: "EXIF GPSLatitudeRef", Rule: "missing: position unused"}})
-	if f := ask(t, claim, pipeline.Exhibit{Media: &pipeline.Media{}, Observed: unusable})["where.gps"]; f.Outcome != pipeline.Unavailable || !strings.Contains(f.Reason, "GPSLatitudeRef") {
+	if f := ask(t, claim, pipeline.Exhibit{Media: &pipeline.Media{}, Observed: unusable})["where.position"]; f.Outcome != pipeline.Unavailable || !strings.Contains(f.Reason, "GPSLatitudeRef") {
 		t.Errorf("%s: %s", f.Outcome, f.Reason)
 	}
 	blocks, err := pipeline.BlocksKey.Observe([]string{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f := ask(t, claim, pipeline.Exhibit{Media: &pipeline.Media{}, Observed: pipeline.Observations{blocks}})["where.gps"]; f.Code != pipeline.CodeMetadataStripped {
+	if f := ask(t, claim, pipeline.Exhibit{Media: &pipeline.Media{}, Observed: pipeline.Observations{blocks}})["where.position"]; f.Code != pipeline.CodeMetadataStripped {
 		t.Errorf("%s: %s", f.Code, f.Reason)
 	}
-	if f := ask(t, claim, pipeline.Exhibit{Missing: "no such file"})["where.gps"]; f.Code != pipeline.CodeMediaMissing {
+	if f := ask(t, claim, pipeline.Exhibit{Missing: "no such file"})["where.position"]; f.Code != pipeline.CodeMediaMissing {
 		t.Errorf("%s: %s", f.Code, f.Reason)
 	}
 	failed := pipeline.Exhibit{Media: &pipeline.Media{}, Stages: []pipeline.StageResult{{Stage: "metadata", Status: pipeline.Failed, Cause: "died"}}}
-	if f := ask(t, claim, failed)["where.gps"]; f.Code != pipeline.CodeMediaUnreadable || !strings.Contains(f.Reason, "died") {
+	if f := ask(t, claim, failed)["where.position"]; f.Code != pipeline.CodeMediaUnreadable || !strings.Contains(f.Reason, "died") {
 		t.Errorf("%s: %s", f.Code, f.Reason)
 	}
-	if f := ask(t, pipeline.Claim{}, failed)["where.gps"]; f.Outcome != pipeline.NotApplicable {
+	if f := ask(t, pipeline.Claim{}, failed)["where.position"]; f.Outcome != pipeline.NotApplicable {
 		t.Errorf("%s: %s", f.Outcome, f.Reason)
 	}
 }
@@ -108,7 +105,7 @@ func TestMovieHeader(t *testing.T) {
 	p := gps(100, nil)
 	p.Field = "QuickTime:com.apple.quicktime.location.ISO6709"
 	f := ask(t, claim, pipeline.Exhibit{Media: &pipeline.Media{}, Observed: observed(t, []pipeline.StatedPlace{p}, nil)})
-	if f["where.container_place"].Outcome != pipeline.Supports || f["where.gps"].Outcome != pipeline.Unavailable {
+	if got := f["where.position"]; got.Outcome != pipeline.Supports || !strings.Contains(got.Evidence[0], "ISO6709") {
 		t.Errorf("%+v", f)
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"whenwhere/pipeline"
 )
 
-// allClocks lists every stamp of the file: EXIF, GPS, XMP, IPTC, other containers of pictures, movies, the given name.
+// allClocks lists every stamp of the file: EXIF, GPS, XMP, IPTC, other containers of pictures, movies.
 func (s *stated) allClocks() []pipeline.StatedClock {
 	stamps := s.exifStamps()
 	stamps = append(stamps, s.gpsStamps(stamps)...)
@@ -18,10 +18,19 @@ func (s *stated) allClocks() []pipeline.StatedClock {
 	stamps = append(stamps, s.iptcStamps()...)
 	stamps = append(stamps, s.pngStamps()...)
 	stamps = append(stamps, s.movieStamps()...)
-	for _, n := range clock.FromFileName(s.givenName, s.until) {
-		n.Field = "FileName:" + strings.TrimPrefix(n.Field, "file_name:")
-		stamps = append(stamps, n)
+	return clocksOf(stamps)
+}
+
+// NameClocks lists what the name of a file says about time: the patterns of cameras, messengers and platforms.
+func NameClocks(fileName string) []pipeline.StatedClock {
+	stamps := clock.FromFileName(fileName, horizon())
+	for i := range stamps {
+		stamps[i].Field = "FileName:" + strings.TrimPrefix(stamps[i].Field, "file_name:")
 	}
+	return clocksOf(stamps)
+}
+
+func clocksOf(stamps []clock.Stamp) []pipeline.StatedClock {
 	var out []pipeline.StatedClock
 	for _, st := range stamps {
 		out = append(out, clockOf(st))

@@ -113,7 +113,7 @@ func extract(t testing.TB, p *decode.Pool, path string) facts {
 		t.Fatal(err)
 	}
 	in := pipeline.Opened{File: f, Media: pipeline.Media{
-		ID: pipeline.MediaID(sum.Sum(nil)), SizeBytes: size, GivenName: filepath.Base(path), ReceivedAt: received,
+		ID: pipeline.MediaID(sum.Sum(nil)), SizeBytes: size, GivenName: filepath.Base(path),
 	}}
 	results, err := pipeline.Extract(t.Context(), []pipeline.Extractor{container.Stage(p), metadata.Stage(p)}, in, nil,
 		func(context.Context, pipeline.StageResult) error { return nil })
@@ -145,12 +145,14 @@ func (f facts) complains(what string) bool {
 	return false
 }
 
-// interpret gives the stage tags that no file need hold.
+// interpret gives the stage tags that no file need hold, and adds what the name says.
 func interpret(t testing.TB, given string, tags wire.Tags) facts {
 	t.Helper()
-	made, err := metadata.Interpret(tags, pipeline.Media{GivenName: given, ReceivedAt: received})
+	made, err := metadata.Interpret(tags)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return factsOf(t, pipeline.StageResult{Observations: made})
+	f := factsOf(t, pipeline.StageResult{Observations: made})
+	f.Clocks = append(f.Clocks, metadata.NameClocks(given)...)
+	return f
 }

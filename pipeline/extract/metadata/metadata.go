@@ -10,8 +10,9 @@
 //   - Every clock, place and defect names the field it comes from. Sources that disagree are all kept, with a defect.
 //   - A list that is there and empty means that the file states nothing of the kind: it was stripped, or never had it.
 //
-// It depends on the bytes, the name that the file was given and the time when it was received, which closes the window
-// of possible dates (package clock); on nothing else. Names of people do not leave the decoder.
+// It depends on the bytes alone. The name of a file is not in its bytes, and the same bytes may come under two names, so
+// NameClocks reads names apart. Dates after the horizon are not believed, whenever the file was received. Names of people
+// do not leave the decoder.
 package metadata
 
 import (
@@ -51,7 +52,7 @@ func Stage(d Decoder) pipeline.Extractor {
 			if err != nil {
 				return nil, err
 			}
-			return Interpret(tags, in.Media)
+			return Interpret(tags)
 		},
 	}
 }
@@ -64,9 +65,6 @@ func read(ctx context.Context, d Decoder, in pipeline.Opened) (wire.Tags, error)
 	if !ok {
 		return wire.Tags{}, fmt.Errorf("%s: no %s: the type of the file is not known", name, pipeline.FileKey.ID)
 	}
-	if in.Media.ReceivedAt.IsZero() {
-		return wire.Tags{}, pipeline.Permanent(fmt.Errorf("%s: the file has no time of reception: no date could be told from a later one", name))
-	}
 	tags, err := d.Tags(ctx, in.File, file.Type)
 	if err == nil {
 		return tags, nil
@@ -78,8 +76,8 @@ func read(ctx context.Context, d Decoder, in pipeline.Opened) (wire.Tags, error)
 }
 
 // Interpret turns the raw tags of one file into observations.
-func Interpret(tags wire.Tags, media pipeline.Media) ([]pipeline.Observation, error) {
-	s := &stated{tags: tags, until: media.ReceivedAt.UTC(), givenName: media.GivenName}
+func Interpret(tags wire.Tags) ([]pipeline.Observation, error) {
+	s := &stated{tags: tags, until: horizon()}
 	for _, n := range tags.Notes {
 		s.defects = append(s.defects, pipeline.Defect(n))
 	}
@@ -121,12 +119,16 @@ func orEmpty[T any](list []T) []T {
 	return list
 }
 
+// horizon closes the window of dates that are believed. It is a constant of this version of the stage, because an
+// observation is kept for ever and must not depend on the day it was made; raise both together before the year is near.
+// Farther away it would offer a second reading, 1024 weeks on, of many satellite dates (package clock).
+func horizon() time.Time { return time.Date(2028, 1, 1, 0, 0, 0, 0, time.UTC) }
+
 // stated is one file's tags with what was found wrong with them so far.
 type stated struct {
-	tags      wire.Tags
-	until     time.Time // of reception
-	givenName string
-	defects   []pipeline.Defect
+	tags    wire.Tags
+	until   time.Time // dates after it are not believed
+	defects []pipeline.Defect
 }
 
 func (s *stated) defect(where, format string, args ...any) {

@@ -1,0 +1,68 @@
+# whenwhere: two commands do everything on a fresh Debian machine with Go: make demo, make test.
+
+# nodynamic: HEIC pictures are decoded by the embedded WebAssembly decoder only, never by a library of the host.
+# No cgo: the program is one static file.
+GO        := CGO_ENABLED=0 go
+TAGS      := -tags nodynamic
+DEMO_DATA := demo-data
+LINT      := bin/golangci-lint
+LINT_AT   := v2.15.0
+CHECK     := bin/staticcheck
+CHECK_AT  := v0.8.2
+
+.PHONY: help tools build demo test race lint bench fuzz fixtures clean
+
+help: ## list these targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+tools: ## install what is missing: ffmpeg for movies, exiftool as an oracle in tests
+	@missing=""; \
+	command -v ffmpeg   >/dev/null 2>&1 || missing="$$missing ffmpeg"; \
+	command -v exiftool >/dev/null 2>&1 || missing="$$missing libimage-exiftool-perl"; \
+	if [ -n "$$missing" ]; then \
+	  as=""; [ "$$(id -u)" = 0 ] || as="sudo"; \
+	  echo "installing:$$missing"; \
+	  $$as apt-get update -qq && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
+
+build: ## build bin/whenwhere
+	$(GO) build $(TAGS) -o bin/whenwhere ./cmd/whenwhere
+
+demo: tools build ## verify the invented case fixtures/autumn and print the table
+	@bin/whenwhere verify fixtures/autumn --data $(DEMO_DATA); code=$$?; \
+	if [ $$code = 3 ]; then echo "(exit code 3 is right here: the case holds an unreadable file, so that you see how that is said)"; exit 0; fi; \
+	exit $$code
+
+test: tools ## vet, and all tests; under 8 minutes on 2 cores
+	$(GO) vet $(TAGS) ./...
+	$(GO) test $(TAGS) -timeout 8m ./...
+
+race: tools ## all tests under the race detector (needs a C compiler); staticcheck too
+	CGO_ENABLED=1 go test $(TAGS) -race -timeout 30m ./...
+	$(MAKE) $(CHECK) && $(CHECK) $(TAGS) ./...
+
+$(CHECK):
+	GOBIN=$(CURDIR)/bin $(GO) install honnef.co/go/tools/cmd/staticcheck@$(CHECK_AT)
+
+lint: $(LINT) ## the linters of .golangci.yml
+	$(LINT) run ./...
+
+$(LINT):
+	GOBIN=$(CURDIR)/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_AT)
+
+bench: tools ## media a second and core, incidents a second
+	$(GO) test $(TAGS) -run '^$$' -bench '^BenchmarkPublished' -benchtime 3s ./cmd/whenwhere
+
+fuzz: ## every fuzz target for 30 seconds
+	@for pkg in $$($(GO) list $(TAGS) ./...); do \
+	  for f in $$($(GO) test $(TAGS) -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	    echo "$$pkg $$f"; $(GO) test $(TAGS) -run '^$$' -fuzz "^$$f$$" -fuzztime 30s $$pkg || exit 1; \
+	  done; \
+	done
+
+fixtures: ## make fixtures/ again and show what changed
+	$(GO) run $(TAGS) ./scripts/genfixtures
+	git diff --stat -- fixtures
+
+clean: ## remove what was built, and the data of the demo
+	rm -rf bin $(DEMO_DATA)

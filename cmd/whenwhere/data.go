@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"whenwhere/internal/blob"
+	"whenwhere/internal/store"
+	"whenwhere/internal/store/sqlite"
+)
+
+// envData names the folder of the data when --data does not.
+const envData = "WHENWHERE_DATA"
+
+// dataDir is where results are kept: --data, else $WHENWHERE_DATA, else ./whenwhere-data.
+func dataDir(flag string) (string, error) {
+	dir := flag
+	if dir == "" {
+		dir = os.Getenv(envData)
+	}
+	if dir == "" {
+		dir = "whenwhere-data"
+	}
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return "", fmt.Errorf("data folder: %w", err)
+	}
+	return abs, nil
+}
+
+func addData(cmd *cobra.Command, dir *string) {
+	cmd.Flags().StringVar(dir, "data", "", "folder of the database and the originals (default $"+envData+", else ./whenwhere-data)")
+}
+
+// data is an open data folder.
+type data struct {
+	dir   string
+	store *store.Store
+	blobs *blob.Store
+}
+
+// openData opens the folder. Without create it must be there already.
+func openData(ctx context.Context, dir string, create bool) (*data, error) {
+	if create {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, fmt.Errorf("data folder: %w", err)
+		}
+	} else if _, err := os.Stat(filepath.Join(dir, databaseFile)); err != nil {
+		return nil, fmt.Errorf("no data in %s: name the folder with --data, or run whenwhere verify first", dir)
+	}
+	rows, err := sqlite.Open(ctx, filepath.Join(dir, databaseFile))
+	if err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	blobs, err := blob.New(blob.Config{Dir: filepath.Join(dir, "originals")})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("data folder: %w", err), rows.Close())
+	}
+	return &data{dir, rows, blobs}, nil
+}
+
+const databaseFile = "whenwhere.db"
+
+func (d *data) Close() error { return errors.Join(d.blobs.Close(), d.store.Close()) }

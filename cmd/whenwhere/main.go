@@ -1,0 +1,118 @@
+// Command whenwhere verifies where and when footage of reported incidents was filmed.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"whenwhere/internal/decode/child"
+)
+
+// Exit codes, the same for every command.
+const (
+	exitDone    = 0
+	exitError   = 1
+	exitUsage   = 2
+	exitPartial = 3 // done, but some media or stage failed, or some input was refused
+	exitDamage  = 4 // the audit or store check found damage
+)
+
+const exitHelp = `Exit codes: 0 done; 1 error; 2 usage; 3 done, but some media or stage failed or some
+input was refused; 4 the store check found damage.`
+
+// codedError ends the program with a code; its error may be nil when everything was said already.
+type codedError struct {
+	code int
+	err  error
+}
+
+func (e *codedError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit code %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e *codedError) Unwrap() error { return e.err }
+
+func main() {
+	if len(os.Args) > 1 && os.Args[1] == "decode" {
+		os.Exit(child.Main(os.NewFile(child.SocketFD, "requests"), os.Args[2:]...))
+	}
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run is main without the process: it returns the exit code.
+func run(args []string, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitDone
+	}
+	var coded *codedError
+	if errors.As(err, &coded) {
+		if coded.err != nil {
+			fmt.Fprintf(stderr, "whenwhere: %v\n", coded.err)
+		}
+		return coded.code
+	}
+	fmt.Fprintf(stderr, "whenwhere: %v\n", err)
+	return exitError
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "whenwhere",
+		Short: "Verify where and when footage of reported incidents was filmed",
+		Long: `whenwhere measures what can be measured in photos and videos of reported incidents:
+clocks, positions, light, prints of the pictures. It compares them with each
+incident's claim, with dated control maps and with known footage, and writes one
+verification score per incident that can be taken apart line by line.
+
+The score is about place and time of filming. It does not say that a crime
+occurred, nor who did it.
+
+` + exitHelp,
+		Example: `  whenwhere verify CASE              verify all incidents of a case folder
+  whenwhere show AUT-01              take one verdict apart
+  whenwhere media photo.jpg          what can be measured in a file, no claim needed`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          usageArgs(cobra.NoArgs),
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &codedError{exitUsage, err} })
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.AddCommand(newVerify(), newMedia(), newShow(), newSchema(), newVersion(), newDecode())
+	return root
+}
+
+// usageArgs turns a fault in the arguments into exit code 2.
+func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return &codedError{exitUsage, fmt.Errorf("%s: %w (see whenwhere %s --help)", cmd.Name(), err, cmd.Name())}
+		}
+		return nil
+	}
+}
+
+// newDecode stands for the child that reads hostile bytes; main hands over to it before cobra runs.
+func newDecode() *cobra.Command {
+	return &cobra.Command{Use: "decode", Short: "read hostile bytes (started by whenwhere itself)", Hidden: true, DisableFlagParsing: true,
+		RunE: func(*cobra.Command, []string) error {
+			return &codedError{exitUsage, errors.New("decode is started by whenwhere itself")}
+		}}
+}

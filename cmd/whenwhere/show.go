@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"whenwhere/internal/report"
+	"whenwhere/internal/store"
+	"whenwhere/pipeline"
+)
+
+func newShow() *cobra.Command {
+	var dir string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use: "show INCIDENT", Short: "Take one verdict apart, line by line",
+		Long: `Print the latest verdict of an incident in full: every line with its weight in bans,
+its reason, its basis and evidence, what the score would be without it, what is
+unknown, what cannot all be true, and what to look for next.
+
+` + exitHelp,
+		Example: "  whenwhere show AUT-01\n  whenwhere show AUT-01 --json | jq .axes",
+		Args:    usageArgs(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return show(cmd.Context(), cmd.OutOrStdout(), dir, args[0], asJSON)
+		},
+	}
+	addData(cmd, &dir)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "the verdict as JSON")
+	return cmd
+}
+
+func show(ctx context.Context, out io.Writer, dirFlag, id string, asJSON bool) error {
+	dir, err := dataDir(dirFlag)
+	if err != nil {
+		return err
+	}
+	d, err := openData(ctx, dir, false)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	j, err := d.store.Verdict(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return fmt.Errorf("there is no verdict of incident %q in %s", id, dir)
+	}
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return report.JSONLines(out, []pipeline.Verdict{j.Verdict})
+	}
+	return report.Page(out, j.Verdict)
+}

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"whenwhere/internal/manifest"
+	"whenwhere/internal/queue"
+	"whenwhere/internal/report"
+	"whenwhere/pipeline"
+	"whenwhere/pipeline/score"
+)
+
+func newVerify() *cobra.Command {
+	var o verifyOptions
+	cmd := &cobra.Command{
+		Use: "verify CASE", Short: "Verify all incidents of a case folder",
+		Long: `Verify all incidents of a case folder and print one verification score for each.
+
+CASE holds
+  incidents.jsonl   one incident record a line (whenwhere schema describes it);
+                    also incidents.csv and incidents.geojson
+  media/            the photos and movies that the records name
+  control/          dated control maps as GeoJSON, optional: YYYYMMDD in the name,
+                    features with property side ru, ua or contested
+  known/            archived footage, optional, with known.csv: file or sha256,
+                    first_seen, url, event
+
+Originals and results are kept in the data folder. Whatever was measured before is
+not measured again; a run that was killed goes on where it was. What is wrong with
+the case is named by file, line and field, and the rest is verified.
+
+The score is 100 times the probability that the footage was filmed at the claimed
+place within the claimed time, given the findings, the rules and a prior of one
+half. It says nothing of crimes or guilt. Weights are bans: +1 makes the claim ten
+times as likely, -1 ten times less.
+
+` + exitHelp,
+		Example: `  whenwhere verify fixtures/autumn
+  whenwhere verify case --data /mnt/evidence --workers 8
+  whenwhere verify case --json > verdicts.jsonl`,
+		Args: usageArgs(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.caseDir = args[0]
+			return verify(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), o)
+		},
+	}
+	addData(cmd, &o.dataDir)
+	addWorkers(cmd, &o.workers)
+	cmd.Flags().BoolVar(&o.asJSON, "json", false, "one verdict a line instead of a table")
+	return cmd
+}
+
+type verifyOptions struct {
+	caseDir, dataDir string
+	workers          int
+	asJSON           bool
+}
+
+func verify(ctx context.Context, out, errs io.Writer, o verifyOptions) error {
+	if err := checkWorkers(o.workers); err != nil {
+		return err
+	}
+	rules := score.Default()
+	if err := checkStages(rules); err != nil {
+		return err
+	}
+	root, err := os.OpenRoot(o.caseDir)
+	if err != nil {
+		return fmt.Errorf("case folder: %w", err)
+	}
+	defer root.Close()
+	dir, err := dataDir(o.dataDir)
+	if err != nil {
+		return err
+	}
+	d, err := openData(ctx, dir, true)
+	if err != nil {
+		return err
+	}
+	verdicts, clean, err := verifyCase(ctx, errs, d, root, rules, o)
+	if closeErr := d.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return explain(err)
+	}
+	return present(out, errs, verdicts, clean, dir, o.asJSON)
+}
+
+// explain adds what to do to errors that a person meets often.
+func explain(err error) error {
+	switch {
+	case errors.Is(err, context.Canceled):
+		return errors.New("interrupted; what was finished is kept, and the same command goes on from there")
+	case errors.Is(err, queue.ErrBusy):
+		return fmt.Errorf("%w: wait for it, or use another --data folder", err)
+	}
+	return err
+}
+
+// verifyCase does the work. clean is false when anything of the case was refused or failed.
+func verifyCase(ctx context.Context, errs io.Writer, d *data, root *os.Root, rules score.Rules, o verifyOptions) (verdicts []pipeline.Verdict, clean bool, err error) {
+	in := &intake{data: d, root: root, name: caseName(o.caseDir), now: time.Now, seen: map[string]pipeline.MediaID{}}
+	records, problems := manifest.Read(root)
+	maps, mapFaults := loadMaps(root, records)
+	said := sayAll(errs, problems) + sayAll(errs, mapFaults)
+	if len(records.Records) == 0 {
+		return nil, false, fmt.Errorf("%s: no incident could be read", o.caseDir)
+	}
+	batch, faults, err := in.receive(ctx, records)
+	if err != nil {
+		return nil, false, err
+	}
+	said += sayAll(errs, faults)
+	failed, err := drain(ctx, errs, d, rules, maps, batch, o.workers)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, id := range batch.Incidents {
+		j, err := d.store.Verdict(ctx, id)
+		if err != nil {
+			return nil, false, fmt.Errorf("incident %s: %w", id, err)
+		}
+		verdicts = append(verdicts, j.Verdict)
+		failed += len(j.Verdict.Incomplete)
+	}
+	return verdicts, said == 0 && failed == 0, nil
+}
+
+func caseName(dir string) string {
+	if abs, err := filepath.Abs(dir); err == nil {
+		return filepath.Base(abs)
+	}
+	return filepath.Base(dir)
+}
+
+// drain works on the batch until nothing is left, and returns how many items failed.
+func drain(ctx context.Context, errs io.Writer, d *data, rules score.Rules, maps controlMaps, batch queue.Batch, workers int) (failed int, err error) {
+	pool, err := newPool(workers)
+	if err != nil {
+		return 0, err
+	}
+	defer pool.Close()
+	q, err := queue.New(queue.Config{
+		Store: d.store, LockPath: filepath.Join(d.dir, "lock"), Stages: stageNames(), Workers: workers,
+		Work: newWork(d, extractors(pool), rules, maps),
+	})
+	if err != nil {
+		return 0, err
+	}
+	if _, err := q.Enqueue(ctx, batch); err != nil {
+		return 0, err
+	}
+	show := newProgress(errs)
+	defer show.close()
+	err = q.Run(ctx, func(p queue.Progress) {
+		failed = p.Failed
+		show.tell(p)
+	})
+	return failed, err
+}
+
+func sayAll[E error](w io.Writer, faults []E) int {
+	for _, f := range faults {
+		fmt.Fprintln(w, report.Plain(f.Error()))
+	}
+	return len(faults)
+}
+
+func present(out, errs io.Writer, verdicts []pipeline.Verdict, clean bool, dir string, asJSON bool) error {
+	var err error
+	if asJSON {
+		err = report.JSONLines(out, verdicts)
+	} else {
+		err = report.Table(out, verdicts)
+		fmt.Fprintf(errs, "\nData lies in %s. Take a verdict apart: whenwhere show INCIDENT --data %s\n", dir, dir)
+	}
+	if err == nil && !clean {
+		err = &codedError{exitPartial, errors.New("done, but something was refused or failed: see the messages above and the verdicts marked incomplete")}
+	}
+	return err
+}
