@@ -103,10 +103,8 @@ func (s *Store) settle(ctx context.Context, id pipeline.MediaID) (there bool, er
 	return false, err
 }
 
-func (s *Store) upload(ctx context.Context, id pipeline.MediaID, staged *os.File) error {
-	if _, err := staged.Seek(0, io.SeekStart); err != nil {
-		return err
-	}
+// upload gives the bytes of r their final name. Bucket.Upload would give it to half of them when reading fails.
+func (s *Store) upload(ctx context.Context, id pipeline.MediaID, r io.Reader) error {
 	ctx, abort := context.WithCancel(ctx)
 	defer abort()
 	w, err := s.bucket.NewWriter(ctx, key(id), &blob.WriterOptions{
@@ -117,8 +115,8 @@ func (s *Store) upload(ctx context.Context, id pipeline.MediaID, staged *os.File
 	if err != nil {
 		return err
 	}
-	if _, err := io.Copy(w, staged); err != nil {
-		abort() // else Close would give the half-written file its name
+	if _, err := io.Copy(w, r); err != nil {
+		abort() // else Close would do the same
 		return errors.Join(err, w.Close())
 	}
 	return w.Close()

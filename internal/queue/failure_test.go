@@ -63,26 +63,25 @@ func TestStagesThatMayRecoverAreTriedAgain(t *testing.T) {
 func TestErrorsThatStayEndVisibly(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		fault     func(context.Context) error
+		fault     func() error
 		wantCalls int
 		wantCause string
 		wantRetry bool
 	}{
-		"permanent": {func(context.Context) error { return pipeline.Permanent(errors.New("blob: damaged")) }, 1, "blob: damaged", false},
-		"stays":     {func(context.Context) error { return errors.New("no route to disk") }, 3, "no route to disk", true},
-		"panic":     {func(context.Context) error { panic("index out of range") }, 3, "panic: index out of range", true},
-		"too slow":  {func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, 3, "took longer than a job may", true},
+		"permanent": {func() error { return pipeline.Permanent(errors.New("blob: damaged")) }, 1, "blob: damaged", false},
+		"stays":     {func() error { return errors.New("no route to disk") }, 3, "no route to disk", true},
+		"panic":     {func() error { panic("index out of range") }, 3, "panic: index out of range", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := setUp(t, 4)
-			b.fake.media = func(ctx context.Context, id pipeline.MediaID) error {
+			b.fake.media = func(_ context.Context, id pipeline.MediaID) error {
 				if id == mediaID(1) {
-					return c.fault(ctx)
+					return c.fault()
 				}
 				return nil
 			}
-			q := b.queue(t, func(cfg *queue.Config) { cfg.Attempts, cfg.Timeout = 3, 300*time.Millisecond })
+			q := b.queue(t, func(cfg *queue.Config) { cfg.Attempts = 3 })
 			batch := enqueue(t, q, b.batch)
 			last := run(t, q)
 			if last.Failed != 1 || last.ExtractDone != 4 || last.AssessDone != 2 {
@@ -105,6 +104,24 @@ func TestErrorsThatStayEndVisibly(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestWorkThatTakesTooLong(t *testing.T) {
+	t.Parallel()
+	b := setUp(t, 1)
+	b.fake.media = func(ctx context.Context, _ pipeline.MediaID) error { <-ctx.Done(); return errors.New("child killed") }
+	q := b.queue(t, func(c *queue.Config) { c.Attempts, c.Timeout = 2, 300*time.Millisecond })
+	batch := enqueue(t, q, b.batch)
+	run(t, q)
+	const want = "took longer than a job may: "
+	if f := b.failures(t, batch); len(f) != 1 || f[0].Media != mediaID(0) || !strings.HasPrefix(f[0].Cause, want) {
+		t.Errorf("failures %+v", f)
+	}
+	for _, r := range b.outcome(t).Results[mediaID(0)] {
+		if r.Status != pipeline.Failed || !r.Retry || !strings.HasPrefix(r.Cause, want) {
+			t.Errorf("result %+v", r)
+		}
 	}
 }
 

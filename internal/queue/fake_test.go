@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -131,14 +132,34 @@ type bench struct {
 
 func mediaID(n int) pipeline.MediaID { return sha256.Sum256(fmt.Appendf(nil, "media %d", n)) }
 
+// emptyDatabase is the file of a store with nothing in it, made once: migrating takes longer than most tests.
+var emptyDatabase = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "queue-test-*")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	file := filepath.Join(dir, "empty.db")
+	s, err := sqlite.Open(context.Background(), file)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(file)
+})
+
 // setUp makes media and incidents of two files each; neighbours share a file.
 func setUp(t testing.TB, media int) *bench {
 	t.Helper()
 	dir := t.TempDir()
-	s, err := sqlite.Open(t.Context(), filepath.Join(dir, "case.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	file := filepath.Join(dir, "case.db")
+	empty, err := emptyDatabase()
+	must(t, err)
+	must(t, os.WriteFile(file, empty, 0o600))
+	s, err := sqlite.Open(t.Context(), file)
+	must(t, err)
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)

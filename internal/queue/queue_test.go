@@ -19,11 +19,11 @@ import (
 func TestOutcomeIsTheSameWithOneWorkerAndEight(t *testing.T) {
 	t.Parallel()
 	for _, workers := range []int{1, 8} {
-		b := setUp(t, 60)
+		b := setUp(t, 40)
 		q := b.queue(t, func(c *queue.Config) { c.Workers = workers })
 		enqueue(t, q, b.batch)
 		last := run(t, q)
-		if diff := cmp.Diff(queue.Progress{ExtractDone: 60, ExtractTotal: 60, AssessDone: 30, AssessTotal: 30}, last); diff != "" {
+		if diff := cmp.Diff(queue.Progress{ExtractDone: 40, ExtractTotal: 40, AssessDone: 20, AssessTotal: 20}, last); diff != "" {
 			t.Errorf("%d workers: progress (-want +got):\n%s", workers, diff)
 		}
 		if diff := cmp.Diff(b.expected(t), b.outcome(t)); diff != "" {
@@ -128,12 +128,12 @@ func TestEnqueueRefusesWhatIsNotStored(t *testing.T) {
 
 func TestStopAndGoOn(t *testing.T) {
 	t.Parallel()
-	b := setUp(t, 60)
+	b := setUp(t, 40)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var begun atomic.Int64
 	b.fake.media = func(context.Context, pipeline.MediaID) error {
-		if begun.Add(1) == 20 {
+		if begun.Add(1) == 12 {
 			cancel()
 		}
 		return nil

@@ -116,7 +116,7 @@ func readersSeeOneState(t *testing.T, s *store.Store) {
 			}
 		})
 	}
-	for i := range 30 {
+	for i := range 150 {
 		save(1 + i%5)
 	}
 	close(stop)
