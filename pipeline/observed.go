@@ -123,7 +123,7 @@ type Defect struct {
 // Print is what one picture, or one keyframe of a movie, looks like.
 type Print struct {
 	AtMs     *int64 `json:"at_ms,omitempty"` // time of the keyframe in the movie; absent for a still
-	View     string `json:"view"`            // "upright", or "as_stored" before the EXIF orientation
+	View     string `json:"view"`            // "upright"; "mirrored" from that; "as_stored" before the EXIF orientation
 	Quality  int    `json:"quality"`         // 0 to 100
 	Flat     bool   `json:"flat"`            // too flat to match anything; no hashes
 	Hashes   []Hash `json:"hashes,omitempty"`

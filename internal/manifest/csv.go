@@ -12,7 +12,7 @@ import (
 
 // Columns lists the columns of incidents.csv. See the package documentation for what they hold.
 func Columns() []string {
-	return []string{"id", "lon", "lat", "radius_m", "from", "to", "what", "casualties_min", "casualties_max",
+	return []string{"id", "lon", "lat", "radius_m", "from", "to", "kind", "what", "casualties_min", "casualties_max",
 		"casualties_party", "perpetrator", "media", "sources", "published"}
 }
 
@@ -35,7 +35,7 @@ func columnOf(field string) string {
 	case name == "claim":
 		return map[string]string{
 			"where": "lon, lat, radius_m", "when": "from, to", "casualties": "casualties_min, casualties_max",
-			"casualties.party": "casualties_party", "what": "what", "perpetrator": "perpetrator"}[rest]
+			"casualties.party": "casualties_party", "kind": "kind", "what": "what", "perpetrator": "perpetrator"}[rest]
 	case rest == "published":
 		return "published" + strings.TrimPrefix(name, "sources")
 	}
@@ -56,7 +56,7 @@ func (r *rowReader) incident() pipeline.Incident {
 	return pipeline.Incident{
 		ID: r.row["id"],
 		Claim: pipeline.Claim{
-			Where: r.place(), When: r.span(), What: r.row["what"], Casualties: r.casualties(),
+			Where: r.place(), When: r.span(), Kind: pipeline.Kind(r.row["kind"]), What: r.row["what"], Casualties: r.casualties(),
 			Perpetrator: pipeline.Side(r.row["perpetrator"]),
 		},
 		Media:   r.media(),

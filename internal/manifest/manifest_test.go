@@ -109,7 +109,7 @@ func TestFaults(t *testing.T) {
 		"manifest is a link out": {files{"incidents.jsonl": "-> /etc/passwd", "incidents.csv": "id\na\n"}, "a", []string{`incidents.jsonl: path escapes from parent`}},
 		"manifest is a folder":   {files{"incidents.jsonl/x": "", "incidents.csv": "id\na\n"}, "a", []string{`incidents.jsonl: is not a regular file`}},
 
-		"csv unknown column":  {files{"incidents.csv": "id,when\na,\n"}, "", []string{`incidents.csv:1: unknown column "when"; the columns are id, lon, lat, radius_m, from, to, what, casualties_min, casualties_max, casualties_party, perpetrator, media, sources, published`}},
+		"csv unknown column":  {files{"incidents.csv": "id,when\na,\n"}, "", []string{`incidents.csv:1: unknown column "when"; the columns are id, lon, lat, radius_m, from, to, kind, what, casualties_min, casualties_max, casualties_party, perpetrator, media, sources, published`}},
 		"csv column twice":    {files{"incidents.csv": "id,id\na,b\n"}, "", []string{`incidents.csv:1: column "id" is there twice`}},
 		"csv semicolons":      {files{"incidents.csv": "id;lon;lat\n"}, "", []string{`incidents.csv:1: the header is one cell; columns are separated by commas`}},
 		"csv short row":       {files{"incidents.csv": "id,what\na\nb,x\n"}, "b", []string{`incidents.csv:2: the row has 1 cells, the header has 2`}},
@@ -178,7 +178,7 @@ func example() pipeline.Incident {
 		Claim: pipeline.Claim{
 			Where: &pipeline.Place{Lon: 37.6, Lat: 48.1, RadiusM: 300},
 			When:  &pipeline.Span{From: at("2024-11-03T07:00:00Z"), To: at("2024-11-03T09:00:00Z")},
-			What:  `=HYPERLINK("https://example.org"), "quoted"`, Perpetrator: pipeline.SideRU,
+			Kind:  pipeline.KindStrike, What: `=HYPERLINK("https://example.org"), "quoted"`, Perpetrator: pipeline.SideRU,
 			Casualties: &pipeline.Casualties{Min: 1, Max: 2, Party: pipeline.SideUA},
 		},
 		Media: []pipeline.MediaRef{{File: "media/x.jpg"}, {File: "media/y.jpg"}},
@@ -190,12 +190,12 @@ func example() pipeline.Incident {
 // The same record says the same in all three forms, whatever the spelling of its times.
 func TestThreeFormsAgree(t *testing.T) {
 	t.Parallel()
-	const rest = `"when":{"from":"2024-11-03T10:00:00+03:00","to":"2024-11-03T09:00:00Z"},"what":"=HYPERLINK(\"https://example.org\"), \"quoted\"","casualties":{"min":1,"max":2,"party":"ua"},"perpetrator":"ru"},` +
+	const rest = `"when":{"from":"2024-11-03T10:00:00+03:00","to":"2024-11-03T09:00:00Z"},"kind":"strike","what":"=HYPERLINK(\"https://example.org\"), \"quoted\"","casualties":{"min":1,"max":2,"party":"ua"},"perpetrator":"ru"},` +
 		`"media":[{"file":"media/x.jpg"},{"file":"media/y.jpg"}],"sources":[{"url":"https://example.org/1","published":"2024-11-03T11:30:00+02:00"},{"url":"https://example.com/2"}]`
 	for name, manifestText := range map[string]string{
 		manifest.JSONLines: "\ufeff\r\n" + `{"id":"a","claim":{"where":{"lon":37.6,"lat":48.1,"radius_m":300},` + rest + "}\r\n\r\n",
-		manifest.CSV: "\ufeffid,lon,lat,radius_m,from,to,what,casualties_min,casualties_max,casualties_party,perpetrator,media,sources,published\r\n" +
-			`a,37.6,48.1,300,2024-11-03T10:00:00+03:00,2024-11-03T09:00:00Z,"=HYPERLINK(""https://example.org""), ""quoted""",1,2,ua,ru,media/x.jpg;media/y.jpg,https://example.org/1; https://example.com/2,2024-11-03T11:30:00+02:00;` + "\r\n,,,,,,,,,,,,,\r\n",
+		manifest.CSV: "\ufeffid,lon,lat,radius_m,from,to,kind,what,casualties_min,casualties_max,casualties_party,perpetrator,media,sources,published\r\n" +
+			`a,37.6,48.1,300,2024-11-03T10:00:00+03:00,2024-11-03T09:00:00Z,strike,"=HYPERLINK(""https://example.org""), ""quoted""",1,2,ua,ru,media/x.jpg;media/y.jpg,https://example.org/1; https://example.com/2,2024-11-03T11:30:00+02:00;` + "\r\n,,,,,,,,,,,,,,\r\n",
 		manifest.GeoJSON: "\ufeff" + geoHead + `{"type":"Feature","geometry":{"type":"Point","coordinates":[37.6,48.1]},"properties":{"id":"a","radius_m":300,"claim":{` + rest + `}}]}`,
 	} {
 		t.Run(name, func(t *testing.T) {

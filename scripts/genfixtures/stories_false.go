@@ -92,7 +92,7 @@ func sharedClip() []byte {
 func aut17() *story {
 	s := begin("AUT-17", 48.3034, east(48.3034, "2024-12-03", 0.9), 500, "2024-12-03T08:00:00Z", "2024-12-03T14:00:00Z", 6,
 		"alleged killing of six captured soldiers, with a clip")
-	s.teaches("false: the clip is that of AUT-18", "one clip cannot show two places; both claims meet a contradiction, and neither is decided by it")
+	s.teaches("false: the clip is that of AUT-18", "one clip cannot show two places: a contradiction to explain, which alone decides neither claim")
 	s.file("video_2024-12-03_16-40-18.mov", pipeline.RoleEvent, sharedClip())
 	s.telegram("example_front", 1301, "2024-12-03T14:20:00Z", pipeline.SideUA, "C3")
 	return s
@@ -101,7 +101,7 @@ func aut17() *story {
 func aut18() *story {
 	s := begin("AUT-18", 47.6190, east(47.6190, "2024-12-04", 1.1), 500, "2024-12-04T07:00:00Z", "2024-12-04T12:00:00Z", 3,
 		"alleged killing of three captured soldiers, with the clip of another incident")
-	s.teaches("false: the clip is that of AUT-17, 76 km away", "as AUT-17, seen from the other side")
+	s.teaches("false: the clip is that of AUT-17, 76 km away", "the clip was posted for AUT-17 the day before: footage cannot be older than its own event")
 	s.file("video_2024-12-04_15-11-09.mov", pipeline.RoleEvent, sharedClip())
 	s.telegram("example_news", 218, "2024-12-04T13:05:00Z", pipeline.SideRU, "D4")
 	s.article("example.com", "news/18", "2024-12-05T09:00:00Z", pipeline.SideOther, "C3")

@@ -69,6 +69,7 @@ func aut13() *story {
 func aut20() *story {
 	s := begin("AUT-20", 48.0187, 36.6215, 600, "2024-12-17T09:00:00Z", "2024-12-17T12:00:00Z", 4,
 		"alleged missile strike on a repair yard far from the front")
+	s.Claim.Kind = pipeline.KindStrike
 	s.teaches("true; about 80 km from the line", "distance from the front is no evidence against a strike; it tends to nothing, never to a penalty")
 	sh := s.shot("2024-12-17T10:31:08Z", 120, 15, 45, scene{seed: 2020, kind: "road", season: bare})
 	f := s.file("PXL_20241217_103108487.jpg", pipeline.RoleAftermath, sh.with(sh.tagged(pixel(), 2)))

@@ -20,6 +20,7 @@ func begin(id string, lat, lon, radiusM float64, from, to string, killed int, wh
 	return &story{files: map[string][]byte{}, Incident: pipeline.Incident{ID: id, Claim: pipeline.Claim{
 		Where:       &pipeline.Place{Lon: lon, Lat: lat, RadiusM: radiusM},
 		When:        &pipeline.Span{From: moment(from), To: moment(to)},
+		Kind:        pipeline.KindExecution,
 		What:        "INVENTED for testing, no real event: " + what,
 		Casualties:  &pipeline.Casualties{Min: killed, Max: killed, Party: pipeline.SideUA},
 		Perpetrator: pipeline.SideRU,

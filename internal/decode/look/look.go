@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"slices"
 
 	"github.com/corona10/goimagehash"
 	"github.com/corona10/goimagehash/etcs"
@@ -57,15 +58,46 @@ func Of(square *image.RGBA) (wire.Look, error) {
 	if l.Flat = isFlat(l.Quality, l.StdDev); l.Flat {
 		return l, nil
 	}
+	low := lowDCT(grey)
+	var err error
+	if l.Hashes, err = hashes(square, low); err != nil {
+		return wire.Look{}, err
+	}
+	l.Mirrored, err = hashes(mirrored(square), mirroredDCT(low))
+	return l, err
+}
+
+// hashes gives both hashes of a square whose lowest coefficients are known.
+func hashes(square *image.RGBA, low []float64) ([]wire.Hash, error) {
 	h64, err := goimagehash.PerceptionHash(square)
 	if err != nil {
-		return wire.Look{}, fmt.Errorf("look: phash64: %w", err)
+		return nil, fmt.Errorf("look: phash64: %w", err)
 	}
-	l.Hashes = []wire.Hash{
+	return []wire.Hash{
 		{Algorithm: "phash64", Version: HashVersion, Hex: fmt.Sprintf("%016x", h64.GetHash())},
-		{Algorithm: "phash256", Version: HashVersion, Hex: phash256(grey)},
+		{Algorithm: "phash256", Version: HashVersion, Hex: phash256(low)},
+	}, nil
+}
+
+// mirrored is the square turned left to right.
+func mirrored(square *image.RGBA) *image.RGBA {
+	out := image.NewRGBA(square.Rect)
+	for y := range SidePx {
+		row := square.Pix[y*square.Stride : y*square.Stride+4*SidePx]
+		for x := range SidePx {
+			copy(out.Pix[y*out.Stride+4*x:], row[4*(SidePx-1-x):4*(SidePx-x)])
+		}
 	}
-	return l, nil
+	return out
+}
+
+// mirroredDCT gives the coefficients of the mirrored picture: those of odd horizontal frequency change their sign.
+func mirroredDCT(low []float64) []float64 {
+	out := slices.Clone(low)
+	for i := 1; i < len(out); i += 2 { // coeffs is even, so every odd index is an odd column
+		out[i] = -out[i]
+	}
+	return out
 }
 
 // greyOf is goimagehash's luma: 0.299 R + 0.587 G + 0.114 B, row by row.
@@ -78,10 +110,9 @@ func greyOf(square *image.RGBA) []float64 {
 	return grey
 }
 
-// phash256 is ExtPerceptionHash(16,16) on a 256 x 256 grey picture: the lowest 16 x 16 coefficients of the unscaled
-// DCT-II, one bit each for "above the library's median". The library computes all 65,536 coefficients for them.
-func phash256(grey []float64) string {
-	low := lowDCT(grey)
+// phash256 is ExtPerceptionHash(16,16) from the lowest 16 x 16 coefficients of the unscaled DCT-II of a 256 x 256 grey
+// picture: one bit each for "above the library's median". The library computes all 65,536 coefficients for them.
+func phash256(low []float64) string {
 	median := etcs.MedianOfPixels(low)
 	var bits [32]byte
 	for i, v := range low {

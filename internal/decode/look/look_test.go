@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/corona10/goimagehash"
+	"github.com/google/go-cmp/cmp"
 
 	"whenwhere/internal/decode/wire"
 )
@@ -59,6 +60,31 @@ func TestHashesAreTheLibrarys(t *testing.T) {
 		}
 		if got := l.Hashes[0].Hex; got != hex.EncodeToString(binary.BigEndian.AppendUint64(nil, h64.GetHash())) {
 			t.Errorf("seed %d: phash64 %s, want %x", seed, got, h64.GetHash())
+		}
+	}
+}
+
+// TestMirroredIsTheMirrorImage: the mirrored hashes are those of the picture turned left to right by other means.
+func TestMirroredIsTheMirrorImage(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(20) {
+		img := scene(seed)
+		turned := image.NewRGBA(img.Rect)
+		for y := range SidePx {
+			for x := range SidePx {
+				turned.Set(SidePx-1-x, y, img.At(x, y))
+			}
+		}
+		l, err := Of(img)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := Of(turned)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want.Hashes, l.Mirrored); diff != "" {
+			t.Errorf("seed %d: %s", seed, diff)
 		}
 	}
 }

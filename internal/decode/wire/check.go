@@ -226,10 +226,10 @@ func checkLook(l *Look) error {
 	if math.IsNaN(l.StdDev) || l.StdDev < 0 || l.StdDev > 127.5 {
 		return bad("standard deviation %g", l.StdDev)
 	}
-	if l.Flat != (len(l.Hashes) == 0) || len(l.Hashes) > MaxHashes {
-		return bad("flat %t with %d hashes", l.Flat, len(l.Hashes))
+	if l.Flat != (len(l.Hashes) == 0) || len(l.Hashes) > MaxHashes || len(l.Mirrored) != len(l.Hashes) {
+		return bad("flat %t with %d hashes and %d mirrored", l.Flat, len(l.Hashes), len(l.Mirrored))
 	}
-	for _, h := range l.Hashes {
+	for _, h := range slices.Concat(l.Hashes, l.Mirrored) {
 		if err := checkHash(h); err != nil {
 			return err
 		}

@@ -13,10 +13,13 @@ import (
 func ptr[T any](v T) *T { return &v }
 
 func goodLook() Look {
-	return Look{Quality: 80, StdDev: 40, Hashes: []Hash{
-		{Algorithm: "phash64", Version: "v", Hex: strings.Repeat("0a", 8)},
-		{Algorithm: "phash256", Version: "v", Hex: strings.Repeat("0a", 32)},
-	}}
+	hashes := func(digits string) []Hash {
+		return []Hash{
+			{Algorithm: "phash64", Version: "v", Hex: strings.Repeat(digits, 8)},
+			{Algorithm: "phash256", Version: "v", Hex: strings.Repeat(digits, 32)},
+		}
+	}
+	return Look{Quality: 80, StdDev: 40, Hashes: hashes("0a"), Mirrored: hashes("0b")}
 }
 
 // good returns a request and the answer a well-behaved child may give, for each operation.
@@ -110,6 +113,8 @@ func TestCheckRefuses(t *testing.T) {
 		"deviation":          {OpPrint, func(a *Answer) { a.Still.Look.StdDev = 128 }},
 		"flat with hashes":   {OpPrint, func(a *Answer) { a.Still.Look.Flat = true }},
 		"neither":            {OpPrint, func(a *Answer) { a.Still.Look.Hashes = nil }},
+		"no mirror image":    {OpPrint, func(a *Answer) { a.Still.Look.Mirrored = nil }},
+		"mirror digits":      {OpPrint, func(a *Answer) { a.Still.Look.Mirrored[1].Hex = "0g" }},
 		"algorithm":          {OpPrint, func(a *Answer) { a.Still.Look.Hashes[0].Algorithm = "md5" }},
 		"hash digits":        {OpPrint, func(a *Answer) { a.Still.Look.Hashes[0].Hex = "0g0a0a0a0a0a0a0a" }},
 		"hash of other size": {OpPrint, func(a *Answer) { a.Still.Look.Hashes[1].Hex = "0a0a0a0a0a0a0a0a" }},

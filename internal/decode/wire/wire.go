@@ -98,10 +98,11 @@ type Hash struct {
 
 // Look is what one picture looks like: its hashes and how much they are worth.
 type Look struct {
-	Quality int     `json:"quality"` // 0 to 100, from gradients of the 64x64 grey picture; below the gate nothing is hashed
-	StdDev  float64 `json:"std_dev"` // of the grey levels, 0 to 127.5
-	Flat    bool    `json:"flat"`    // too flat to be told from any other flat picture: Hashes is empty
-	Hashes  []Hash  `json:"hashes,omitempty"`
+	Quality  int     `json:"quality"` // 0 to 100, from gradients of the 64x64 grey picture; below the gate nothing is hashed
+	StdDev   float64 `json:"std_dev"` // of the grey levels, 0 to 127.5
+	Flat     bool    `json:"flat"`    // too flat to be told from any other flat picture: Hashes is empty
+	Hashes   []Hash  `json:"hashes,omitempty"`
+	Mirrored []Hash  `json:"mirrored,omitempty"` // hashes of the same picture turned left to right, for the one who searches
 }
 
 // Still is the look of a picture, upright by its EXIF orientation.

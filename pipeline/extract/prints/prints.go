@@ -26,6 +26,7 @@ const (
 	name     = "prints"
 	upright  = "upright"
 	asStored = "as_stored"
+	mirrored = "mirrored" // turned left to right, for the one who searches
 )
 
 // Stage makes prints.looks for pictures and movies: upright first, then as stored; keyframes in the order of their time.
@@ -74,35 +75,47 @@ func looks(ctx context.Context, d Decoder, in pipeline.Opened) ([]pipeline.Print
 }
 
 func still(s wire.Still) []pipeline.Print {
-	first := printOf(s.Look, upright)
-	first.WidthPx, first.HeightPx = s.WidthPx, s.HeightPx
-	if s.AsStored == nil {
-		return []pipeline.Print{first}
-	}
-	second := printOf(*s.AsStored, asStored)
-	second.WidthPx, second.HeightPx = s.WidthPx, s.HeightPx
+	w, h := s.WidthPx, s.HeightPx
 	if s.Orientation >= 5 { // EXIF 5 to 8 lie on their side
-		first.WidthPx, first.HeightPx = s.HeightPx, s.WidthPx
+		w, h = h, w
 	}
-	return []pipeline.Print{first, second}
-}
-
-func clip(c wire.Clip) []pipeline.Print {
-	list := make([]pipeline.Print, 0, len(c.Frames))
-	for _, f := range c.Frames {
-		p := printOf(f.Look, upright)
-		p.AtMs = &f.AtMs
-		list = append(list, p)
+	list := sized(w, h, views(s.Look, upright))
+	if s.AsStored != nil {
+		list = append(list, sized(s.WidthPx, s.HeightPx, []pipeline.Print{printOf(*s.AsStored, s.AsStored.Hashes, asStored)})...)
 	}
 	return list
 }
 
-func printOf(l wire.Look, view string) pipeline.Print {
-	p := pipeline.Print{View: view, Quality: l.Quality, Flat: l.Flat}
-	if l.Flat {
-		return p
+func sized(w, h int, list []pipeline.Print) []pipeline.Print {
+	for i := range list {
+		list[i].WidthPx, list[i].HeightPx = w, h
 	}
-	for _, h := range l.Hashes {
+	return list
+}
+
+func clip(c wire.Clip) []pipeline.Print {
+	list := make([]pipeline.Print, 0, 2*len(c.Frames))
+	for _, f := range c.Frames {
+		for _, p := range views(f.Look, upright) {
+			p.AtMs = &f.AtMs
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// views are a look and its mirror image. A flat picture has no second view.
+func views(l wire.Look, view string) []pipeline.Print {
+	list := []pipeline.Print{printOf(l, l.Hashes, view)}
+	if !l.Flat {
+		list = append(list, printOf(l, l.Mirrored, mirrored))
+	}
+	return list
+}
+
+func printOf(l wire.Look, hashes []wire.Hash, view string) pipeline.Print {
+	p := pipeline.Print{View: view, Quality: l.Quality, Flat: l.Flat}
+	for _, h := range hashes {
 		p.Hashes = append(p.Hashes, pipeline.Hash(h))
 	}
 	return p

@@ -67,7 +67,8 @@ func run(t *testing.T, d decoder, mime string) pipeline.StageResult {
 }
 
 func look(hex string) wire.Look {
-	return wire.Look{Quality: 80, StdDev: 40, Hashes: []wire.Hash{{Algorithm: "phash64", Version: "v1", Hex: hex}}}
+	hashes := func(hex string) []wire.Hash { return []wire.Hash{{Algorithm: "phash64", Version: "v1", Hex: hex}} }
+	return wire.Look{Quality: 80, StdDev: 40, Hashes: hashes(hex), Mirrored: hashes("m" + hex)}
 }
 
 func hashes(hex string) []pipeline.Hash {
@@ -86,18 +87,18 @@ func TestLooks(t *testing.T) {
 		want []pipeline.Print
 	}{
 		{"still", "image/jpeg", decoder{still: &wire.Still{WidthPx: 640, HeightPx: 480, Orientation: 1, Look: look("aa")}},
-			[]pipeline.Print{{View: "upright", Quality: 80, Hashes: hashes("aa"), WidthPx: 640, HeightPx: 480}}},
+			[]pipeline.Print{{View: "upright", Quality: 80, Hashes: hashes("aa"), WidthPx: 640, HeightPx: 480}, {View: "mirrored", Quality: 80, Hashes: hashes("maa"), WidthPx: 640, HeightPx: 480}}},
 		{"upside down", "image/jpeg", decoder{still: &wire.Still{WidthPx: 640, HeightPx: 480, Orientation: 3, Look: look("aa"), AsStored: ptr(look("bb"))}},
-			[]pipeline.Print{{View: "upright", Quality: 80, Hashes: hashes("aa"), WidthPx: 640, HeightPx: 480},
+			[]pipeline.Print{{View: "upright", Quality: 80, Hashes: hashes("aa"), WidthPx: 640, HeightPx: 480}, {View: "mirrored", Quality: 80, Hashes: hashes("maa"), WidthPx: 640, HeightPx: 480},
 				{View: "as_stored", Quality: 80, Hashes: hashes("bb"), WidthPx: 640, HeightPx: 480}}},
 		{"on its side", "image/jpeg", decoder{still: &wire.Still{WidthPx: 640, HeightPx: 480, Orientation: 6, Look: look("aa"), AsStored: ptr(look("bb"))}},
-			[]pipeline.Print{{View: "upright", Quality: 80, Hashes: hashes("aa"), WidthPx: 480, HeightPx: 640},
+			[]pipeline.Print{{View: "upright", Quality: 80, Hashes: hashes("aa"), WidthPx: 480, HeightPx: 640}, {View: "mirrored", Quality: 80, Hashes: hashes("maa"), WidthPx: 480, HeightPx: 640},
 				{View: "as_stored", Quality: 80, Hashes: hashes("bb"), WidthPx: 640, HeightPx: 480}}},
 		{"flat", "image/png", decoder{still: &wire.Still{WidthPx: 8, HeightPx: 8, Orientation: 1, Look: flat}},
 			[]pipeline.Print{{View: "upright", Quality: 2, Flat: true, WidthPx: 8, HeightPx: 8}}},
 		{"clip", "video/mp4", decoder{clip: &wire.Clip{Frames: []wire.Frame{{AtMs: 0, Look: look("aa")}, {AtMs: 2000, Look: flat}, {AtMs: 2000, Look: look("bb")}}}},
-			[]pipeline.Print{{AtMs: ptr(int64(0)), View: "upright", Quality: 80, Hashes: hashes("aa")}, {AtMs: ptr(int64(2000)), View: "upright", Quality: 2, Flat: true},
-				{AtMs: ptr(int64(2000)), View: "upright", Quality: 80, Hashes: hashes("bb")}}},
+			[]pipeline.Print{{AtMs: ptr(int64(0)), View: "upright", Quality: 80, Hashes: hashes("aa")}, {AtMs: ptr(int64(0)), View: "mirrored", Quality: 80, Hashes: hashes("maa")}, {AtMs: ptr(int64(2000)), View: "upright", Quality: 2, Flat: true},
+				{AtMs: ptr(int64(2000)), View: "upright", Quality: 80, Hashes: hashes("bb")}, {AtMs: ptr(int64(2000)), View: "mirrored", Quality: 80, Hashes: hashes("mbb")}}},
 		{"clip without a keyframe", "video/mp4", decoder{clip: &wire.Clip{}}, []pipeline.Print{}},
 	}
 	for _, c := range cases {
