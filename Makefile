@@ -51,7 +51,7 @@ $(LINT):
 	GOBIN=$(CURDIR)/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_AT)
 
 bench: tools ## media a second and core, incidents a second
-	$(GO) test $(TAGS) -run '^$$' -bench '^BenchmarkPublished' -benchtime 3s ./cmd/whenwhere
+	$(GO) test $(TAGS) -run '^$$' -bench '^BenchmarkPublished' -benchtime 3s ./internal/decode ./cmd/whenwhere
 
 fuzz: ## every fuzz target for 30 seconds
 	@for pkg in $$($(GO) list $(TAGS) ./...); do \

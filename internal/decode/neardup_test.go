@@ -199,17 +199,3 @@ func TestLargestPicture(t *testing.T) {
 	}
 	p.heavy <- &slot{mode: modeHeavy}
 }
-
-func BenchmarkStill(b *testing.B) {
-	for _, size := range []image.Point{{4000, 3000}, {1280, 960}} {
-		b.Run(fmt.Sprintf("%dx%d", size.X, size.Y), func(b *testing.B) {
-			p := newPool(b, Config{})
-			f := open(b, writeFile(b, "a.jpg", jpegOf(b, photo(size.X, size.Y))))
-			for b.Loop() {
-				if _, err := p.Still(context.Background(), f, "image/jpeg"); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}
