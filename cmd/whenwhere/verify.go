@@ -142,6 +142,10 @@ func caseName(dir string) string {
 	return filepath.Base(dir)
 }
 
+// crashes is how many deaths of this process a file may see before it is given up. Files are parsed in children, so a
+// file hardly ever is the cause; people, updates and power cuts are, and an innocent file must survive several of them.
+const crashes = 5
+
 // drain works on the batch until nothing is left, and returns how many items failed.
 func drain(ctx context.Context, errs io.Writer, d *data, rules score.Rules, maps controlMaps, batch queue.Batch, workers int) (failed int, err error) {
 	pool, err := newPool(workers)
@@ -150,7 +154,7 @@ func drain(ctx context.Context, errs io.Writer, d *data, rules score.Rules, maps
 	}
 	defer pool.Close()
 	q, err := queue.New(queue.Config{
-		Store: d.store, LockPath: filepath.Join(d.dir, "lock"), Stages: stageNames(), Workers: workers,
+		Store: d.store, LockPath: filepath.Join(d.dir, "lock"), Stages: stageNames(), Workers: workers, Crashes: crashes,
 		Work: newWork(d, extractors(pool), rules, maps),
 	})
 	if err != nil {
