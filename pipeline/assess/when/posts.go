@@ -79,7 +79,7 @@ func bound(q pipeline.QuestionID, in pipeline.Incident, post Post, ok bool, abse
 	f.Basis = pipeline.Basis{Kind: "platform_id"}
 	f.Evidence = []string{post.Subject + "." + field, "claim.when"}
 	opens := in.Claim.When.From
-	if !post.At.After(opens) {
+	if post.At.Before(opens) {
 		f.Outcome = pipeline.Contradicts
 		f.Likelihood = &pipeline.Likelihood{H1: 0, H0: 1}
 		f.Reason = fmt.Sprintf("%s was posted at %s %s, %s before the claimed window opens", post.Subject, post.At.Format(time.RFC3339), post.How, off(opens.Sub(post.At).Milliseconds()))

@@ -12,11 +12,7 @@ import (
 )
 
 // horizonMs is how far from the claim footage of H0 may come: a year of the war.
-const horizonMs = int64(365 * 24 * time.Hour / time.Millisecond)
-
-// disagreeMs is how far two clocks of one file may stand apart before neither is believed alone: ten minutes, the
-// age at which a satellite fix counts as stale.
-const disagreeMs = int64(10 * time.Minute / time.Millisecond)
+const horizonMs = 365 * dayMs
 
 // file is one exhibit under one claim.
 type file struct {
@@ -51,18 +47,27 @@ func (x file) ask(q question) (pipeline.Finding, error) {
 	if err != nil {
 		return f, err
 	}
-	if q.id == askCamera {
-		var against string
-		if readings, against, err = x.checkAgainstGPS(stamp, readings); err != nil {
-			return f, err
-		}
-		if against != "" {
-			f.Outcome, f.Code, f.Reason = pipeline.Inconclusive, pipeline.CodeClockDoubtful, against
-			return f, nil
-		}
+	readings, doubt, err := x.settle(q, stamp, readings)
+	if err != nil {
+		return f, err
+	}
+	if doubt != "" {
+		f.Outcome, f.Code, f.Reason = pipeline.Inconclusive, pipeline.CodeClockDoubtful, doubt
+		return f, nil
 	}
 	x.judge(&f, q, stamp, readings)
 	return f, nil
+}
+
+// settle lets the two clocks of a file answer to each other before either answers the claim.
+func (x file) settle(q question, s pipeline.StatedClock, readings []reading) ([]reading, string, error) {
+	switch q.id {
+	case askCamera:
+		return x.settleCamera(s, readings)
+	case askGPS:
+		return x.settleGPS(s, readings)
+	}
+	return readings, "", nil
 }
 
 // basis is the clock behind a stamp. Tags, movie headers and names that one device wrote come from its one clock.
@@ -172,28 +177,6 @@ func offsetText(min int) string {
 	return fmt.Sprintf("%c%02d:%02d", sign, min/60, min%60)
 }
 
-// checkAgainstGPS holds the camera's clock against the satellite time of the same file. Readings that fit it remain;
-// when none does, the second result says by how much the clock is off, and it decides nothing.
-func (x file) checkAgainstGPS(s pipeline.StatedClock, readings []reading) ([]reading, string, error) {
-	gps, ok := x.best(pipeline.ClockGPS)
-	if !ok || len(readings) == 0 || gps.Bound != pipeline.BoundPoint {
-		return readings, "", nil
-	}
-	fixes, err := x.readings(gps)
-	if err != nil || len(fixes) == 0 {
-		return readings, "", err
-	}
-	near := fixes[0].set.Widen(disagreeMs, disagreeMs)
-	fit := slices.DeleteFunc(slices.Clone(readings), func(r reading) bool { return r.set.Intersect(near).IsEmpty() })
-	if len(fit) > 0 {
-		return fit, "", nil
-	}
-	camera, _ := readings[0].set.Bounds()
-	fix, _ := fixes[0].set.Bounds()
-	return nil, fmt.Sprintf("%s reads %s, which is %s off the satellite time %s of the same file under every possible offset (%s); the camera's clock is not relied on",
-		s.Field, s.Raw, off(camera.Lo-fix.Lo), instant(fix.Lo), offsets(readings)), nil
-}
-
 func off(ms int64) string {
 	if ms < 0 {
 		ms = -ms
@@ -217,12 +200,11 @@ func (x file) judge(f *pipeline.Finding, q question, s pipeline.StatedClock, rea
 		f.Reason = fmt.Sprintf("%s reads %s, a local time that did not exist under any clock kept at the claimed place", s.Field, s.Raw)
 		return
 	}
-	window := timeset.FromTimes(x.claim.When.From, x.claim.When.To)
 	if s.Bound == pipeline.BoundUpper {
 		judgeUpper(f, s, readings, *x.claim.When)
 		return
 	}
-	near := window.Widen(slackMs(s.Clock), slackMs(s.Clock))
+	near := x.window(s.Clock)
 	fits := 0
 	for _, r := range readings {
 		if !r.set.Intersect(near).IsEmpty() {
@@ -243,7 +225,7 @@ func (x file) judge(f *pipeline.Finding, q question, s pipeline.StatedClock, rea
 	default:
 		f.Outcome = pipeline.Contradicts
 		f.Likelihood = &pipeline.Likelihood{H1: 0, H0: (1 - byChance) / (1 - q.bogusFits)}
-		f.Reason = fmt.Sprintf("%s: no reading in the claimed window, the nearest is %s away", what, off(nearest(readings, window)))
+		f.Reason = fmt.Sprintf("%s: no reading in the claimed window, the nearest is %s away", what, off(nearest(readings, timeset.FromTimes(x.claim.When.From, x.claim.When.To))))
 	}
 }
 

@@ -87,7 +87,6 @@ func questions() []question {
 // between settings; a satellite fix may be minutes old when the shutter opens; a movie's header is stamped at the start
 // or the end of the recording, and clips of incidents last minutes.
 func slackMs(kind pipeline.ClockKind) int64 {
-	const minuteMs = 60_000
 	switch kind {
 	case pipeline.ClockGPS:
 		return 5 * minuteMs

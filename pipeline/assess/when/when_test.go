@@ -123,6 +123,44 @@ func TestCameraClock(t *testing.T) {
 	}
 }
 
+// TestTwoClocksOfAFile: the ways in which a satellite time and a camera's clock of real files disagree, and what is left of
+// either when the claim is true to one of them.
+func TestTwoClocksOfAFile(t *testing.T) {
+	t.Parallel()
+	dial := wall("EXIF:DateTimeOriginal", bakhmutFrom, bakhmutTo) // 07:15:20 UTC at +03:00
+	for name, c := range map[string]struct {
+		fix         string
+		days        int // the claim is later by
+		camera, gps pipeline.Outcome
+		cameraSays  string
+		gpsSays     string
+	}{
+		"fix dated a day late, claim by the camera": {"2024-11-04T07:13:50Z", 0, pipeline.Supports, pipeline.Supports, "1 of 2", "1 of 2"},
+		"fix dated a day late, claim by the fix":    {"2024-11-04T07:13:50Z", 1, pipeline.Supports, pipeline.Supports, "a day later", "a day earlier"},
+		"fix dated a day early":                     {"2024-11-02T07:13:50Z", 0, pipeline.Supports, pipeline.Supports, "a day earlier", "a day later"},
+		"a day off, claim of neither":               {"2024-11-04T07:13:50Z", 3, pipeline.Contradicts, pipeline.Contradicts, "47.7 hours away", "47.8 hours away"},
+		"local time written as UTC":                 {"2024-11-03T10:15:20Z", 0, pipeline.Supports, pipeline.Inconclusive, "UTC on the dial", "no second clock"},
+		"a fix kept from the day before":            {"2024-11-02T04:11:00Z", 0, pipeline.Inconclusive, pipeline.Inconclusive, "27.1 hours off", "an old one"},
+		"a kept fix, claim of neither":              {"2024-11-02T04:11:00Z", 3, pipeline.Inconclusive, pipeline.Contradicts, "not relied on", "away"},
+		"a camera an hour and a half off":           {"2024-11-03T08:45:00Z", 0, pipeline.Inconclusive, pipeline.Contradicts, "90 min off", "away"},
+		"dates edited, the fix from a year before":  {"2023-11-03T07:15:00Z", 0, pipeline.Inconclusive, pipeline.Contradicts, "366.0 days off", "away"},
+		"a fix later by days":                       {"2024-11-05T20:00:00Z", 0, pipeline.Inconclusive, pipeline.Contradicts, "not relied on", "away"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			in := claim()
+			in.When = &pipeline.Span{From: in.When.From.AddDate(0, 0, c.days), To: in.When.To.AddDate(0, 0, c.days)}
+			found := ask(t, in, offsets{180}, nil, dial, utc(pipeline.ClockGPS, c.fix))
+			if f := found["when.camera_clock"]; f.Outcome != c.camera || !strings.Contains(f.Reason, c.cameraSays) {
+				t.Errorf("camera %s %s: %s", f.Outcome, f.Code, f.Reason)
+			}
+			if f := found["when.gps_clock"]; f.Outcome != c.gps || !strings.Contains(f.Reason, c.gpsSays) {
+				t.Errorf("gps %s %s: %s", f.Outcome, f.Code, f.Reason)
+			}
+		})
+	}
+}
+
 func TestUpperBoundOfAFileName(t *testing.T) {
 	t.Parallel()
 	received := func(from, to string) pipeline.StatedClock {
