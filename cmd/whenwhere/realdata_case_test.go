@@ -33,8 +33,8 @@ func realData(t testing.TB, below ...string) string {
 	return dir
 }
 
-// photo is a row of the truth table: a real file, and where and when it was taken as far as that is known.
-type photo struct {
+// realPhoto is a row of the truth table: a real file, and where and when it was taken as far as that is known.
+type realPhoto struct {
 	path  string // below the folder of real files
 	place *pipeline.Place
 	when  *pipeline.Span
@@ -42,7 +42,7 @@ type photo struct {
 	clock bool // the file holds a local time or a satellite time
 }
 
-func (p photo) name() string { return filepath.Base(p.path) }
+func (p realPhoto) name() string { return filepath.Base(p.path) }
 
 const (
 	trueRadiusM = 500.0
@@ -50,10 +50,10 @@ const (
 )
 
 // readPhotos reads the truth table. Files that no camera writes (.exv) are left out.
-func readPhotos(t testing.TB, root string) []photo {
+func readPhotos(t testing.TB, root string) []realPhoto {
 	t.Helper()
 	rows := readTSV(t, filepath.Join(root, "media", "TRUTH_gps_time.tsv"))
-	var out []photo
+	var out []realPhoto
 	for _, row := range rows {
 		if filepath.Ext(row["file"]) != ".exv" {
 			out = append(out, photoOf(t, row))
@@ -67,13 +67,15 @@ func readPhotos(t testing.TB, root string) []photo {
 
 // photoOf derives the truth of a row. The table's position and its zone of the place give UTC; the exceptions are the
 // anomalies that the README of the files names.
-func photoOf(t testing.TB, row map[string]string) photo {
-	p := photo{path: row["file"], clock: row["dto_local"] != "" || row["gps_time_utc"] != ""}
+func photoOf(t testing.TB, row map[string]string) realPhoto {
+	p := realPhoto{path: row["file"], clock: row["dto_local"] != "" || row["gps_time_utc"] != ""}
 	lat, lon := number(t, row["lat"]), number(t, row["lon"])
 	if lat != 0 || lon != 0 { // a position of 0,0 is none
 		p.place = &pipeline.Place{Lat: lat, Lon: lon, RadiusM: trueRadiusM}
 	}
-	span := func(from, to string) { p.when, p.wide = &pipeline.Span{From: instantOf(t, from), To: instantOf(t, to)}, true }
+	span := func(from, to string) {
+		p.when, p.wide = &pipeline.Span{From: instantOf(t, from), To: instantOf(t, to)}, true
+	}
 	switch p.name() {
 	case "FLIR iPhone device.jpg": // the same shoot as the movie, 19 s earlier; only its longitude lacks the W
 		p.place = &pipeline.Place{Lat: 34.07539, Lon: -118.2543, RadiusM: trueRadiusM}
@@ -220,7 +222,7 @@ func (c *realCase) verify(dataDir string) (verdicts map[string]realVerdict, said
 	}
 	c.write("incidents.jsonl", lines.Bytes())
 	var out, errs bytes.Buffer
-	if code := run([]string{"verify", c.dir, "--json", "--data", dataDir, "--workers", "2"}, &out, &errs); code != exitOK && code != exitPartial {
+	if code := run([]string{"verify", c.dir, "--json", "--data", dataDir, "--workers", "2"}, &out, &errs); code != 0 && code != exitPartial {
 		c.t.Fatalf("exit code %d:\n%s", code, errs.String())
 	}
 	verdicts = map[string]realVerdict{}

@@ -2,9 +2,7 @@ package main
 
 import (
 	"fmt"
-	"maps"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"text/tabwriter"
@@ -29,37 +27,46 @@ func TestRealPhotos(t *testing.T) {
 	needFFmpeg(t)
 	root := realData(t)
 	photos := readPhotos(t, root)
+	runs := claimAll(t, root, photos)
+	t.Log("\n" + confusion(photos, runs))
+	for i, p := range photos {
+		for _, kind := range kinds() {
+			checkPhoto(t, p, kind, runs[kind][claimID(i)])
+		}
+	}
+	for i, f := range frontClaims(t, root, len(photos)) {
+		checkFront(t, f, runs[atFront][claimID(i)])
+	}
+	checkScores(t, photos, runs)
+	checkAnomalies(t, photos, runs[asTaken])
+}
+
+func kinds() []string { return []string{asTaken, daysLater, hourLater, elsewhere, atFront} }
+
+// claimAll returns the verdicts of each kind of claim by incident.
+func claimAll(t *testing.T, root string, photos []realPhoto) map[string]map[string]realVerdict {
+	t.Helper()
 	c := newRealCase(t)
 	copyMaps(c, root)
-	files := map[int]string{}
+	files := make([]string, len(photos))
 	for i, p := range photos {
-		files[i] = c.add(filepath.Join(root, p.path), "media", fmt.Sprintf("%02d", i), p.name())
+		files[i] = c.add(filepath.Join(root, filepath.FromSlash(p.path)), "media", fmt.Sprintf("%02d", i), p.name())
 	}
-	front := frontClaims(t, root, len(photos))
-	data := t.TempDir()
-	all := map[string]map[string]realVerdict{}
-	for _, kind := range []string{asTaken, daysLater, hourLater, elsewhere, atFront} {
+	front, data := frontClaims(t, root, len(photos)), t.TempDir()
+	runs := map[string]map[string]realVerdict{}
+	for _, kind := range kinds() {
 		c.records = nil
-		for i, p := range photos {
+		for i := range photos {
 			c.claim(claimID(i), files[i], claimOf(kind, photos, i, front))
-			_ = p
 		}
-		began := time.Now()
-		var said string
-		all[kind], said = c.verify(data)
-		t.Logf("%s: %.1f s %s", kind, time.Since(began).Seconds(), said)
+		runs[kind], _ = c.verify(data)
 	}
-	t.Log("\n" + confusion(photos, all))
-	for i, p := range photos {
-		for _, kind := range slices.Sorted(maps.Keys(all)) {
-			t.Logf("%s %s %s", p.name(), kind, all[kind][claimID(i)].said())
-		}
-	}
+	return runs
 }
 
 func claimID(i int) string { return fmt.Sprintf("R-%02d", i) }
 
-func claimOf(kind string, photos []photo, i int, front []frontClaim) pipeline.Claim {
+func claimOf(kind string, photos []realPhoto, i int, front []frontClaim) pipeline.Claim {
 	p := photos[i]
 	claim := pipeline.Claim{Where: p.place, When: p.when, Kind: pipeline.KindExecution, Perpetrator: pipeline.SideRU}
 	switch kind {
@@ -83,7 +90,7 @@ func later(s *pipeline.Span, d time.Duration) *pipeline.Span {
 }
 
 // farFrom is the place of the next photo that was taken more than 200 km away.
-func farFrom(photos []photo, i int) *pipeline.Place {
+func farFrom(photos []realPhoto, i int) *pipeline.Place {
 	for n := 1; n < len(photos); n++ {
 		p := photos[(i+n)%len(photos)].place
 		if p != nil && (photos[i].place == nil || apartM(*p, *photos[i].place) > 200_000) {
@@ -139,12 +146,12 @@ func copyMaps(c *realCase, root string) {
 }
 
 // confusion prints how the verdicts of each kind of claim are spread over statuses and scores.
-func confusion(photos []photo, all map[string]map[string]realVerdict) string {
+func confusion(photos []realPhoto, all map[string]map[string]realVerdict) string {
 	var out strings.Builder
 	w := tabwriter.NewWriter(&out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	statuses := []string{"verified-candidate", "credible", "unresolved", "contradicted"}
 	fmt.Fprintf(w, "claim\tn\t%s\twhere against\twhen against\tscore <1\t<10\t<50\t<90\t<99\t>=99\t\n", strings.Join(statuses, "\t"))
-	for _, kind := range []string{asTaken, daysLater, hourLater, elsewhere, atFront} {
+	for _, kind := range kinds() {
 		n, where, when := 0, 0, 0
 		count, bins := map[string]int{}, make([]int, 6)
 		for i, p := range photos {
@@ -187,7 +194,7 @@ func scoreBin(score float64) int {
 }
 
 // changes reports whether a claim of that kind says something else than the truth of the photo.
-func changes(kind string, p photo) bool {
+func changes(kind string, p realPhoto) bool {
 	switch kind {
 	case daysLater:
 		return p.when != nil
