@@ -299,8 +299,8 @@ func TestWindow(t *testing.T) {
 		"near the line":    {38.02, 10, "2024-10-03T03:00:00Z", "2024-10-03T04:00:00Z", true, true, "[ua]", true, 2000, 9},
 		"large disc":       {38.25, 18000, "2024-10-03T03:00:00Z", "2024-10-03T04:00:00Z", true, true, "[ua]", true, 2000, 9},
 		"missing day":      {38.034, 10, "2024-10-11T02:00:00Z", "2024-10-11T02:00:00Z", true, true, "[ru ua]", true, 2000 + 1000*47.0/24, 9},
-		"after the last":   {38.25, 10, "2024-12-20T00:00:00Z", "2024-12-20T00:00:00Z", true, false, "[ru]", false, 10000, 1},
-		"before the first": {38.25, 10, "2024-09-01T00:00:00Z", "2024-09-01T00:00:00Z", false, true, "[ua]", false, 10000, 1},
+		"after the last":   {38.25, 10, "2024-11-15T00:00:00Z", "2024-11-15T00:00:00Z", true, false, "[ru]", false, 10000, 1},
+		"before the first": {38.25, 10, "2024-09-10T00:00:00Z", "2024-09-10T00:00:00Z", false, true, "[ua]", false, 10000, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -317,6 +317,14 @@ func TestWindow(t *testing.T) {
 	}
 	if h := m.Window(47.5, 60, 10, at("2024-10-08T00:00:00Z"), at("2024-10-08T00:00:00Z"))[0]; len(h.Sides) != 0 {
 		t.Errorf("outside the theatre: %+v", h)
+	}
+	for _, day := range []string{"2024-08-30T00:00:00Z", "2024-12-20T00:00:00Z", "2014-10-08T00:00:00Z"} {
+		if h := m.Window(47.5, 38.25, 10, at(day), at(day))[0]; len(h.Editions) != 0 || h.MinDistanceM != nil {
+			t.Errorf("maps of another season answer for %s: %+v", day, h)
+		}
+		if c := m.Operations(47.5, 38.25, 20000, at(day).AddDate(0, 0, -7), at(day).AddDate(0, 0, 7))[0]; c.Found {
+			t.Errorf("maps of another season answer for %s: %+v", day, c)
+		}
 	}
 }
 

@@ -30,8 +30,10 @@ type Change struct {
 }
 
 // Operations compares, per provider and sorted by name, the edition in force
-// at from with the first one at or after to, within radiusM of a place. It is
-// meant for radii up to 200 km.
+// at from with the first one at or after to, within radiusM of a place.
+// Editions farther from that time than MaxReach are not compared: what changed
+// between them may have changed in another season. It is meant for radii up to
+// 200 km.
 func (m *Maps) Operations(lat, lon, radiusM float64, from, to time.Time) []Change {
 	out := make([]Change, 0, len(m.providers))
 	for _, p := range m.providers {
@@ -50,7 +52,9 @@ func (p provider) enclosing(from, to time.Time) (first, last *edition, complete,
 	i, k := p.after(from)-1, p.notBefore(to)
 	complete = i >= 0 && k < len(p.editions)
 	i, k = max(i, 0), min(k, len(p.editions)-1)
-	return p.editions[i], p.editions[k], complete, i < k
+	first, last = p.editions[i], p.editions[k]
+	near := !first.AsOf.Before(from.Add(-MaxReach)) && !last.AsOf.After(to.Add(MaxReach))
+	return first, last, complete, i < k && near
 }
 
 // disc is a circle on the ground cut into rows along parallels.

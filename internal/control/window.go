@@ -12,11 +12,13 @@ import (
 // liberation is announced after it happens: footage from Makiivka geolocated on
 // 12 November 2022 was true although the change was announced on the 13th. So
 // a claim is compared with every edition from 3 days before it to 7 days after.
-// 2 km is the margin within which maps of one day disagree; it grows by 1 km
+// Over gaps it reaches up to 30 days: a line of another season says nothing of
+// this one. 2 km is the margin within which maps of one day disagree; it grows by 1 km
 // for each day that the edition in force is older than the claim.
 const (
 	WindowBefore   = 3 * 24 * time.Hour
 	WindowAfter    = 7 * 24 * time.Hour
+	MaxReach       = 30 * 24 * time.Hour
 	MarginM        = 2000.0
 	MarginPerDayM  = 1000.0
 	MaxMarginM     = 10_000.0
@@ -54,7 +56,7 @@ func (h Held) Allows(side Side) (allowed, known bool) {
 // Window compares a claimed disc and time [from, to] with every edition from
 // WindowBefore to WindowAfter, per provider, sorted by name. Where a provider
 // has a gap the window reaches back to the edition in force at from, and on to
-// the first one after to.
+// the first one after to, but never farther than MaxReach.
 func (m *Maps) Window(lat, lon, radiusM float64, from, to time.Time) []Held {
 	out := make([]Held, 0, len(m.providers))
 	for _, p := range m.providers {
@@ -100,7 +102,9 @@ func (h *Held) setStale(p provider, from time.Time) {
 func (p provider) around(from, to time.Time) []*edition {
 	first := min(p.notBefore(from.Add(-WindowBefore)), max(0, p.after(from)-1))
 	last := max(p.after(to.Add(WindowAfter)), min(len(p.editions), p.notBefore(to)+1))
-	return p.editions[first:last]
+	first = max(first, p.notBefore(from.Add(-MaxReach)))
+	last = min(last, p.after(to.Add(MaxReach)))
+	return p.editions[first:max(first, last)]
 }
 
 // notBefore is the index of the first edition at or after t.
