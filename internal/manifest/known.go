@@ -30,7 +30,7 @@ func (k Known) ExistedBy() time.Time { return k.FirstSeen.To }
 func KnownColumns() []string { return []string{"file", "sha256", "first_seen", "url", "event"} }
 
 func (r *reader) known() {
-	if _, err := r.root.Stat(KnownDir); errors.Is(err, fs.ErrNotExist) {
+	if entries, err := fs.ReadDir(r.root.FS(), KnownDir); errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
 		return
 	}
 	rows := 0

@@ -41,7 +41,11 @@ type Record struct {
 	Exhibits []pipeline.Exhibit // one for each of Incident.Media, with Ref, and Missing when the file is not there
 	File     string
 	Line     int // from 1; where the record starts
+	rename   func(string) string
 }
+
+// Field names a field of the incident, such as media[0].file, as the file names it that the record was read from.
+func (r Record) Field(path string) string { return r.rename(path) }
 
 // Problem is one fault of a case folder.
 type Problem struct {
@@ -78,7 +82,7 @@ func Read(root *os.Root) (*Case, []Problem) {
 		}
 	}
 	if found == 0 {
-		r.fault(JSONLines, 0, "", fmt.Errorf("the case folder holds none of %s, %s, %s", JSONLines, CSV, GeoJSON))
+		r.fault(JSONLines, 0, "", fmt.Errorf("missing: the case folder holds none of %s, %s, %s; one is needed (whenwhere verify --help shows a case folder)", JSONLines, CSV, GeoJSON))
 	}
 	r.known()
 	r.control()
@@ -170,7 +174,7 @@ func (r *reader) add(in pipeline.Incident, file string, line int, faults []field
 			r.ids[in.ID] = fmt.Sprintf("%s:%d", file, line)
 		}
 	}
-	rec := Record{Incident: in, File: file, Line: line}
+	rec := Record{Incident: in, File: file, Line: line, rename: rename}
 	var missing []fieldFault
 	if len(faults) == 0 {
 		rec.Exhibits, missing, faults = r.exhibits(in.Media, rename)
@@ -195,7 +199,7 @@ func (r *reader) exhibits(refs []pipeline.MediaRef, rename func(string) string) 
 			e.Missing = bare(err).Error()
 			missing = append(missing, fieldFault{field, fmt.Errorf("%q: %w; the incident is kept without it", ref.File, bare(err))})
 		case err != nil:
-			faults = append(faults, fieldFault{field, fmt.Errorf("%q: %w", ref.File, bare(err))})
+			faults = append(faults, fieldFault{field, fmt.Errorf("%q: %w; files and links must stay inside the case folder", ref.File, bare(err))})
 		case !info.Mode().IsRegular():
 			faults = append(faults, fieldFault{field, fmt.Errorf("%q is not a regular file", ref.File)})
 		}

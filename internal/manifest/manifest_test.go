@@ -70,7 +70,7 @@ func TestFaults(t *testing.T) {
 		kept string
 		want []string
 	}{
-		"empty folder": {files{}, "", []string{"incidents.jsonl: the case folder holds none of incidents.jsonl, incidents.csv, incidents.geojson"}},
+		"empty folder": {files{}, "", []string{"incidents.jsonl: missing: the case folder holds none of incidents.jsonl, incidents.csv, incidents.geojson; one is needed (whenwhere verify --help shows a case folder)"}},
 
 		"syntax": {files{"incidents.jsonl": "{\"id\":\"a\"}\n{\"id\":}\n{\"id\":\"b\"}\n"}, "a b",
 			[]string{`incidents.jsonl:2: id: '}' where a value is needed (syntax, column 7)`}},
@@ -101,8 +101,8 @@ func TestFaults(t *testing.T) {
 
 		"dot dot":                {files{"incidents.jsonl": `{"id":"a","media":[{"file":"../x.jpg"}]}`}, "", []string{`incidents.jsonl:1: media[0].file: "../x.jpg" is not a plain relative path inside the case folder`}},
 		"absolute":               {files{"incidents.jsonl": `{"id":"a","media":[{"file":"/etc/passwd"}]}`}, "", []string{`incidents.jsonl:1: media[0].file: "/etc/passwd" is not a plain relative path inside the case folder`}},
-		"link out":               {files{"incidents.jsonl": `{"id":"a","media":[{"file":"media/x.jpg"}]}`, "media/x.jpg": "-> /etc/passwd"}, "", []string{`incidents.jsonl:1: media[0].file: "media/x.jpg": path escapes from parent`}},
-		"link up":                {files{"incidents.jsonl": `{"id":"a","media":[{"file":"media/x.jpg"}]}`, "media/x.jpg": "-> ../../x"}, "", []string{`incidents.jsonl:1: media[0].file: "media/x.jpg": path escapes from parent`}},
+		"link out":               {files{"incidents.jsonl": `{"id":"a","media":[{"file":"media/x.jpg"}]}`, "media/x.jpg": "-> /etc/passwd"}, "", []string{`incidents.jsonl:1: media[0].file: "media/x.jpg": path escapes from parent; files and links must stay inside the case folder`}},
+		"link up":                {files{"incidents.jsonl": `{"id":"a","media":[{"file":"media/x.jpg"}]}`, "media/x.jpg": "-> ../../x"}, "", []string{`incidents.jsonl:1: media[0].file: "media/x.jpg": path escapes from parent; files and links must stay inside the case folder`}},
 		"link in":                {files{"incidents.jsonl": `{"id":"a","media":[{"file":"media/x.jpg"}]}`, "media/x.jpg": "-> y.jpg", "media/y.jpg": "y"}, "a", nil},
 		"folder":                 {files{"incidents.jsonl": `{"id":"a","media":[{"file":"media"}]}`, "media/x.jpg": "x"}, "", []string{`incidents.jsonl:1: media[0].file: "media" is not a regular file`}},
 		"missing":                {files{"incidents.jsonl": `{"id":"a","media":[{"file":"media/x.jpg"}]}`}, "a", []string{`incidents.jsonl:1: media[0].file: "media/x.jpg": no such file or directory; the incident is kept without it`}},
@@ -210,6 +210,10 @@ func TestThreeFormsAgree(t *testing.T) {
 			if c.Records[0].Line != 2 || c.Records[0].File != name {
 				t.Errorf("read at %s:%d", c.Records[0].File, c.Records[0].Line)
 			}
+			fields := map[string]string{manifest.JSONLines: "media[0].file", manifest.CSV: "media[0]", manifest.GeoJSON: "features[0].properties.media[0].file"}
+			if got := c.Records[0].Field("media[0].file"); got != fields[name] {
+				t.Errorf("the file of the first medium is field %q, want %q", got, fields[name])
+			}
 		})
 	}
 }
@@ -226,6 +230,22 @@ func TestMissingMediaIsMarked(t *testing.T) {
 	}
 	if len(problems) != 1 || !errors.Is(problems[0], fs.ErrNotExist) {
 		t.Errorf("problems %v, want one that wraps fs.ErrNotExist", problems)
+	}
+}
+
+func TestEmptyKnownFolder(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := errors.Join(os.Mkdir(filepath.Join(dir, "known"), 0o700), os.WriteFile(filepath.Join(dir, manifest.JSONLines), nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	if _, problems := manifest.Read(root); len(problems) > 0 {
+		t.Errorf("problems %v, want none: there is nothing that a list could date", problems)
 	}
 }
 
