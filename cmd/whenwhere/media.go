@@ -29,7 +29,7 @@ func newMedia() *cobra.Command {
 positions, camera and exposure that it states, and the prints of its pictures.
 Nothing is stored and nothing is judged. A folder stands for all files below it.
 Files are read in child processes with limits; a file that breaks its reader is
-reported, and the others go on.
+reported, and the others go on. Links inside a folder are reported, not followed.
 
 ` + exitHelp,
 		Example: `  whenwhere media IMG_0042.jpg
@@ -64,6 +64,7 @@ type mediaReport struct {
 	Status       pipeline.Status                    `json:"status"` // failed when any stage failed
 	Cause        string                             `json:"cause,omitempty"`
 	Stages       []pipeline.StageResult             `json:"stages"`
+	all          pipeline.Observations              // the same as Observations, in order
 }
 
 func runMedia(ctx context.Context, out io.Writer, args []string, workers int, asJSON bool) error {
@@ -87,7 +88,10 @@ func runMedia(ctx context.Context, out io.Writer, args []string, workers int, as
 		return printMedia(out, r, asJSON)
 	})
 	if err == nil && failed {
-		err = &codedError{code: exitPartial}
+		err = &codedError{exitPartial, errors.New("done, but some files could not be measured in full: see the ones that say failed")}
+	}
+	if errors.Is(err, context.Canceled) {
+		err = errors.New("interrupted; the files after the last one printed were not measured")
 	}
 	return err
 }
@@ -107,7 +111,11 @@ func expand(args []string) []input {
 				out = append(out, input{path, err})
 				return nil
 			}
-			if !d.IsDir() {
+			switch {
+			case d.IsDir():
+			case d.Type()&fs.ModeSymlink != 0 && path != arg:
+				out = append(out, input{path, fmt.Errorf("%s: a link inside a folder is not followed; name it itself", path)})
+			default:
 				out = append(out, input{path: path})
 			}
 			return nil
@@ -175,17 +183,21 @@ func measure(ctx context.Context, stages []pipeline.Extractor, in input) (mediaR
 	var all pipeline.Observations
 	for _, s := range r.Stages {
 		all = append(all, s.Observations...)
-		if s.Status == pipeline.Failed {
-			r.Status, r.Cause = pipeline.Failed, s.Stage+": "+s.Cause
+		if s.Status == pipeline.Failed && r.Status != pipeline.Failed { // the first is the cause of the others
+			r.Status, r.Cause = pipeline.Failed, stageCause(s)
 		}
 	}
-	named, err := pipeline.NameClocksKey.Observe(metadata.NameClocks(in.path))
-	if err != nil {
-		return r, err
+	if clocks := metadata.NameClocks(in.path); len(clocks) > 0 {
+		named, err := pipeline.NameClocksKey.Observe(clocks)
+		if err != nil {
+			return r, err
+		}
+		all = append(all, named)
 	}
-	for _, o := range append(all, named) {
+	for _, o := range all {
 		r.Observations[o.Key] = o.Body
 	}
+	r.all = all.Sorted()
 	if file, ok, err := pipeline.FileKey.In(all); err == nil && ok {
 		r.Type = file.Type
 	}
@@ -221,7 +233,9 @@ func open(in input) (*os.File, pipeline.Media, error) {
 
 func printMedia(out io.Writer, r mediaReport, asJSON bool) error {
 	if asJSON {
-		return json.NewEncoder(out).Encode(r)
+		enc := json.NewEncoder(out)
+		enc.SetEscapeHTML(false)
+		return enc.Encode(r)
 	}
-	return report.Media(out, report.MediaPage{File: r.File, ID: r.ID, Type: r.Type, Status: r.Status, Cause: r.Cause, Stages: r.Stages})
+	return report.Media(out, report.MediaPage{File: r.File, ID: r.ID, Type: r.Type, Status: r.Status, Cause: r.Cause, Stages: r.Stages, Observed: r.all})
 }

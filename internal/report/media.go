@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"whenwhere/pipeline"
 )
@@ -15,6 +16,7 @@ type MediaPage struct {
 	Status         pipeline.Status
 	Cause          string
 	Stages         []pipeline.StageResult
+	Observed       pipeline.Observations // of all stages and of the file's name, in the order they are to be written
 }
 
 // Media writes what was measured on one file, one observation after the other as indented JSON.
@@ -29,11 +31,11 @@ func Media(w io.Writer, m MediaPage) error {
 	}
 	for _, s := range m.Stages {
 		if s.Status != pipeline.Done {
-			p.line("  %s %s: %s", s.Stage, s.Status, s.Cause)
+			p.line("  %s %s: %s", s.Stage, s.Status, strings.TrimPrefix(s.Cause, s.Stage+": "))
 		}
-		for _, o := range s.Observations {
-			p.observation(o)
-		}
+	}
+	for _, o := range m.Observed {
+		p.observation(o)
 	}
 	return p.err
 }
