@@ -48,14 +48,15 @@ type data struct {
 func openData(ctx context.Context, dir string, create bool) (*data, error) {
 	if create {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return nil, fmt.Errorf("data folder: %w", err)
+			return nil, &hintedError{fmt.Errorf("data folder: %w", err), "name a folder that can be written with --data"}
 		}
 	} else if _, err := os.Stat(filepath.Join(dir, databaseFile)); err != nil {
 		return nil, fmt.Errorf("no data in %s: name the folder with --data, or run whenwhere verify first", dir)
 	}
 	rows, err := sqlite.Open(ctx, filepath.Join(dir, databaseFile))
 	if err != nil {
-		return nil, fmt.Errorf("data folder: %w", err)
+		return nil, &hintedError{fmt.Errorf("data folder: %w", err),
+			"the folder must be one that whenwhere verify made, and one that can be written: name it with --data, or restore it from a copy"}
 	}
 	blobs, err := blob.New(blob.Config{Dir: filepath.Join(dir, "originals")})
 	if err != nil {

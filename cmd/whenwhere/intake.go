@@ -21,6 +21,21 @@ type intake struct {
 	name string // of the case
 	now  func() time.Time
 	seen map[string]pipeline.MediaID // files that were received already in this run, by path
+
+	cases map[string]string // case of each incident that was in the store before, by id
+}
+
+// newIntake looks at what the data folder holds, and refuses to mix with work that another case left unfinished there.
+func newIntake(ctx context.Context, d *data, root *os.Root, name string) (*intake, error) {
+	in := &intake{data: d, root: root, name: name, now: time.Now, seen: map[string]pipeline.MediaID{}, cases: map[string]string{}}
+	rows, err := d.store.Incidents(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		in.cases[row.ID] = row.Case
+	}
+	return in, in.othersWork(ctx)
 }
 
 // receive stores the originals of the case and its records, and says what there is to work on. Faults of single files
@@ -40,6 +55,10 @@ func (in *intake) receive(ctx context.Context, c *manifest.Case) (queue.Batch, [
 		}
 	}
 	for _, r := range c.Records {
+		if taken := in.owned(r); taken != nil {
+			problems = append(problems, taken)
+			continue
+		}
 		media, faults, err := in.record(ctx, r)
 		if err != nil {
 			return batch, problems, err
@@ -62,7 +81,7 @@ func (in *intake) record(ctx context.Context, r manifest.Record) (media []pipeli
 			switch {
 			case errors.As(err, &refused):
 				missing = refused.err.Error()
-				problems = append(problems, fmt.Errorf("%s:%d: media[%d].file: %s: %w", r.File, r.Line, i, e.Ref.File, refused.err))
+				problems = append(problems, fmt.Errorf("%s:%d: %s: %q: %w", r.File, r.Line, mediaField(r, i), e.Ref.File, refused.err))
 			case err != nil:
 				return nil, problems, err
 			}
@@ -115,7 +134,7 @@ func (in *intake) file(ctx context.Context, name string) (pipeline.MediaID, erro
 	if err != nil {
 		return pipeline.MediaID{}, &refusedError{err}
 	}
-	defer f.Close()
+	defer f.Close() // it was only read
 	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
 		return pipeline.MediaID{}, &refusedError{errors.New("not a regular file")}
 	}

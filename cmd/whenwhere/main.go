@@ -69,6 +69,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return coded.code
 	}
 	fmt.Fprintf(stderr, "whenwhere: %v\n", err)
+	var hinted *hintedError
+	if errors.As(err, &hinted) {
+		fmt.Fprintf(stderr, "  %s\n", hinted.hint)
+	}
 	return exitError
 }
 

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"time"
 
 	"whenwhere/internal/control"
+	"whenwhere/internal/geo"
 	"whenwhere/internal/manifest"
 	"whenwhere/pipeline"
 	"whenwhere/pipeline/assess/front"
@@ -20,12 +23,48 @@ func loadMaps(root *os.Root, c *manifest.Case) (controlMaps, []error) {
 	if !c.Control {
 		return controlMaps{&control.Maps{}}, nil
 	}
-	folder, err := fs.Sub(root.FS(), manifest.ControlDir)
-	if err != nil {
-		return controlMaps{&control.Maps{}}, []error{fmt.Errorf("%s: %w", manifest.ControlDir, err)}
+	maps, faults := control.Load(mapFolder{root})
+	for i, err := range faults {
+		faults[i] = mapFault(err)
 	}
-	maps, faults := control.Load(folder)
 	return controlMaps{maps}, faults
+}
+
+// mapFolder is the folder control/ of a case, of which only folders and regular files can be opened: opening a named pipe
+// would wait for its writer for ever.
+type mapFolder struct{ root *os.Root }
+
+func (f mapFolder) Open(name string) (fs.File, error) {
+	at := path.Join(manifest.ControlDir, name)
+	info, err := f.root.Stat(at)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.IsDir() && !info.Mode().IsRegular():
+		return nil, errors.New("is not a regular file")
+	}
+	return f.root.Open(at)
+}
+
+// mapFault words the fault of a control map as package manifest words those of the other files of a case.
+func mapFault(err error) error {
+	var f *control.FileError
+	if !errors.As(err, &f) {
+		return err
+	}
+	p := manifest.Problem{File: path.Join(manifest.ControlDir, f.File), Line: f.Line, Field: f.Path, Err: f.Err}
+	var at *geo.Error
+	var system *fs.PathError // it names the file once more
+	switch {
+	case errors.As(f.Err, &system):
+		p.Err = system.Err
+	case f.Err == nil:
+		p.Err = errors.New(f.Detail)
+	case errors.As(f.Err, &at):
+		p.Line, p.Field, p.Err = at.Line, at.Path, fmt.Errorf("%s (%s, column %d)", at.Detail, at.Rule, at.Column)
+	}
+	p.Err = fmt.Errorf("%w; the map is not used", p.Err)
+	return p
 }
 
 // Around implements front.Maps.

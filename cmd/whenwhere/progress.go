@@ -66,7 +66,10 @@ func (p *progress) line() {
 	elapsed := time.Since(p.started).Seconds()
 	rate := float64(p.last.ExtractDone) / max(elapsed, 0.001)
 	left := "?"
-	if rate > 0 {
+	switch {
+	case p.last.ExtractDone == p.last.ExtractTotal:
+		left = "0s"
+	case rate > 0:
 		left = (time.Duration(float64(p.last.ExtractTotal-p.last.ExtractDone)/rate) * time.Second).String()
 	}
 	fmt.Fprintf(p.out, "media %d/%d (%.1f/s, %s left), incidents %d/%d, failed %d\n",

@@ -7,13 +7,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"whenwhere/internal/manifest"
 	"whenwhere/internal/queue"
 	"whenwhere/internal/report"
+	"whenwhere/internal/store/filelock"
 	"whenwhere/pipeline"
 	"whenwhere/pipeline/score"
 )
@@ -35,7 +35,9 @@ CASE holds
 
 Originals and results are kept in the data folder. Whatever was measured before is
 not measured again; a run that was killed goes on where it was. What is wrong with
-the case is named by file, line and field, and the rest is verified.
+the case is named by file, line and field, and the rest is verified. One data folder
+may hold several cases, told apart by the names of their folders; an incident id
+belongs to one of them. One verify at a time works on a data folder.
 
 The score is 100 times the probability that the footage was filmed at the claimed
 place within the claimed time, given the findings, the rules and a prior of one
@@ -85,6 +87,11 @@ func verify(ctx context.Context, out, errs io.Writer, o verifyOptions) error {
 	if err != nil {
 		return err
 	}
+	lock, err := filelock.Try(filepath.Join(dir, "verify.lock")) // given back when the process ends, however it ends
+	if err != nil {
+		return explain(errors.Join(fmt.Errorf("data folder: %w", err), d.Close()))
+	}
+	defer lock.Release()
 	verdicts, clean, err := verifyCase(ctx, errs, d, root, rules, o)
 	if closeErr := d.Close(); err == nil {
 		err = closeErr
@@ -100,15 +107,18 @@ func explain(err error) error {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return errors.New("interrupted; what was finished is kept, and the same command goes on from there")
-	case errors.Is(err, queue.ErrBusy):
-		return fmt.Errorf("%w: wait for it, or use another --data folder", err)
+	case errors.Is(err, queue.ErrBusy), errors.Is(err, filelock.ErrHeld):
+		return &hintedError{err, "another whenwhere works on this data folder: wait for its end, or use another folder with --data"}
 	}
 	return err
 }
 
 // verifyCase does the work. clean is false when anything of the case was refused or failed.
 func verifyCase(ctx context.Context, errs io.Writer, d *data, root *os.Root, rules score.Rules, o verifyOptions) (verdicts []pipeline.Verdict, clean bool, err error) {
-	in := &intake{data: d, root: root, name: caseName(o.caseDir), now: time.Now, seen: map[string]pipeline.MediaID{}}
+	in, err := newIntake(ctx, d, root, caseName(o.caseDir))
+	if err != nil {
+		return nil, false, err
+	}
 	records, problems := manifest.Read(root)
 	maps, mapFaults := loadMaps(root, records)
 	said := sayAll(errs, problems) + sayAll(errs, mapFaults)
@@ -124,6 +134,10 @@ func verifyCase(ctx context.Context, errs io.Writer, d *data, root *os.Root, rul
 	if err != nil {
 		return nil, false, err
 	}
+	if faults, err = in.mediaFaults(ctx, records); err != nil {
+		return nil, false, err
+	}
+	said += sayAll(errs, faults)
 	for _, id := range batch.Incidents {
 		j, err := d.store.Verdict(ctx, id)
 		if err != nil {

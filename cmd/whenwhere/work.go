@@ -106,6 +106,9 @@ func incomplete(in pipeline.Case, judges []pipeline.StageResult) []string {
 		if e.Media == nil {
 			out = append(out, fmt.Sprintf("intake: %s: %s", e.Subject(), e.Missing))
 		}
+		if cause := unreadable(e.Stages); cause != "" && e.Asked() {
+			out = append(out, fmt.Sprintf("container: %s: %s", e.Subject(), cause))
+		}
 		for _, s := range e.Stages {
 			if s.Status == pipeline.Failed {
 				out = append(out, fmt.Sprintf("%s: %s: %s", s.Stage, e.Subject(), s.Cause))
@@ -130,13 +133,13 @@ func inputHash(in pipeline.Case, judges []pipeline.Assessor, rules score.Rules, 
 		Stages   []pipeline.StageResult
 	}
 	all := struct {
-		Program  int // raise it when score.Fold changes without a change of the rules' version
+		Program  int // raise it when score.Fold or what it is given changes without a change of the rules' version
 		Incident pipeline.Incident
 		Exhibits []exhibit
 		Judges   []stage
 		Rules    score.Rules
 		Versions map[string]string
-	}{1, in.Incident, nil, nil, rules, versions}
+	}{2, in.Incident, nil, nil, rules, versions}
 	for _, e := range in.Media {
 		x := exhibit{Missing: e.Missing, Observed: e.Observed, Stages: e.Stages}
 		if e.Media != nil {
