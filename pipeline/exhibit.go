@@ -45,19 +45,26 @@ func (e Exhibit) Clocks() ([]StatedClock, error) {
 	return append(inside, named...), err
 }
 
-// Absence says why an exhibit holds no answer of a metadata stage: the file is missing, the stage failed, the file
-// states nothing at all, or it does not state this.
+// metadataStage is the stage that tells a file without any metadata from one that does not state something.
+const metadataStage = "metadata"
+
+// Absence says why an exhibit holds no answer of a stage: the file is missing, the stage failed, did not apply, or made
+// nothing of the kind; of the metadata stage also that the file states nothing at all.
 func (e Exhibit) Absence(stage, what string) (Code, string) {
 	if e.Media == nil {
 		return CodeMediaMissing, "the file is not there: " + e.Missing
 	}
 	for _, r := range e.Stages {
-		if r.Status == Failed && r.Stage == stage {
+		switch {
+		case r.Stage != stage:
+		case r.Status == Failed:
 			return CodeMediaUnreadable, "stage " + stage + " failed: " + r.Cause
+		case r.Status == Skipped:
+			return CodeNotStated, "stage " + stage + " does not apply: " + r.Cause
 		}
 	}
 	blocks, ok, err := BlocksKey.In(e.Observed)
-	if err == nil && ok && len(blocks) == 0 {
+	if err == nil && ok && len(blocks) == 0 && stage == metadataStage {
 		return CodeMetadataStripped, "the file carries no metadata at all; messengers strip it"
 	}
 	return CodeNotStated, "the file states no " + what

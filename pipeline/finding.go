@@ -33,7 +33,7 @@ const (
 	CodeNoReference      Code = "no_reference"      // there is no reference data to compare with
 	CodeNoZone           Code = "no_zone"           // a local time whose offsets allow both answers
 	CodeClockDoubtful    Code = "clock_doubtful"    // the stamp contradicts itself or another clock of the file
-	CodeNotStated        Code = "not_stated"        // the source, testimony or mark does not say
+	CodeNotStated        Code = "not_stated"        // the file, source, testimony, mark or claim does not say this
 	CodeDependent        Code = "dependent"         // repeats another witness
 	CodeWeak             Code = "weak"              // evidence that cannot decide either way
 )

@@ -34,6 +34,7 @@ func (k Kind) OnGround() (needs, ok bool) {
 		return true, true
 	case KindStrike, KindShelling:
 		return false, true
+	case KindOther:
 	}
 	return false, false
 }

@@ -27,6 +27,7 @@ func Outcome(stage string, err error) error {
 		return fmt.Errorf("%s: %w", stage, f)
 	case wire.ClassDied, wire.ClassTimedOut, wire.ClassBadAnswer:
 		f = &wire.Fault{Op: f.Op, Class: f.Class, Rule: f.Rule}
+	case wire.ClassRefused, wire.ClassInvalid: // in the words of our own rules
 	}
 	return pipeline.Permanent(fmt.Errorf("%s: %w", stage, f))
 }
