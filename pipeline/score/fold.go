@@ -26,7 +26,7 @@ func Fold(rules Rules, in Input) pipeline.Verdict {
 	v := pipeline.Verdict{
 		Incident: in.Incident, Prior: rules.Prior, Rules: rules.Version,
 		Incomplete: sortedSet(in.Incomplete), Data: nonNil(in.Data),
-		Axes: map[pipeline.Axis]float64{}, Without: map[string]float64{},
+		Axes: map[pipeline.Axis]float64{},
 	}
 	total := total(lines)
 	v.Weight, v.Score = total.bans(), rules.score(total)
@@ -39,19 +39,8 @@ func Fold(rules Rules, in Input) pipeline.Verdict {
 	v.Contradictions = contradictions(rules, lines)
 	v.Status, v.Reasons = status(rules, v)
 	v.Next = next(rules, v)
-	for _, l := range lines {
-		if l.Weight != 0 {
-			v.Without[l.ID] = rules.score(total - toMilli(l.Weight) + takeover(rules, in.Findings, lines, l))
-		}
-	}
+	v.Without = without(rules, lines)
 	return v
-}
-
-// takeover is the difference between leaving the line out and merely dropping its weight: another line of the same
-// basis may step in, and a capped axis may be scaled anew.
-func takeover(rules Rules, findings []pipeline.Finding, lines []pipeline.Line, out pipeline.Line) milliBans {
-	rest := slices.DeleteFunc(slices.Clone(findings), func(f pipeline.Finding) bool { return lineID(f) == out.ID })
-	return total(weighed(rules, rest)) - (total(lines) - toMilli(out.Weight))
 }
 
 // Recompute makes the score from the lines alone: what a reader does who does not trust us.
@@ -85,16 +74,19 @@ func weighed(rules Rules, findings []pipeline.Finding) []pipeline.Line {
 			lines = append(lines, newLine(rule, f))
 		}
 	}
-	slices.SortFunc(lines, func(a, b pipeline.Line) int {
-		return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(a.Basis.String(), b.Basis.String()),
-			strings.Compare(string(a.Outcome), string(b.Outcome)), cmp.Compare(a.Alone, b.Alone), strings.Compare(a.Reason, b.Reason))
-	})
-	lines = slices.CompactFunc(lines, func(a, b pipeline.Line) bool {
-		return a.ID == b.ID && a.Basis == b.Basis && a.Outcome == b.Outcome && a.Alone == b.Alone && a.Reason == b.Reason
-	})
+	slices.SortFunc(lines, compareLines)
+	lines = slices.CompactFunc(lines, func(a, b pipeline.Line) bool { return compareLines(a, b) == 0 })
 	oneWitness(lines)
 	capAxes(rules, lines)
 	return lines
+}
+
+// compareLines orders lines before they are reduced; lines that compare equal read the same.
+func compareLines(a, b pipeline.Line) int {
+	return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(a.Basis.String(), b.Basis.String()),
+		strings.Compare(string(a.Outcome), string(b.Outcome)), cmp.Compare(a.Alone, b.Alone), strings.Compare(a.Reason, b.Reason),
+		strings.Compare(string(a.Code), string(b.Code)), slices.Compare(a.Evidence, b.Evidence),
+		strings.Compare(a.Assessor, b.Assessor), strings.Compare(a.Version, b.Version))
 }
 
 func newLine(rule Rule, f pipeline.Finding) pipeline.Line {
@@ -106,66 +98,71 @@ func newLine(rule Rule, f pipeline.Finding) pipeline.Line {
 	}
 }
 
+// witness is what counts once for and once against.
+type witness struct {
+	axis    pipeline.Axis
+	basis   pipeline.Basis
+	against bool
+}
+
+func witnessOf(l pipeline.Line) witness { return witness{l.Axis, l.Basis, l.Alone < 0} }
+
 // oneWitness keeps, for each axis and basis, the strongest support and the strongest contradiction.
 func oneWitness(lines []pipeline.Line) {
-	type witness struct {
-		axis    pipeline.Axis
-		basis   pipeline.Basis
-		against bool
-	}
 	best := map[witness]int{}
 	for i, l := range lines {
-		w := witness{l.Axis, l.Basis, l.Alone < 0}
-		j, ok := best[w]
 		if l.Alone == 0 {
 			continue
 		}
+		j, ok := best[witnessOf(l)]
 		if !ok {
-			best[w] = i
+			best[witnessOf(l)] = i
 			continue
 		}
 		weaker := i
 		if math.Abs(l.Alone) > math.Abs(lines[j].Alone) {
-			best[w], weaker = i, j
+			best[witnessOf(l)], weaker = i, j
 		}
 		lines[weaker].Weight = 0
 	}
 	for i, l := range lines {
 		if l.Alone != 0 && l.Weight == 0 {
-			lines[i].Note = "same witness as " + lines[best[witness{l.Axis, l.Basis, l.Alone < 0}]].ID
+			lines[i].Note = "same witness as " + lines[best[witnessOf(l)]].ID
 		}
 	}
 }
 
-// capAxes scales the lines of an axis whose sum exceeds its cap, so that the lines still add up to the total. The
-// rounding remainder goes to the strongest line.
+// capAxes scales the lines of an axis whose sum exceeds its cap, so that the lines still add up to the total.
 func capAxes(rules Rules, lines []pipeline.Line) {
-	sums := axisSums(lines)
-	for _, axis := range pipeline.Axes() {
-		limit, capped := rules.AxisCaps[axis]
-		sum := sums[axis]
-		if !capped || sum <= toMilli(limit) && sum >= -toMilli(limit) {
-			continue
+	for axis, sum := range axisSums(lines) {
+		if target := rules.capped(axis, sum); target != sum {
+			scaleAxis(lines, axis, sum, target)
 		}
-		target := toMilli(math.Copysign(limit, sum.bans()))
-		scaleAxis(lines, axis, sum, target)
 	}
 }
 
+// capped is the sum of an axis within its cap.
+func (r Rules) capped(axis pipeline.Axis, sum milliBans) milliBans {
+	limit, ok := r.AxisCaps[axis]
+	if !ok {
+		return sum
+	}
+	return min(max(sum, -toMilli(limit)), toMilli(limit))
+}
+
+// scaleAxis gives each line its part of the way from 0 to target: the parts add up to target to the thousandth, and no
+// rounding lifts a line above its weight alone or turns it round.
 func scaleAxis(lines []pipeline.Line, axis pipeline.Axis, sum, target milliBans) {
-	rest, strongest := target, -1
+	var before, after milliBans
 	for i, l := range lines {
 		if l.Axis != axis || l.Weight == 0 {
 			continue
 		}
-		w := milliBans(int(toMilli(l.Weight)) * int(target) / int(sum))
-		lines[i].Weight, lines[i].Note = w.bans(), fmt.Sprintf("the %s axis is capped at %g bans", axis, math.Abs(target.bans()))
-		rest -= w
-		if strongest < 0 || math.Abs(l.Alone) > math.Abs(lines[strongest].Alone) {
-			strongest = i
-		}
+		before += toMilli(l.Weight)
+		upTo := milliBans(math.Floor(float64(before*target) / float64(sum))) // always down: the parts err by less than 1
+		lines[i].Weight, lines[i].Note = (upTo - after).bans(), fmt.Sprintf("the %s axis is capped at %g bans", axis, math.Abs(target.bans()))
+		after = upTo
 	}
-	lines[strongest].Weight = (toMilli(lines[strongest].Weight) + rest).bans()
 }
 
 func total(lines []pipeline.Line) milliBans {

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 
 	"whenwhere/pipeline"
 )
@@ -81,11 +83,17 @@ func (r Rules) Check() error {
 	if _, ok := scales()[r.Scale]; !ok {
 		fault("scale: %q is not a known verbal scale", r.Scale)
 	}
-	for name, v := range map[string]float64{"meaningful_bans": r.MeaningfulBans, "contradicted_bans": r.ContradictedBans,
-		"candidate_bans": r.CandidateBans, "credible_bans": r.CredibleBans, "candidate_bases": float64(r.CandidateBases)} {
-		if !(v > 0) {
-			fault("%s: %v is not above 0", name, v)
+	for _, limit := range []struct {
+		name string
+		bans float64
+	}{{"meaningful_bans", r.MeaningfulBans}, {"contradicted_bans", r.ContradictedBans}, {"candidate_bans", r.CandidateBans},
+		{"candidate_bases", float64(r.CandidateBases)}, {"credible_bans", r.CredibleBans}} {
+		if !(limit.bans > 0) {
+			fault("%s: %v is not above 0", limit.name, limit.bans)
 		}
+	}
+	for _, err := range r.capFaults() {
+		fault("axis_caps: %w", err)
 	}
 	seen := map[pipeline.QuestionID]bool{}
 	for _, rule := range r.Table {
@@ -98,6 +106,20 @@ func (r Rules) Check() error {
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// capFaults holds the caps to the design: maps of control lag, so context alone neither verifies nor refutes.
+func (r Rules) capFaults() []error {
+	var out []error
+	for _, axis := range slices.Sorted(maps.Keys(r.AxisCaps)) {
+		if !knownAxis(axis) || !(r.AxisCaps[axis] > 0) {
+			out = append(out, fmt.Errorf("%s: %v: want a known axis and a cap above 0", axis, r.AxisCaps[axis]))
+		}
+	}
+	if limit, ok := r.AxisCaps[pipeline.AxisContext]; !ok || limit >= min(r.CredibleBans, r.CandidateBans, r.ContradictedBans) {
+		out = append(out, fmt.Errorf("context: %v: want a cap below each of the bans that decide", limit))
+	}
+	return out
 }
 
 func (rule Rule) faults() []error {
@@ -124,20 +146,16 @@ func (rule Rule) faults() []error {
 	if rule.Why == "" {
 		out = append(out, errors.New("why: missing"))
 	}
-	if !knownAxis(rule.Axis) || rule.Corroborates != "" && !knownAxis(rule.Corroborates) {
-		out = append(out, fmt.Errorf("axis: %q, %q", rule.Axis, rule.Corroborates))
+	if !knownAxis(rule.Axis) {
+		out = append(out, fmt.Errorf("axis: %q is not a known axis", rule.Axis))
+	}
+	if !slices.Contains([]pipeline.Axis{"", pipeline.AxisWhere, pipeline.AxisWhen}, rule.Corroborates) {
+		out = append(out, fmt.Errorf("corroborates: %q is neither where nor when", rule.Corroborates))
 	}
 	return out
 }
 
-func knownAxis(a pipeline.Axis) bool {
-	for _, known := range pipeline.Axes() {
-		if a == known {
-			return true
-		}
-	}
-	return false
-}
+func knownAxis(a pipeline.Axis) bool { return slices.Contains(pipeline.Axes(), a) }
 
 // Covers checks that the table has a rule for each question that is asked, and none for others.
 func (r Rules) Covers(questions []pipeline.Question) error {

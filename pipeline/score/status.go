@@ -1,6 +1,7 @@
 package score
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -141,21 +142,19 @@ func next(rules Rules, v pipeline.Verdict) []pipeline.Suggestion {
 		}
 	}
 	slices.SortFunc(out, func(a, b pipeline.Suggestion) int {
-		if a.ExpectedBans != b.ExpectedBans {
-			return int(math.Copysign(1, b.ExpectedBans-a.ExpectedBans))
-		}
-		return strings.Compare(string(a.Question), string(b.Question))
+		return cmp.Or(cmp.Compare(b.ExpectedBans, a.ExpectedBans), strings.Compare(string(a.Question), string(b.Question)))
 	})
 	return out
 }
 
 // expectedBans is E|weight| of an answer. With S and C the weights of the two answers, P(s|H0) = (1-10^C)/(10^S-10^C)
-// follows from both being likelihood ratios of one yes/no answer, and P(s|H1) = 10^S · P(s|H0).
+// follows from both being likelihood ratios of one yes/no answer, and P(s|H1) = 10^S · P(s|H0). Where only one answer
+// weighs, the other is silence, and nothing tells how often it comes: half the time is taken.
 func expectedBans(rule Rule, p1 float64) float64 {
-	s, c := math.Pow(10, rule.Supports), math.Pow(10, rule.Contradicts)
-	if s == c {
-		return 0
+	if rule.Supports == 0 || rule.Contradicts == 0 {
+		return (rule.Supports - rule.Contradicts) / 2
 	}
+	s, c := math.Pow(10, rule.Supports), math.Pow(10, rule.Contradicts)
 	s0 := (1 - c) / (s - c)
 	s1 := s * s0
 	ps := p1*s1 + (1-p1)*s0

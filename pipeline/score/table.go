@@ -21,7 +21,7 @@ func Default() Rules {
 
 func placeRules() []Rule {
 	const gps = "error model: a genuine fix lies within the claimed disc widened by its accuracy, or anywhere in a theatre of " +
-		"300 km; r = 0.95 for mocked positions, stale fixes and positions written by software"
+		"300 km about it; a bogus position agrees with the claim half the time; r = 0.95 for mocked positions, stale fixes and positions written by software"
 	return []Rule{
 		{Question: "where.position", Axis: pipeline.AxisWhere, Supports: 1.5, Contradicts: -1.6, Genuine: 0.95, Cap: 2, How: Derived, Why: gps,
 			Seek: "ask for the original file: messengers strip the position, sending as a file keeps it"},
@@ -29,7 +29,8 @@ func placeRules() []Rule {
 }
 
 func timeRules() []Rule {
-	const clock = "error model: a genuine clock shows the time of capture within a minute, under H0 anywhere in a horizon of 365 days; "
+	const clock = "error model: a genuine clock shows the time of capture within a minute (a satellite fix within 5, a movie's header within 10), " +
+		"under H0 anywhere in a horizon of 365 days; a bogus one fits the claim half the time; "
 	return []Rule{
 		{Question: "when.camera_clock", Axis: pipeline.AxisWhen, Supports: 1.2, Contradicts: -1.2, Genuine: 0.9, Cap: 2, How: Derived,
 			Why:  clock + "r = 0.9 for clocks never set, dates edited and movies encoded again",
@@ -37,7 +38,7 @@ func timeRules() []Rule {
 		{Question: "when.gps_clock", Axis: pipeline.AxisWhen, Supports: 1.5, Contradicts: -1.5, Genuine: 0.95, Cap: 2, How: Derived,
 			Why: clock + "r = 0.95 for stale fixes and vendor faults", Seek: "ask for the original file: satellite time settles the camera's clock"},
 		{Question: "when.file_name", Axis: pipeline.AxisWhen, Supports: 0.35, Contradicts: -0.75, Genuine: 0.5, Cap: 1, How: Derived,
-			Why: clock + "r = 0.5, because names are lost, typed and given by archivists; a name given by hand mostly fits the claim"},
+			Why: clock + "r = 0.5, because names are lost, typed and given by archivists; a bogus name fits the claim 4 times of 5, because people name files after what they are said to show"},
 		{Question: "when.earliest_post_id", Axis: pipeline.AxisWhen, Supports: 0.05, Contradicts: -3, Genuine: 0.999, Cap: 3, Hard: true, How: Derived,
 			Why:  "the platform's server makes the id when the post is made, and footage cannot be posted before it is filmed; r = 0.999 for ids copied wrongly",
 			Seek: "look for the earliest post of this footage on a platform whose ids carry time"},
@@ -46,7 +47,8 @@ func timeRules() []Rule {
 			Seek: "look for the earliest publication of this footage"},
 		{Question: "light.exposure", Axis: pipeline.AxisWhen, Supports: 0.2, Contradicts: -2, Genuine: 0.998, Cap: 3, How: Derived,
 			Why: "error model: exposure value against the clear-sky illuminance at the claimed sun elevation (USNO Circular 171); too bright " +
-				"for night has no natural cause and weighs -0.7 bans for each EV beyond a slack of 3; r = 0.998: exposure tags are hardly ever edited, and three of them must agree with the camera's own light meter where it is stated"},
+				"for night has no natural cause and weighs -0.7 bans for each EV beyond a slack of 3 or beyond lamps (EV 9); more than 10 EV darker than day weighs " +
+				"-0.4, judged: rooms, lens caps and filters; a daylight exposure weighs by the share of the window, against that of the day, that allows it; r = 0.998: exposure tags are hardly ever edited, and three of them must agree with the camera's own light meter where it is stated"},
 		{Question: "light.shadow", Axis: pipeline.AxisWhen, Supports: 0.9, Contradicts: -1.3, Genuine: 0.95, Cap: 2, How: Derived,
 			Why:  "error model: the marked azimuth or ratio is normal about the sun's with the stated sigma, under H0 the sun is anywhere it can be in daylight on that day; r = 0.95 for marks on the wrong object",
 			Seek: "mark a shadow: the azimuth from base to tip of something upright, with its uncertainty"},

@@ -16,15 +16,17 @@ func scales() map[string][]band {
 	}}
 }
 
-// words names the total on the rules' scale.
+// words names the total on the rules' scale; what the rules call meaningless has no words, however the scale runs.
 func (r Rules) words(total milliBans) string {
 	direction, size := " for the claimed place and time", total
 	if total < 0 {
 		direction, size = " against the claimed place and time", -total
 	}
-	for _, b := range scales()[r.Scale] {
-		if size >= b.from {
-			return b.word + direction
+	if size >= toMilli(r.MeaningfulBans) {
+		for _, b := range scales()[r.Scale] {
+			if size >= b.from {
+				return b.word + direction
+			}
 		}
 	}
 	return "no meaningful support either way"
