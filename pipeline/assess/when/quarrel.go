@@ -96,6 +96,7 @@ func (x file) settleCamera(s pipeline.StatedClock, readings []reading) (settled 
 		return append(slices.Clone(readings), reading{fix, "UTC on the dial"}), "", nil
 	case daySlip:
 		return withSlips(readings, near), "", nil
+	case setAmiss, kept, farApart: // nothing says which reading would be right
 	}
 	first, _ := readings[0].set.Bounds()
 	at, _ := fix.Bounds()
@@ -130,6 +131,7 @@ func (x file) settleGPS(s pipeline.StatedClock, fixes []reading) (settled []read
 			at, _ := fix.Bounds()
 			return nil, fmt.Sprintf("%s reads %s, and %s fits the claimed window: either the fix is an old one or the camera is set ahead", s.Field, instant(at.Lo), camera.Field), nil
 		}
+	case agreed, setAmiss, farApart: // the satellites are believed
 	}
 	return fixes, "", nil
 }

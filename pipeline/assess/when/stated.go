@@ -22,6 +22,9 @@ type file struct {
 	stamps  []pipeline.StatedClock
 }
 
+// anyOffset is the reading of a local time whose place is unknown.
+const anyOffset = "any offset"
+
 // reading is one set of instants that a stamp may mean, and under which offset.
 type reading struct {
 	set timeset.Set
@@ -35,14 +38,14 @@ func (x file) ask(q question) (pipeline.Finding, error) {
 		return f, nil
 	}
 	stamp, ok := x.best(q.clocks...)
-	if !ok {
+	if !ok || x.exhibit.Media == nil { // a name alone, without a file under it, shows nothing
 		f.Outcome = pipeline.Unavailable
-		f.Code, f.Reason = x.exhibit.Absence("metadata", q.name)
+		f.Code, f.Reason = x.exhibit.Absence(q.stage, q.name)
 		f.Reason += x.unused(q.clocks)
 		return f, nil
 	}
 	f.Basis = x.basis(stamp)
-	f.Evidence = []string{x.exhibit.Evidence(pipeline.ClocksKey.ID, stamp.Field), "claim.when"}
+	f.Evidence = []string{x.exhibit.Evidence(q.key, stamp.Field), "claim.when"}
 	readings, err := x.readings(stamp)
 	if err != nil {
 		return f, err
@@ -128,7 +131,9 @@ func (x file) readings(s pipeline.StatedClock) ([]reading, error) {
 		for _, span := range s.UTC {
 			set = set.Union(timeset.FromTimes(span.From, span.To))
 		}
-		out = append(out, reading{set, "zone as stated"})
+		if !set.IsEmpty() {
+			out = append(out, reading{set, "zone as stated"})
+		}
 	}
 	if s.Wall == nil {
 		return out, nil
@@ -142,7 +147,7 @@ func (x file) readings(s pipeline.StatedClock) ([]reading, error) {
 		return nil, fmt.Errorf("offsets at the claimed place: %w", err)
 	}
 	if candidates == nil {
-		return append(out, reading{clock.Resolve(local, nil), "any offset"}), nil
+		return append(out, reading{clock.Resolve(local, nil), anyOffset}), nil
 	}
 	for _, c := range candidates {
 		out = append(out, reading{clock.Resolve(local, []clock.Candidate{c}), offsetText(c.OffsetMin)})
@@ -204,47 +209,63 @@ func (x file) judge(f *pipeline.Finding, q question, s pipeline.StatedClock, rea
 		judgeUpper(f, s, readings, *x.claim.When)
 		return
 	}
-	near := x.window(s.Clock)
-	fits := 0
+	near, claimed := x.window(s.Clock), timeset.FromTimes(x.claim.When.From, x.claim.When.To)
+	fits, vague := 0, 0
 	for _, r := range readings {
-		if !r.set.Intersect(near).IsEmpty() {
-			fits++
+		if r.set.Intersect(near).IsEmpty() {
+			continue
+		}
+		fits++
+		if r.why == anyOffset {
+			vague++
 		}
 	}
 	share := float64(fits) / float64(len(readings))
 	byChance := min(1, float64(near.Measure()+readings[0].set.Measure())/float64(horizonMs))
 	what := fmt.Sprintf("%s reads %s (%s)", s.Field, s.Raw, offsets(readings))
 	switch {
-	case readings[0].why == "any offset" && fits > 0:
+	case fits > 0 && fits == vague:
 		f.Outcome, f.Code = pipeline.Inconclusive, pipeline.CodeNoZone
 		f.Reason = what + ", which can be anywhere within a day without a place: it does not exclude the claimed window"
 	case fits > 0:
 		f.Outcome = pipeline.Supports
 		f.Likelihood = &pipeline.Likelihood{H1: share / q.bogusFits, H0: byChance / q.bogusFits}
 		f.Reason = fmt.Sprintf("%s: %d of %d readings in the claimed window, within %d min", what, fits, len(readings), slackMs(s.Clock)/60_000)
+	case x.exhibit.Ref.EffectiveRole() == pipeline.RoleAftermath && reachesPast(readings, claimed):
+		f.Outcome, f.Code = pipeline.Inconclusive, pipeline.CodeWeak
+		f.Reason = fmt.Sprintf("%s: %s after the claimed window, as footage of an aftermath may be", what, off(nearest(readings, claimed)))
 	default:
 		f.Outcome = pipeline.Contradicts
 		f.Likelihood = &pipeline.Likelihood{H1: 0, H0: (1 - byChance) / (1 - q.bogusFits)}
-		f.Reason = fmt.Sprintf("%s: no reading in the claimed window, the nearest is %s away", what, off(nearest(readings, timeset.FromTimes(x.claim.When.From, x.claim.When.To))))
+		f.Reason = fmt.Sprintf("%s: no reading in the claimed window, the nearest is %s away", what, off(nearest(readings, claimed)))
 	}
 }
 
 // judgeUpper reads a stamp of sending or saving: the footage is not younger.
 func judgeUpper(f *pipeline.Finding, s pipeline.StatedClock, readings []reading, when pipeline.Span) {
-	latest := int64(0)
-	for i, r := range readings {
-		if b, ok := r.set.Bounds(); ok && (i == 0 || b.Hi > latest) {
-			latest = b.Hi
+	latest, _ := readings[0].set.Bounds()
+	for _, r := range readings {
+		if b, ok := r.set.Bounds(); ok && b.Hi > latest.Hi {
+			latest = b
 		}
 	}
-	if latest <= when.From.UnixMilli() {
+	if latest.Hi <= when.From.UnixMilli() {
 		f.Outcome = pipeline.Contradicts
 		f.Likelihood = &pipeline.Likelihood{H1: 0, H0: 1}
-		f.Reason = fmt.Sprintf("%s dates sending or saving to %s at the latest, %s before the claimed window opens", s.Field, instant(latest), off(when.From.UnixMilli()-latest))
+		f.Reason = fmt.Sprintf("%s dates sending or saving to %s at the latest, %s before the claimed window opens", s.Field, instant(latest.Hi), off(when.From.UnixMilli()-latest.Hi))
 		return
 	}
 	f.Outcome, f.Code = pipeline.Inconclusive, pipeline.CodeWeak
-	f.Reason = fmt.Sprintf("%s dates sending or saving to %s at the latest, which bounds the capture from above only", s.Field, instant(latest))
+	f.Reason = fmt.Sprintf("%s dates sending or saving to %s at the latest, which bounds the capture from above only", s.Field, instant(latest.Hi))
+}
+
+// reachesPast reports whether any reading reaches past the window.
+func reachesPast(readings []reading, window timeset.Set) bool {
+	w, _ := window.Bounds()
+	return slices.ContainsFunc(readings, func(r reading) bool {
+		b, ok := r.set.Bounds()
+		return ok && b.Hi > w.Hi
+	})
 }
 
 func nearest(readings []reading, window timeset.Set) int64 {

@@ -3,7 +3,8 @@
 // It promises that no clock is collapsed to one instant: a local time without a zone is one reading for each offset
 // that a device at the claimed place may have shown, and never UTC by default. Stamps of one clock are one witness.
 // Platform ids and publication times are upper bounds: a post older than the claimed window contradicts the claim, a
-// later one says next to nothing. Two clocks of one file that disagree are named and decide nothing.
+// later one says next to nothing. Two clocks of one file that disagree are named and decide nothing. Footage of an
+// aftermath may be filmed after the claimed window, and not before it.
 package when
 
 import (
@@ -32,7 +33,7 @@ func Assessor(offsets Offsets) pipeline.Assessor {
 		return pipeline.Question{ID: id, Text: text, Scope: pipeline.PerMedia}
 	}
 	return pipeline.Assessor{
-		Name: "when", Version: "1", Doc: "stated clocks and post times against the claimed window",
+		Name: "when", Version: "2", Doc: "stated clocks and post times against the claimed window",
 		Asks: []pipeline.Question{
 			perMedia(askCamera, "The recording device's clock, in a photo's tags or a movie's header, lies in the claimed window."),
 			perMedia(askGPS, "The satellite time lies in the claimed window."),
@@ -69,6 +70,8 @@ func run(offsets Offsets, in pipeline.Case) ([]pipeline.Finding, error) {
 type question struct {
 	id     pipeline.QuestionID
 	clocks []pipeline.ClockKind
+	key    pipeline.KeyID // where the stamps are observed
+	stage  string         // which stage observes them
 	name   string
 	// bogusFits is how often a bogus stamp fits the claim all the same: half the time for clocks that were never set or
 	// set at will, mostly for names, because people name files after what they are said to show.
@@ -77,9 +80,9 @@ type question struct {
 
 func questions() []question {
 	return []question{
-		{askCamera, []pipeline.ClockKind{pipeline.ClockCamera, pipeline.ClockContainer}, "recording time", 0.5},
-		{askGPS, []pipeline.ClockKind{pipeline.ClockGPS}, "satellite time", 0.5},
-		{askFileName, []pipeline.ClockKind{pipeline.ClockFileName}, "time in its name", 0.8},
+		{askCamera, []pipeline.ClockKind{pipeline.ClockCamera, pipeline.ClockContainer}, pipeline.ClocksKey.ID, "metadata", "recording time", 0.5},
+		{askGPS, []pipeline.ClockKind{pipeline.ClockGPS}, pipeline.ClocksKey.ID, "metadata", "satellite time", 0.5},
+		{askFileName, []pipeline.ClockKind{pipeline.ClockFileName}, pipeline.NameClocksKey.ID, "name", "time in its name", 0.8},
 	}
 }
 
