@@ -38,6 +38,9 @@ func exposure(claim pipeline.Claim, e pipeline.Exhibit) (pipeline.Finding, error
 	}
 	f.Evidence = []string{e.Evidence(pipeline.ExposureKey.ID, ""), "claim.where", "claim.when"}
 	f.Basis = e.Sensor("exposure")
+	if unbound(&f, e.Ref.EffectiveRole()) {
+		return f, nil
+	}
 	judgeExposure(&f, claim, x, ev)
 	return f, nil
 }
@@ -74,10 +77,7 @@ func judgeExposure(f *pipeline.Finding, claim pipeline.Claim, x pipeline.Exposur
 		f.Likelihood = &pipeline.Likelihood{H1: darkH1, H0: 1}
 		f.Reason = fmt.Sprintf("exposure EV %.1f is %.1f EV darker than daylight at the claimed time (%.1f EV; %s); rooms and filters can explain it", ev, dimmest-ev, dimmest, sun)
 	case ev > lampsEV:
-		share := brightShare(claim, ev)
-		f.Outcome = pipeline.Supports
-		f.Likelihood = &pipeline.Likelihood{H1: 1, H0: share}
-		f.Reason = fmt.Sprintf("exposure EV %.1f needs daylight, and the claimed time has it (up to %.1f EV; %s); %.0f %% of that day is as bright", ev, brightest+slackEV, sun, 100*share)
+		judgeDaylight(f, claim, ev, sun)
 	default:
 		undecided(f, pipeline.CodeWeak, "exposure EV %.1f is possible by day indoors and by night under lamps (%s)", ev, sun)
 	}
@@ -87,14 +87,26 @@ func undecided(f *pipeline.Finding, code pipeline.Code, format string, args ...a
 	f.Outcome, f.Code, f.Reason = pipeline.Inconclusive, code, fmt.Sprintf(format, args...)
 }
 
-// brightShare is the share of the 24 hours about the middle of the claimed window in which the sky allows the exposure.
-func brightShare(claim pipeline.Claim, ev float64) float64 {
-	const steps = 24 * 6
-	middle := claim.When.From.Add(claim.When.Duration() / 2)
+// judgeDaylight answers for an exposure that only daylight explains: under H1 it was made at some moment of the claimed
+// window, under H0 at some moment of the same days, each as likely as another. A window of a whole day tells nothing.
+func judgeDaylight(f *pipeline.Finding, claim pipeline.Claim, ev float64, sun string) {
+	window, days := brightShare(*claim.When, *claim.Where, ev), brightShare(wholeDays(*claim.When), *claim.Where, ev)
+	numbers := fmt.Sprintf("exposure EV %.1f needs daylight: %.0f %% of the claimed time has it (%s), and %.0f %% of that day", ev, 100*window, sun, 100*days)
+	if window <= days {
+		undecided(f, pipeline.CodeWeak, "%s", numbers)
+		return
+	}
+	f.Outcome, f.Reason = pipeline.Supports, numbers
+	f.Likelihood = &pipeline.Likelihood{H1: window, H0: days}
+}
+
+// brightShare is the share of the span in which the sky allows the exposure.
+func brightShare(span pipeline.Span, at pipeline.Place, ev float64) float64 {
+	const steps = 24 * 6 // ten minutes of a day: the sun rises by up to 2.5 degrees in one
 	bright := 0
 	for i := range steps {
-		at := middle.Add(time.Duration(i-steps/2) * 10 * time.Minute)
-		if ev <= solar.MaxEV100(solar.Sun(at, claim.Where.Lat, claim.Where.Lon).ElevationDeg)+slackEV {
+		t := span.From.Add(span.Duration() / (2 * steps) * time.Duration(2*i+1))
+		if ev <= solar.MaxEV100(solar.Sun(t, at.Lat, at.Lon).ElevationDeg)+slackEV {
 			bright++
 		}
 	}

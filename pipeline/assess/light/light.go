@@ -3,8 +3,8 @@
 // height.
 //
 // It promises one-sided honesty: a picture too bright for night is strong evidence, a picture too dark for day is weak
-// (rooms, shade, filters), and an exposure that fits both says so. It reads the claim, the exposure and the marks;
-// never pixels.
+// (rooms, shade, filters), and an exposure that fits both says so. Footage of an aftermath may be filmed at any time
+// after the claimed one, so its light decides nothing. It reads the claim, the exposure and the marks; never pixels.
 package light
 
 import (
@@ -21,7 +21,7 @@ const (
 // Assessor returns the stage.
 func Assessor() pipeline.Assessor {
 	return pipeline.Assessor{
-		Name: "light", Version: "1", Doc: "light in the footage against the sun at the claimed place and time",
+		Name: "light", Version: "2", Doc: "light in the footage against the sun at the claimed place and time",
 		Asks: []pipeline.Question{
 			{ID: askExposure, Text: "The exposure is possible under the sun at the claimed place and time.", Scope: pipeline.PerMedia},
 			{ID: askShadow, Text: "The marked shadow points and measures as the sun makes it at the claimed place and time.", Scope: pipeline.PerMark},
@@ -45,9 +45,18 @@ func run(ctx context.Context, in pipeline.Case) ([]pipeline.Finding, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		out = append(out, shadow(in.Incident.Claim, i, m))
+		out = append(out, shadow(in.Incident, i, m))
 	}
 	return out, nil
+}
+
+// unbound answers for footage whose time is not the claimed one.
+func unbound(f *pipeline.Finding, role pipeline.Role) bool {
+	if role == pipeline.RoleEvent {
+		return false
+	}
+	undecided(f, pipeline.CodeWeak, "footage of the role %s was not necessarily filmed at the claimed time, so its light decides nothing", role)
+	return true
 }
 
 // vague answers for a claim that lacks what the sun's position needs.

@@ -12,21 +12,28 @@ import (
 // decisiveRatio is how much likelier one proposition must make a mark before the answer is more than inconclusive.
 const decisiveRatio = 2.0
 
-// maxSamples bounds the work on a claim of any length; a minute moves the sun by at most a quarter degree in azimuth
-// per degree of tangent, far below any mark's sigma.
+// bogusAlways is how much less likely than bogus a mark must be at every moment of the days to fit none of them.
+const bogusAlways = 0.01
+
+// maxSamples bounds the work on a claim of any length: a minute for claims of up to two days. At 48 degrees north the
+// sun's azimuth moves by up to 0.6 degrees in a minute, below the sigma of any mark.
 const maxSamples = 2880
 
 // shadow compares a mark with the sun. Under H1 the picture was taken at a moment of the claimed window, under H0 at a
 // moment of daylight on the same days, each moment as likely as another; under both the mark is normal about the sun
 // with the analyst's sigma. Bogus marks lie anywhere. A shadow points away from the sun: its azimuth from base to tip
 // is the sun's plus 180 degrees, and height over length is the tangent of the sun's apparent elevation.
-func shadow(claim pipeline.Claim, i int, m pipeline.Mark) pipeline.Finding {
+func shadow(in pipeline.Incident, i int, m pipeline.Mark) pipeline.Finding {
+	claim := in.Claim
 	f := pipeline.Finding{Question: askShadow, Subject: pipeline.MarkSubject(i)}
 	if v, is := vague(askShadow, f.Subject, claim); is {
 		return v
 	}
 	f.Evidence = []string{f.Subject, "claim.where", "claim.when"}
 	f.Basis = pipeline.Basis{Kind: "analyst", Of: m.By}
+	if unbound(&f, roleOf(in, m.Media)) {
+		return f
+	}
 	inWindow := scan(*claim.When, *claim.Where, m)
 	onDays := scan(wholeDays(*claim.When), *claim.Where, m)
 	if onDays.samples == 0 {
@@ -38,9 +45,22 @@ func shadow(claim pipeline.Claim, i int, m pipeline.Mark) pipeline.Finding {
 	return f
 }
 
+// roleOf is the role of the file that a mark was measured on.
+func roleOf(in pipeline.Incident, file string) pipeline.Role {
+	for _, r := range in.Media {
+		if r.File == file {
+			return r.EffectiveRole()
+		}
+	}
+	return pipeline.RoleEvent
+}
+
 func judgeShadow(f *pipeline.Finding, m pipeline.Mark, w passage) {
-	ratio := f.Likelihood.H1 / math.Max(f.Likelihood.H0, 1e-12)
+	ratio := f.Likelihood.H1 / math.Max(f.Likelihood.H0, bogusAlways/1e6)
 	switch {
+	case f.Likelihood.H1 < bogusAlways && f.Likelihood.H0 < bogusAlways:
+		f.Likelihood = nil
+		undecided(f, pipeline.CodeWeak, "%s, where the sun puts none all through those days: the object leans, the ground slopes, the picture is mirrored, or the place is another", describe(m))
 	case w.samples == 0:
 		f.Outcome = pipeline.Contradicts
 		f.Reason = fmt.Sprintf("%s, but the sun is below the horizon all through the claimed time", describe(m))
@@ -49,7 +69,7 @@ func judgeShadow(f *pipeline.Finding, m pipeline.Mark, w passage) {
 		f.Reason = fmt.Sprintf("%s against %s at the claimed time; %.1f times likelier than at any daylight of those days", describe(m), w.describe(m), ratio)
 	case ratio <= 1/decisiveRatio:
 		f.Outcome = pipeline.Contradicts
-		f.Reason = fmt.Sprintf("%s against %s at the claimed time; %.1f times likelier at another daylight of those days", describe(m), w.describe(m), 1/math.Max(ratio, 1e-6))
+		f.Reason = fmt.Sprintf("%s against %s at the claimed time; %.1f times likelier at another daylight of those days", describe(m), w.describe(m), f.Likelihood.H0/math.Max(f.Likelihood.H1, f.Likelihood.H0/1e6))
 	default:
 		undecided(f, pipeline.CodeWeak, "%s against %s at the claimed time, as at much of those days", describe(m), w.describe(m))
 	}
