@@ -8,8 +8,6 @@ package sources
 import (
 	"context"
 	"fmt"
-	"net/url"
-	"strings"
 
 	"whenwhere/pipeline"
 )
@@ -23,7 +21,7 @@ const (
 // Assessor returns the stage.
 func Assessor() pipeline.Assessor {
 	return pipeline.Assessor{
-		Name: "sources", Version: "1", Doc: "independent original posters, and testimonies on place and time",
+		Name: "sources", Version: "2", Doc: "independent original posters, and testimonies on place and time",
 		Asks: []pipeline.Question{
 			{ID: askPoster, Text: "An original poster reports the incident, independently of the others.", Scope: pipeline.PerSource},
 			{ID: askPlace, Text: "The witness places the event where it is claimed.", Scope: pipeline.PerTestimony},
@@ -80,19 +78,4 @@ func original(all []pipeline.Source, address string) string {
 		}
 	}
 	return "a post that is not in the record"
-}
-
-// Poster is the basis of a source: the account, or where none is noted the account part of the address. It is a digest,
-// because accounts are personal data.
-func Poster(s pipeline.Source) pipeline.Basis {
-	account := strings.ToLower(strings.TrimPrefix(s.Account, "@"))
-	u, err := url.Parse(s.URL)
-	if account == "" && err == nil {
-		account, _, _ = strings.Cut(strings.TrimPrefix(strings.ToLower(u.Path), "/"), "/")
-	}
-	platform := strings.ToLower(s.Platform)
-	if platform == "" && err == nil {
-		platform = strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
-	}
-	return pipeline.Basis{Kind: "source", Of: pipeline.Pseudonym(platform, account)}
 }

@@ -10,8 +10,9 @@ import (
 )
 
 // The error model of persons, judged: how often somebody of a grade is right. The letter speaks of the source, the digit
-// of the information; the worse of the judged halves decides, and hearsay halves the distance to a coin. A wrong
-// witness names a place or a time as if at random in the theatre and the horizon.
+// of the information; the worse of the judged halves decides, and hearsay halves the distance to a coin. Under H1 a right
+// witness confirms the claim and a wrong one names a place or a time as if at random in the theatre and the horizon.
+// Under H0 a wrong witness repeats the claim, and a right one meets it by chance.
 const (
 	ungraded = 0.6
 	theatreM = 300_000.0
@@ -57,7 +58,7 @@ func testimonyPlace(claim pipeline.Claim, t pipeline.Testimony) pipeline.Finding
 		if apart > reach {
 			f.Reason = fmt.Sprintf("the witness places it %.1f km from the claimed place, beyond %.1f km where the two would meet", apart/1000, reach/1000)
 		}
-		weigh(&f, t, apart <= reach, math.Min(1, math.Pow(reach/theatreM, 2)))
+		weigh(&f, t, apart <= reach, math.Min(1, reach*reach/(theatreM*theatreM)))
 	}
 	return f
 }
