@@ -128,7 +128,10 @@ func (c *Catalogue) digest() string {
 	enc := json.NewEncoder(h)
 	for _, e := range c.entries {
 		// Writing to a hash cannot fail, and an Entry always marshals but for a zero id, which then stands for itself.
-		_ = enc.Encode([]any{e.Media.String(), e.Name, e.Incident, e.Claim.Where, e.Claim.When, e.SeenBy, e.Event, len(e.looks)})
+		_ = enc.Encode([]any{e.Media.String(), e.Name, e.Incident, e.Claim.Where, e.Claim.When, e.SeenBy, e.Event})
+		for _, l := range e.looks {
+			_ = enc.Encode([]any{l.atMs, l.view, l.kind, l.h64, l.h256})
+		}
 	}
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
@@ -145,34 +148,45 @@ func (c *Catalogue) Sightings(_ context.Context, id pipeline.MediaID, prints []p
 	if err != nil {
 		return nil, fmt.Errorf("catalogue: %s: %w", id, err)
 	}
+	views := map[string]int{}
+	for _, q := range query {
+		views[q.view]++
+	}
 	var out []Sighting
-	for _, e := range c.entries {
+	for i := range c.entries {
+		e := &c.entries[i]
 		if e.Media == id {
 			out = append(out, Sighting{Entry: e.Entry, SameBytes: true})
-		} else if s, ok := compare(query, e); ok {
+		} else if s, ok := compare(query, views, e); ok {
 			out = append(out, s)
 		}
 	}
 	return out, nil
 }
 
-// compare pairs every look of the query with its nearest look of the entry.
-func compare(query []look, e entry) (Sighting, bool) {
-	best := Sighting{Entry: e.Entry, Bits64: 65, Bits256: 257}
-	matched, comparable := map[string]int{}, map[string]int{}
+// compare pairs every look of the query with its nearest look of the entry. views counts the looks of the query. Nearly
+// all pairs of a large catalogue end without a match, so nothing is allocated before one.
+func compare(query []look, views map[string]int, e *entry) (Sighting, bool) {
+	best := Sighting{Bits64: 65, Bits256: 257}
+	var matched map[string]int
 	for _, q := range query {
-		comparable[q.view]++
-		if p, ok := nearest(q, e.looks); ok {
-			matched[q.view]++
-			if p.Bits256 < best.Bits256 {
-				best.Bits64, best.Bits256, best.View, best.AtMs, best.InMs = p.Bits64, p.Bits256, q.view, p.AtMs, p.InMs
-			}
+		p, ok := nearest(q, e.looks)
+		if !ok {
+			continue
+		}
+		if matched == nil {
+			matched = map[string]int{}
+		}
+		matched[q.view]++
+		if p.Bits256 < best.Bits256 {
+			best.Bits64, best.Bits256, best.View, best.AtMs, best.InMs = p.Bits64, p.Bits256, q.view, p.AtMs, p.InMs
 		}
 	}
-	n, of := matched[best.View], comparable[best.View]
+	n, of := matched[best.View], views[best.View]
 	if n == 0 || float64(n) < movieShare*float64(of) || n < 2 && of > 1 {
 		return Sighting{}, false
 	}
+	best.Entry = e.Entry
 	if best.AtMs != nil {
 		best.Frames, best.Of = n, of
 	}
@@ -182,13 +196,11 @@ func compare(query []look, e entry) (Sighting, bool) {
 func nearest(q look, looks []look) (Sighting, bool) {
 	var best Sighting
 	found := false
-	for _, l := range looks {
+	for i := range looks {
+		l := &looks[i]
 		// The archive keeps a footage's own view; the query brings its mirror image to it.
-		if l.view == "mirrored" || l.kind != q.kind {
-			continue
-		}
 		d64 := bits.OnesCount64(q.h64 ^ l.h64)
-		if d64 > Radius64 {
+		if d64 > Radius64 || l.view == "mirrored" || l.kind != q.kind {
 			continue
 		}
 		d256 := 0

@@ -34,7 +34,7 @@ type Index interface {
 // Assessor returns the stage, comparing with what the index holds.
 func Assessor(index Index) pipeline.Assessor {
 	return pipeline.Assessor{
-		Name: "footage", Version: "1", Doc: "earlier appearances of the footage, and other incidents with it",
+		Name: "footage", Version: "2", Doc: "earlier appearances of the footage, and other incidents with it",
 		Asks: []pipeline.Question{
 			{ID: askKnown, Text: "The footage was not seen before the claimed time.", Scope: pipeline.PerMedia},
 			{ID: askElsewhere, Text: "The footage is not claimed for another incident that excludes this one.", Scope: pipeline.PerMedia},
