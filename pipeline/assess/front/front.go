@@ -62,7 +62,7 @@ type Maps interface {
 // Assessor returns the stage.
 func Assessor(maps Maps) pipeline.Assessor {
 	return pipeline.Assessor{
-		Name: "front", Version: "1", Doc: "the claim against dated control maps",
+		Name: "front", Version: "2", Doc: "the claim against dated control maps",
 		Asks: []pipeline.Question{
 			{ID: askControl, Text: "The alleged side held or contested the claimed place around the claimed time, or may have.", Scope: pipeline.PerIncident},
 			{ID: askLine, Text: "The claimed place lay near the line.", Scope: pipeline.PerIncident},
@@ -93,7 +93,7 @@ func noMaps(q pipeline.QuestionID, why string) pipeline.Finding {
 func control(claim pipeline.Claim, ground []Ground) pipeline.Finding {
 	side := claim.Perpetrator
 	if side != pipeline.SideRU && side != pipeline.SideUA {
-		return pipeline.Finding{Question: askControl, Outcome: pipeline.NotApplicable, Code: pipeline.CodeClaimTooVague, Reason: "the claim names no side whose presence could be compared"}
+		return pipeline.Finding{Question: askControl, Outcome: pipeline.NotApplicable, Code: pipeline.CodeNotStated, Reason: "the claim names no side whose presence could be compared"}
 	}
 	known := slices.DeleteFunc(slices.Clone(ground), func(g Ground) bool { return !g.Known })
 	if len(known) == 0 {
