@@ -90,7 +90,8 @@ func judge(f *pipeline.Finding, p pipeline.StatedPlace, distanceM, radiusM float
 	}
 	sigmaM := accuracyM / sigmaOf68
 	outside := (distanceM - radiusM) / sigmaM
-	byChance := math.Min(1, math.Pow((radiusM+insideSigmas*sigmaM)/theatreM, 2))
+	across := (radiusM + insideSigmas*sigmaM) / theatreM
+	byChance := math.Min(1, across*across)
 	numbers := fmt.Sprintf("%s lies %s from the centre of the claimed place of radius %s (accuracy %s, %s)",
 		p.Field, metres(distanceM), metres(radiusM), metres(accuracyM), stated)
 	switch {
