@@ -26,19 +26,22 @@ var mayImport = map[string][]string{
 	"internal/decode/wire": {},
 
 	// Pure libraries: the standard library and third parties only. clock speaks in timeset's intervals, geo reads its
-	// documents through strictjson.
+	// documents through strictjson, both hashes are read off the frequencies of grey.
 	"internal/solar":      {},
 	"internal/timeset":    {},
 	"internal/strictjson": {},
 	"internal/clock":      {"internal/timeset"},
 	"internal/geo":        {"internal/strictjson"},
+	"internal/grey":       {},
+	"internal/pdq":        {"internal/grey"},
+	"internal/phash":      {"internal/grey"},
 
 	// The jailed child: knows no claim, no storage, no vocabulary but the wire.
 	"internal/decode/sniff":         {"internal/decode/wire"},
 	"internal/decode/jail":          {},
 	"internal/decode/link":          {"internal/decode/wire"},
-	"internal/decode/look":          {"internal/decode/wire"},
-	"internal/decode/still":         {"internal/decode/wire", "internal/decode/look", "internal/decode/sniff", "internal/decode/tags"},
+	"internal/decode/look":          {"internal/decode/wire", "internal/grey", "internal/pdq", "internal/phash"},
+	"internal/decode/still":         {"internal/decode/wire", "internal/decode/look", "internal/decode/fastjpeg", "internal/decode/sniff", "internal/decode/tags", "internal/grey"},
 	"internal/decode/tags":          {"internal/decode/wire", "internal/decode/tags/..."},
 	"internal/decode/tags/window":   {},
 	"internal/decode/tags/box":      {"internal/decode/tags/window"},
