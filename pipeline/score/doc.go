@@ -15,8 +15,9 @@
 // the fixed weights of its rule. Both are capped by the rule, and no rule exceeds MaxFindingBans.
 //
 // Within one axis and one basis only the strongest support counts, and beside it the strongest contradiction: one
-// clock is one witness, and support never hides a contradiction of the same witness. An axis may be capped; then its
-// lines are scaled, so that the lines always add up to the total. Weights are whole thousandths of a ban, so that sums
+// clock is one witness, and support never hides a contradiction of the same witness. An axis may be capped. H1 is a
+// conjunction of place and time, so a strong clock cannot buy off a wrong place: see conjunction. Lines are scaled to all
+// this, and say so, and always add up to the total. Weights are whole thousandths of a ban, so that sums
 // do not depend on order.
 //
 // # What it promises

@@ -65,8 +65,7 @@ func lineID(f pipeline.Finding) string {
 	return string(f.Question) + "@" + f.Subject
 }
 
-// weighed turns findings into lines, sorted by id: each weighed alone, then reduced to one witness for each basis, then
-// scaled to the caps of the axes.
+// weighed turns findings into lines, sorted by id: each weighed alone, then reduced to what it adds to the others.
 func weighed(rules Rules, findings []pipeline.Finding) []pipeline.Line {
 	var lines []pipeline.Line
 	for _, f := range findings {
@@ -76,9 +75,17 @@ func weighed(rules Rules, findings []pipeline.Finding) []pipeline.Line {
 	}
 	slices.SortFunc(lines, compareLines)
 	lines = slices.CompactFunc(lines, func(a, b pipeline.Line) bool { return compareLines(a, b) == 0 })
-	oneWitness(lines)
-	capAxes(rules, lines)
+	reduce(rules, lines)
 	return lines
+}
+
+// reduce turns weights alone into what each line adds: one witness for each basis, within the caps of the axes, and place
+// and time as the conjunction that they are.
+func reduce(rules Rules, lines []pipeline.Line) {
+	groups := rules.groups(lines)
+	oneWitness(lines, groups)
+	capAxes(rules, lines, groups)
+	conjoin(rules.Prior, lines, groups)
 }
 
 // compareLines orders lines before they are reduced; lines that compare equal read the same.
@@ -98,69 +105,74 @@ func newLine(rule Rule, f pipeline.Finding) pipeline.Line {
 	}
 }
 
+// group is what a line weighs: a proposition (where, when, or both when empty), seen from an axis.
+type group struct{ axis, proposition pipeline.Axis }
+
+// groups gives the group of each line.
+func (r Rules) groups(lines []pipeline.Line) []group {
+	out := make([]group, len(lines))
+	for i, l := range lines {
+		out[i].axis = l.Axis
+		for _, p := range []pipeline.Axis{pipeline.AxisWhere, pipeline.AxisWhen} {
+			if r.speaksTo(l, p) {
+				out[i].proposition = p
+			}
+		}
+	}
+	return out
+}
+
 // witness is what counts once for and once against.
 type witness struct {
-	axis    pipeline.Axis
+	group   group
 	basis   pipeline.Basis
 	against bool
 }
 
-func witnessOf(l pipeline.Line) witness { return witness{l.Axis, l.Basis, l.Alone < 0} }
-
-// oneWitness keeps, for each axis and basis, the strongest support and the strongest contradiction.
-func oneWitness(lines []pipeline.Line) {
+// oneWitness keeps, for each group and basis, the strongest support and the strongest contradiction.
+func oneWitness(lines []pipeline.Line, groups []group) {
 	best := map[witness]int{}
+	of := func(i int) witness { return witness{groups[i], lines[i].Basis, lines[i].Alone < 0} }
 	for i, l := range lines {
 		if l.Alone == 0 {
 			continue
 		}
-		j, ok := best[witnessOf(l)]
-		if !ok {
-			best[witnessOf(l)] = i
-			continue
+		if j, ok := best[of(i)]; !ok || math.Abs(l.Alone) > math.Abs(lines[j].Alone) {
+			best[of(i)] = i
 		}
-		weaker := i
-		if math.Abs(l.Alone) > math.Abs(lines[j].Alone) {
-			best[witnessOf(l)], weaker = i, j
-		}
-		lines[weaker].Weight = 0
 	}
 	for i, l := range lines {
-		if l.Alone != 0 && l.Weight == 0 {
-			lines[i].Note = "same witness as " + lines[best[witnessOf(l)]].ID
+		if j := best[of(i)]; l.Alone != 0 && i != j {
+			lines[i].Weight, lines[i].Note = 0, "same witness as "+lines[j].ID
 		}
 	}
 }
 
-// capAxes scales the lines of an axis whose sum exceeds its cap, so that the lines still add up to the total.
-func capAxes(rules Rules, lines []pipeline.Line) {
-	for axis, sum := range axisSums(lines) {
-		if target := rules.capped(axis, sum); target != sum {
-			scaleAxis(lines, axis, sum, target)
+// capAxes scales the lines of a group whose sum exceeds the cap of its axis.
+func capAxes(rules Rules, lines []pipeline.Line, groups []group) {
+	sums := map[group]milliBans{}
+	for i, l := range lines {
+		sums[groups[i]] += toMilli(l.Weight)
+	}
+	for g, sum := range sums { // each group touches its own lines only, so the order does not matter
+		limit, capped := rules.AxisCaps[g.axis]
+		if target := min(max(sum, -toMilli(limit)), toMilli(limit)); capped && target != sum {
+			scale(lines, func(i int) bool { return groups[i] == g }, sum, target, fmt.Sprintf("the %s axis is capped at %g bans", g.axis, limit))
 		}
 	}
 }
 
-// capped is the sum of an axis within its cap.
-func (r Rules) capped(axis pipeline.Axis, sum milliBans) milliBans {
-	limit, ok := r.AxisCaps[axis]
-	if !ok {
-		return sum
-	}
-	return min(max(sum, -toMilli(limit)), toMilli(limit))
-}
-
-// scaleAxis gives each line its part of the way from 0 to target: the parts add up to target to the thousandth, and no
-// rounding lifts a line above its weight alone or turns it round.
-func scaleAxis(lines []pipeline.Line, axis pipeline.Axis, sum, target milliBans) {
+// scale gives each chosen line its part of the way from 0 to target: the parts add up to target to the thousandth, and no
+// rounding lifts a line above its weight or turns it round.
+func scale(lines []pipeline.Line, chosen func(i int) bool, sum, target milliBans, note string) {
 	var before, after milliBans
 	for i, l := range lines {
-		if l.Axis != axis || l.Weight == 0 {
+		if !chosen(i) || l.Weight == 0 {
 			continue
 		}
 		before += toMilli(l.Weight)
 		upTo := milliBans(math.Floor(float64(before*target) / float64(sum))) // always down: the parts err by less than 1
-		lines[i].Weight, lines[i].Note = (upTo - after).bans(), fmt.Sprintf("the %s axis is capped at %g bans", axis, math.Abs(target.bans()))
+		lines[i].Weight, lines[i].Note = (upTo - after).bans(), note
 		after = upTo
 	}
 }

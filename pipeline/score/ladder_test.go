@@ -63,28 +63,33 @@ func roundWith(rules score.Rules, answers ...string) pipeline.Verdict {
 // Each rung is tried at its edge and just below.
 func TestEveryRungAtItsEdge(t *testing.T) {
 	t.Parallel()
+	const base = "+where.10/a +where.10/b +when.10/c +when.10/d " // 2.081 bans, by the formula of conjunction
 	for name, c := range map[string]struct {
 		answers string
 		status  pipeline.VerdictStatus
 	}{
-		"two of each and three bans":         {"+where.3/a +where.20/b +when.3/c +when.4/d", pipeline.StatusCandidate},
-		"just three bans":                    {"+where.10/a +where.10/b +when.3/c +when.3/d +footage.4/e", pipeline.StatusCandidate},
-		"below three bans":                   {"+where.10/a +where.10/b +when.3/c +when.3/d +footage.3/e +sources.1/f -context.1/g", pipeline.StatusCredible},
-		"one basis for where":                {"+where.20/a +where.30/a +when.3/c +when.3/d", pipeline.StatusUnresolved},
-		"one basis for when":                 {"+where.20/a +where.3/b +when.20/c +when.10/c", pipeline.StatusUnresolved},
-		"a second basis that means nothing":  {"+where.20/a +where.2/b +when.20/c +when.3/d", pipeline.StatusUnresolved},
-		"an open contradiction":              {"+where.20/a +where.10/b +when.20/c +when.10/d -when.3/e", pipeline.StatusUnresolved},
-		"a contradiction that means nothing": {"+where.20/a +where.10/b +when.20/c +when.10/d -when.2/e", pipeline.StatusCandidate},
-		"a contradiction by context only":    {"+where.20/a +where.10/b +when.20/c +when.10/d -context.4/e", pipeline.StatusCandidate},
-		"inconclusive is no contradiction":   {"+where.20/a +where.10/b +when.20/c +when.10/d ?when.40/e", pipeline.StatusCandidate},
-		"one ban and a source":               {"+where.4/a +when.4/b +sources.2/c", pipeline.StatusCredible},
-		"below one ban and a source":         {"+where.4/a +when.3/b +sources.2/c", pipeline.StatusUnresolved},
-		"one ban, no source":                 {"+where.10/a +when.4/b", pipeline.StatusUnresolved},
-		"one ban, a source that contradicts": {"+where.10/a +when.10/b -sources.2/c", pipeline.StatusUnresolved},
-		"one ban, a source of no weight":     {"+where.10/a +when.10/b +sources.0/c", pipeline.StatusUnresolved},
-		"one ban, a source undecided":        {"+where.10/a +when.10/b ?sources.2/c", pipeline.StatusUnresolved},
+		"two of each and three bans":         {base + "+footage.10/e", pipeline.StatusCandidate},
+		"below three bans":                   {base + "+footage.4/e +footage.4/f +footage.1/g +sources.1/h -context.1/i", pipeline.StatusCredible},
+		"one basis for where":                {"+where.20/a +where.30/a +when.10/c +when.10/d +footage.20/e", pipeline.StatusUnresolved},
+		"one basis for when":                 {"+where.10/a +where.10/b +when.20/c +when.30/c +footage.20/e", pipeline.StatusUnresolved},
+		"a second basis that means nothing":  {"+where.20/a +where.2/b +when.20/c +when.10/d +footage.20/e", pipeline.StatusUnresolved},
+		"an open contradiction":              {base + "+footage.20/e -when.3/f", pipeline.StatusUnresolved},
+		"a contradiction that means nothing": {base + "+footage.20/e -when.2/f", pipeline.StatusCandidate},
+		"a contradiction by context only":    {base + "+footage.20/e -context.4/f", pipeline.StatusCandidate},
+		"inconclusive is no contradiction":   {base + "+footage.20/e ?when.40/f", pipeline.StatusCandidate},
+		"one ban and a source":               {"+where.4/a +when.4/b +footage.4/d +sources.2/c", pipeline.StatusCredible},
+		"below one ban and a source":         {"+where.4/a +when.4/b +footage.3/d +sources.2/c", pipeline.StatusUnresolved},
+		"one ban, no source":                 {"+footage.10/a", pipeline.StatusUnresolved},
+		"one ban, a source that contradicts": {"+footage.20/a -sources.2/c", pipeline.StatusUnresolved},
+		"one ban, a source of no weight":     {"+footage.20/a +sources.0/c", pipeline.StatusUnresolved},
+		"one ban, a source undecided":        {"+footage.20/a ?sources.2/c", pipeline.StatusUnresolved},
 		"a contradiction of two bans":        {"+where.40/a +when.40/b -when.20/c", pipeline.StatusContradicted},
 		"a contradiction below two bans":     {"+where.40/a +when.40/b -when.19/c +sources.1/d", pipeline.StatusCredible},
+		"contradictions that add up to two":  {"+where.40/a -when.10/b -when.10/c", pipeline.StatusContradicted},
+		"contradictions that just do not":    {"+where.40/a -when.10/b -when.4/c -when.4/d -when.1/e", pipeline.StatusUnresolved},
+		"one witness against, twice":         {"+where.40/a -when.10/b -when.19/b", pipeline.StatusUnresolved},
+		"a total of minus two":               {"-where.10/a -when.10/b -footage.4/c -footage.2/d", pipeline.StatusContradicted},
+		"a total just above":                 {"-where.10/a -when.10/b -footage.4/c -footage.1/d", pipeline.StatusUnresolved},
 		"contradicted by context":            {"+where.10/a +sources.3/b -context.40/c", pipeline.StatusUnresolved},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -99,11 +104,12 @@ func TestEveryRungAtItsEdge(t *testing.T) {
 func TestReasonsAtTheirEdges(t *testing.T) {
 	t.Parallel()
 	for answers, want := range map[string][]string{
-		"+where.3/a -when.3/b":            {"weak_evidence", "uncorroborated"},
-		"+where.2/a +when.3/b":            {"not_locatable", "weak_evidence", "uncorroborated"},
-		"+where.3/a -when.2/b":            {"not_datable", "weak_evidence", "uncorroborated"},
-		"+where.10/a ?when.30/b":          {"not_datable", "uncorroborated"},
-		"+where.4/a +when.3/b +sources.2": {"weak_evidence"},
+		"+where.3/a -when.3/b":                 {"weak_evidence", "uncorroborated"},
+		"+where.2/a +when.3/b":                 {"not_locatable", "weak_evidence", "uncorroborated"},
+		"+where.3/a -when.2/b":                 {"not_datable", "weak_evidence", "uncorroborated"},
+		"+where.10/a ?when.30/b +footage.10/c": {"not_datable", "uncorroborated"},
+		"-where.10/a":                          {"not_datable", "leans_against", "uncorroborated"},
+		"+where.4/a +when.3/b +sources.2":      {"weak_evidence"},
 	} {
 		if got := round(strings.Fields(answers)...).Reasons; !cmp.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", answers, got, want)
@@ -115,20 +121,20 @@ func TestWordsFollowTheScale(t *testing.T) {
 	t.Parallel()
 	const none, pro, contra = "no meaningful support either way", " for the claimed place and time", " against the claimed place and time"
 	for answers, want := range map[string]string{
-		"":                                none,
-		"+where.2/a":                      none,
-		"-where.2/a":                      none,
-		"+where.3/a":                      "weak support" + pro,
-		"-where.3/a":                      "weak support" + contra,
-		"+where.10/a":                     "moderate support" + pro,
-		"-where.19/a":                     "moderate support" + contra,
-		"+where.20/a":                     "moderately strong support" + pro,
-		"+where.30/a":                     "strong support" + pro,
-		"+where.40/a":                     "very strong support" + pro,
-		"+where.40/a +when.20/a":          "extremely strong support" + pro,
-		"-where.40/a -when.20/b":          "extremely strong support" + contra,
-		"+where.40/a +when.19/a":          "very strong support" + pro,
-		"+where.20/a +when.4/b +when.4/c": "moderately strong support" + pro,
+		"":                            none,
+		"+footage.2/a":                none,
+		"-footage.2/a":                none,
+		"+footage.3/a":                "weak support" + pro,
+		"-footage.3/a":                "weak support" + contra,
+		"+footage.10/a":               "moderate support" + pro,
+		"-footage.19/a":               "moderate support" + contra,
+		"+footage.20/a":               "moderately strong support" + pro,
+		"+footage.30/a":               "strong support" + pro,
+		"+footage.40/a":               "very strong support" + pro,
+		"+footage.40/a +footage.20/b": "extremely strong support" + pro,
+		"-footage.40/a -footage.20/b": "extremely strong support" + contra,
+		"+footage.40/a +footage.19/b": "very strong support" + pro,
+		"+footage.20/a +footage.4/b +footage.4/c": "moderately strong support" + pro,
 	} {
 		if got := round(strings.Fields(answers)...).Words; got != want {
 			t.Errorf("%s: %q, want %q", answers, got, want)
@@ -136,7 +142,7 @@ func TestWordsFollowTheScale(t *testing.T) {
 	}
 	cautious := roundRules()
 	cautious.MeaningfulBans = 0.4
-	if got := roundWith(cautious, "+where.3/a").Words; got != none {
+	if got := roundWith(cautious, "+footage.3/a").Words; got != none {
 		t.Errorf("the rules call 0.3 bans meaningless: %q", got)
 	}
 }
@@ -145,13 +151,13 @@ func TestScoreUnderAnotherPrior(t *testing.T) {
 	t.Parallel()
 	doubting := roundRules()
 	doubting.Prior = 1.0 / 11 // odds of 1 to 10: one ban makes them even
-	if v := roundWith(doubting, "+where.10/a"); v.Score != 50 || v.Prior != doubting.Prior {
+	if v := roundWith(doubting, "+footage.10/a"); v.Score != 50 || v.Prior != doubting.Prior {
 		t.Errorf("score %v under prior %v", v.Score, v.Prior)
 	}
-	if v := round("+where.40/a", "+when.40/b", "+footage.40/c"); v.Score != 99.99 {
+	if v := round("+footage.40/a", "+footage.40/b", "+footage.40/c"); v.Score != 99.99 {
 		t.Errorf("score %v claims certainty", v.Score)
 	}
-	if v := round("-where.40/a", "-when.40/b", "-footage.40/c"); v.Score != 0.01 {
+	if v := round("-footage.40/a", "-footage.40/b", "-footage.40/c"); v.Score != 0.01 {
 		t.Errorf("score %v claims certainty", v.Score)
 	}
 }
@@ -216,7 +222,7 @@ func TestExpectedBans(t *testing.T) {
 		{Question: "c.small", Axis: pipeline.AxisWhere, Supports: 0.08, Contradicts: 0, Cap: 1, How: score.Judged, Why: "w", Seek: "hardly worth it"},
 		{Question: "d.nothing", Axis: pipeline.AxisWhere, Supports: 1, Contradicts: -1, Cap: 1, How: score.Judged, Why: "w"},
 		{Question: "e.edge", Axis: pipeline.AxisWhere, Supports: 0.1, Contradicts: 0, Cap: 1, How: score.Judged, Why: "w", Seek: "just worth it"},
-		{Question: "when.20", Axis: pipeline.AxisWhen, Supports: 2, Contradicts: -2, Cap: 2, How: score.Derived, Why: "w"},
+		{Question: "when.20", Axis: pipeline.AxisFootage, Supports: 2, Contradicts: -2, Cap: 2, How: score.Derived, Why: "w"},
 	}
 	expected := func(p1 float64) float64 {
 		// P(yes|H1) = y, P(yes|H0) = n: y/n = 10^0.9, (1-y)/(1-n) = 10^-1.3; solved by bisection on n.
@@ -278,7 +284,7 @@ func TestLawCappedAxisKeepsShares(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var f []pipeline.Finding
 		for i := range rapid.IntRange(1, 60).Draw(t, "n") {
-			one := likely(finding("sources.testimony_place", pipeline.Supports, fmt.Sprint("testimony", i)), rapid.Float64Range(0, 9).Draw(t, "h1"), 1)
+			one := likely(finding("sources.poster", pipeline.Supports, fmt.Sprint("testimony", i)), rapid.Float64Range(0, 9).Draw(t, "h1"), 1)
 			if rapid.IntRange(0, 4).Draw(t, "against") == 0 {
 				one.Outcome = pipeline.Contradicts
 			}
@@ -316,19 +322,19 @@ func TestWitnesses(t *testing.T) {
 		Note   string
 	}
 	got := map[string]weighed{}
-	for _, l := range round("?where.40/gps", "+where.3/gps", "+where.10/gps", "-where.4/gps", "-where.2/gps", "+when.10/gps", "+where.4/other", "+where.4/tie").Lines {
+	for _, l := range round("?footage.40/gps", "+footage.3/gps", "+footage.10/gps", "-footage.4/gps", "-footage.2/gps", "+sources.10/gps", "+footage.4/other", "+footage.4/tie").Lines {
 		got[l.ID] = weighed{l.Weight, l.Note}
 	}
 	want := map[string]weighed{
-		"where.40@gps": {0, ""}, "where.3@gps": {0, "same witness as where.10@gps"}, "where.10@gps": {1, ""},
-		"where.4@gps": {-0.4, ""}, "where.2@gps": {0, "same witness as where.4@gps"}, "when.10@gps": {1, ""}, "where.4@other": {0.4, ""}, "where.4@tie": {0.4, ""},
+		"footage.40@gps": {0, ""}, "footage.3@gps": {0, "same witness as footage.10@gps"}, "footage.10@gps": {1, ""},
+		"footage.4@gps": {-0.4, ""}, "footage.2@gps": {0, "same witness as footage.4@gps"}, "sources.10@gps": {1, ""}, "footage.4@other": {0.4, ""}, "footage.4@tie": {0.4, ""},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	one, other := answer("+where.4/gps"), answer("+where.4/gps")
+	one, other := answer("+footage.4/gps"), answer("+footage.4/gps")
 	one.Subject, other.Subject = "a", "b"
-	if lines := score.Fold(roundRules(), score.Input{Findings: []pipeline.Finding{other, one}}).Lines; lines[0].Weight != 0.4 || lines[1].Note != "same witness as where.4@a" {
+	if lines := score.Fold(roundRules(), score.Input{Findings: []pipeline.Finding{other, one}}).Lines; lines[0].Weight != 0.4 || lines[1].Note != "same witness as footage.4@a" {
 		t.Errorf("of two alike the first by id counts: %+v", lines)
 	}
 }
@@ -351,7 +357,7 @@ func TestWeightsAreCappedBothWays(t *testing.T) {
 	rules.Table = []score.Rule{{Question: "a.b", Axis: pipeline.AxisWhen, Supports: 1, Contradicts: -1, Genuine: 0.9999, Cap: 2, How: score.Derived, Why: "w"},
 		{Question: "c.fixed", Axis: pipeline.AxisWhen, Supports: 0.5, Contradicts: -0.6, Cap: 2, How: score.Derived, Why: "w"}}
 	weight := func(q string, o pipeline.Outcome, h1, h0 float64) float64 {
-		return score.Fold(rules, score.Input{Findings: []pipeline.Finding{likely(finding(q, o, "x"), h1, h0)}}).Weight
+		return score.Fold(rules, score.Input{Findings: []pipeline.Finding{likely(finding(q, o, "x"), h1, h0)}}).Lines[0].Alone
 	}
 	for _, c := range []struct {
 		q            string

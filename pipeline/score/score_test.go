@@ -55,15 +55,16 @@ func TestWeightOfLikelihood(t *testing.T) {
 	t.Parallel()
 	// r = 0.95: log10((0.95·2+0.05)/(0.95·0.01+0.05)) = log10(1.95/0.0595) = 1.5155, to the thousandth 1.516
 	v := fold(likely(finding("where.position", pipeline.Supports, "gps"), 2, 0.01))
-	if got := v.Lines[0].Weight; got != 1.516 {
+	if got := v.Lines[0].Alone; got != 1.516 {
 		t.Errorf("weight %v, want 1.516", got)
 	}
 	// r = 0.999, impossible under H1: log10(0.001/1) = -3
 	v = fold(likely(finding("when.earliest_post_id", pipeline.Contradicts, "platform_id"), 0, 1))
-	if got := v.Weight; got != -3 {
+	if got := v.Lines[0].Alone; got != -3 {
 		t.Errorf("weight %v, want -3", got)
 	}
-	if v.Status != pipeline.StatusContradicted || v.Score != 0.1 {
+	// P(time) = 1/(1+10^(3-0.3828)) = 0.00241, times the untouched P(place) = 0.7071 is 0.0017.
+	if v.Status != pipeline.StatusContradicted || v.Score != 0.17 {
 		t.Errorf("status %s, score %v", v.Status, v.Score)
 	}
 }
@@ -114,7 +115,10 @@ func TestLadder(t *testing.T) {
 	camera := likely(finding("when.camera_clock", pipeline.Supports, "camera_clock"), 2, 0.001)
 	shadow := likely(finding("light.shadow", pipeline.Supports, "analyst"), 9, 1)
 	place := likely(finding("sources.testimony_place", pipeline.Supports, "testimony"), 8, 1)
-	all := []pipeline.Finding{gps, camera, shadow, place}
+	post := likely(finding("sources.poster", pipeline.Supports, "source"), 9, 1)
+	other := likely(finding("sources.poster", pipeline.Supports, "another source"), 9, 1)
+	other.Subject = "sources[1]"
+	all := []pipeline.Finding{gps, camera, shadow, place, post, other}
 	if v := fold(all...); v.Status != pipeline.StatusCandidate {
 		t.Errorf("status %s (%v bans, reasons %v)", v.Status, v.Weight, v.Reasons)
 	}

@@ -15,12 +15,13 @@ const (
 	ReasonNotDatable     = "not_datable"     // no evidence speaks to the time
 	ReasonUncorroborated = "uncorroborated"  // no independent source or testimony agrees
 	ReasonWeak           = "weak_evidence"   // what there is adds up to little
+	ReasonLeansAgainst   = "leans_against"   // what there is speaks against the claim, and does not decide
 	ReasonContradiction  = "contradicted_by" // followed by ":" and the question
 )
 
 // status climbs the ladder of the design: contradicted, then verified-candidate, credible, unresolved with reasons.
 func status(rules Rules, v pipeline.Verdict) (pipeline.VerdictStatus, []string) {
-	if against := decisive(rules, v.Lines); len(against) > 0 {
+	if against := decisive(rules, v); len(against) > 0 {
 		return pipeline.StatusContradicted, against
 	}
 	where, when := rules.bases(v.Lines, pipeline.AxisWhere), rules.bases(v.Lines, pipeline.AxisWhen)
@@ -37,15 +38,43 @@ func status(rules Rules, v pipeline.Verdict) (pipeline.VerdictStatus, []string) 
 	return pipeline.StatusUnresolved, unresolved(rules, v, agrees)
 }
 
-func decisive(rules Rules, lines []pipeline.Line) []string {
+// decisive lists what contradicts the claim beyond doubt: a hard contradiction, a single one of enough weight, or all
+// that speak against a proposition, or against the whole, when together they come to that weight.
+func decisive(rules Rules, v pipeline.Verdict) []string {
+	refuted := map[pipeline.Axis]bool{"": v.Weight <= -rules.ContradictedBans}
+	groups := rules.groups(v.Lines)
+	for p, net := range netBans(rules, v.Lines, groups) {
+		refuted[p] = refuted[p] || net <= -rules.ContradictedBans
+	}
 	out := []string{}
-	for _, l := range lines {
+	for i, l := range v.Lines {
+		if l.Outcome != pipeline.Contradicts || l.Alone == 0 || l.Axis == pipeline.AxisContext {
+			continue
+		}
 		rule, _ := rules.rule(l.Question)
-		if l.Outcome == pipeline.Contradicts && (rule.Hard || l.Alone <= -rules.ContradictedBans) && l.Axis != pipeline.AxisContext {
+		if rule.Hard || l.Alone <= -rules.ContradictedBans || refuted[""] || refuted[groups[i].proposition] {
 			out = append(out, ReasonContradiction+":"+string(l.Question))
 		}
 	}
 	return sortedSet(out)
+}
+
+// netBans is the weight of each proposition on its own: one witness for each basis, for and against.
+func netBans(rules Rules, lines []pipeline.Line, groups []group) map[pipeline.Axis]float64 {
+	alone := slices.Clone(lines)
+	for i := range alone {
+		alone[i].Weight = alone[i].Alone
+	}
+	oneWitness(alone, groups)
+	sums := map[pipeline.Axis]milliBans{}
+	for i, l := range alone {
+		sums[groups[i].proposition] += toMilli(l.Weight)
+	}
+	out := map[pipeline.Axis]float64{}
+	for _, p := range []pipeline.Axis{pipeline.AxisWhere, pipeline.AxisWhen} {
+		out[p] = sums[p].bans()
+	}
+	return out
 }
 
 // openContradiction leaves the context axis out: control maps lag, and true footage has appeared before a change of
@@ -95,7 +124,10 @@ func unresolved(rules Rules, v pipeline.Verdict, agrees bool) []string {
 	if !rules.answered(v.Lines, pipeline.AxisWhen) {
 		reasons = append(reasons, ReasonNotDatable)
 	}
-	if v.Weight < rules.CredibleBans {
+	switch {
+	case v.Weight <= -rules.MeaningfulBans:
+		reasons = append(reasons, ReasonLeansAgainst)
+	case v.Weight < rules.CredibleBans:
 		reasons = append(reasons, ReasonWeak)
 	}
 	if !agrees {

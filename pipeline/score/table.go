@@ -9,7 +9,7 @@ import "whenwhere/pipeline"
 // look for next.
 func Default() Rules {
 	return Rules{
-		Version: "2026.1", Prior: 0.5, Scale: ScaleV1,
+		Version: "2026.2", Prior: 0.5, Scale: ScaleV1,
 		MeaningfulBans: 0.3, ContradictedBans: 2, CandidateBans: 3, CandidateBases: 2, CredibleBans: 1,
 		AxisCaps: map[pipeline.Axis]float64{
 			pipeline.AxisContext: 0.5, // context alone never verifies and never refutes
