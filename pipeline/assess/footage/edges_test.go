@@ -153,7 +153,10 @@ func TestWhatDoesNotCompare(t *testing.T) {
 	half.Hashes = half.Hashes[:1]
 	long := look("upright", 0, 0)
 	long.Hashes[0].Hex = strings.Repeat("0", 32)
-	for name, p := range map[string]pipeline.Print{"another version": other, "half a print": half, "a word too many": long, "a mirror image": look("mirrored", 0, 0), "flat": {View: "upright", Flat: true, Hashes: zero.Hashes}} {
+	short, strange := look("upright", 0, 0), look("upright", 0, 0)
+	short.Hashes[1].Hex = strings.Repeat("0", 16)
+	strange.Hashes[1].Algorithm = "other256"
+	for name, p := range map[string]pipeline.Print{"a word too few": short, "another algorithm": strange, "another version": other, "half a print": half, "a word too many": long, "a mirror image": look("mirrored", 0, 0), "flat": {View: "upright", Flat: true, Hashes: zero.Hashes}} {
 		if f, _ := ask(t, novembers(), []pipeline.Print{zero}, archive(2, "2023-05-01T00:00:00Z", p)); f.Outcome != pipeline.Supports {
 			t.Errorf("%s: %s: %s", name, f.Outcome, f.Reason)
 		}

@@ -2,6 +2,7 @@ package light_test
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -122,6 +123,9 @@ func TestDaylightWeighsByItsShare(t *testing.T) {
 		if f.Outcome != pipeline.Supports {
 			t.Fatalf("%s: %s", f.Outcome, f.Reason)
 		}
+		if want := fmt.Sprintf(": %.0f %% of the claimed time has it", 100*f.Likelihood.H1); !strings.Contains(f.Reason, want) || !strings.HasSuffix(f.Reason, fmt.Sprintf("and %.0f %% of that day", 100*f.Likelihood.H0)) {
+			t.Error(f.Reason)
+		}
 		near(t, "window from "+c.from, f.Likelihood.H1, share(c.from, c.to), 0.01)
 		near(t, "its day", f.Likelihood.H0, share(c.dayFrom, c.dayTo), 0.02)
 	}
@@ -234,5 +238,25 @@ func TestLightOfOtherRoles(t *testing.T) {
 	}
 	if len(findings) != len(want) {
 		t.Errorf("%d answers", len(findings))
+	}
+}
+
+// A mark decides when one proposition makes it at least twice as likely.
+func TestTwiceAsLikelyDecides(t *testing.T) {
+	t.Parallel()
+	seen := map[pipeline.Outcome]int{}
+	for sigma := 3.0; sigma <= 90; sigma += 3 {
+		f := ask(t, bakhmut("2024-11-03T07:00:00Z", "2024-11-03T09:00:00Z"), nil, shadow(340, sigma))[1]
+		want := pipeline.Inconclusive
+		if f.Likelihood.H1 >= 2*f.Likelihood.H0 {
+			want = pipeline.Supports
+		}
+		if f.Outcome != want {
+			t.Errorf("sigma %v: %s at %+v", sigma, f.Outcome, *f.Likelihood)
+		}
+		seen[want]++
+	}
+	if seen[pipeline.Supports] < 3 || seen[pipeline.Inconclusive] < 3 {
+		t.Errorf("the edge was not crossed: %v", seen)
 	}
 }

@@ -1,12 +1,14 @@
 package where_test
 
 import (
+	"context"
 	"math"
 	"strings"
 	"testing"
 
 	"whenwhere/internal/geo"
 	"whenwhere/pipeline"
+	"whenwhere/pipeline/assess/where"
 )
 
 // The claimed disc has a radius of 500 m, the fix a stated accuracy of 15.1 m: sigma is 10 m, so the answer turns at 520
@@ -99,5 +101,17 @@ func TestTheFarthestPositionSpeaks(t *testing.T) {
 	}
 	if d := geo.DistanceM(centre, geo.Destination(centre, 45, 12_345)); math.Abs(d-12_345) > 1 {
 		t.Errorf("the oracle's own distance: %v", d)
+	}
+}
+
+func TestContextIsNotAsked(t *testing.T) {
+	t.Parallel()
+	in := pipeline.Case{Incident: pipeline.Incident{ID: "X-1"}}
+	for _, r := range []pipeline.MediaRef{{File: "a", Role: pipeline.RoleContext}, {File: "b"}} {
+		in.Incident.Media = append(in.Incident.Media, r)
+		in.Media = append(in.Media, pipeline.Exhibit{Ref: r, Media: &pipeline.Media{}})
+	}
+	if _, results, err := pipeline.Assess(context.Background(), []pipeline.Assessor{where.Assessor()}, in); err != nil || results[0].Status != pipeline.Done {
+		t.Fatal(err, results)
 	}
 }
