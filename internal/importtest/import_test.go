@@ -39,6 +39,7 @@ var mayImport = map[string][]string{
 	// The jailed child: knows no claim, no storage, no vocabulary but the wire.
 	"internal/decode/sniff":         {"internal/decode/wire"},
 	"internal/decode/jail":          {},
+	"internal/decode/fastjpeg":      {},
 	"internal/decode/link":          {"internal/decode/wire"},
 	"internal/decode/look":          {"internal/decode/wire", "internal/grey", "internal/pdq", "internal/phash"},
 	"internal/decode/still":         {"internal/decode/wire", "internal/decode/look", "internal/decode/fastjpeg", "internal/decode/sniff", "internal/decode/tags", "internal/grey"},
