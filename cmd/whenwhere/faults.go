@@ -49,6 +49,18 @@ func (in *intake) mediaFaults(ctx context.Context, c *manifest.Case) ([]error, e
 	return faults, nil
 }
 
+// incidentFaults says which incidents could not be judged. What failed of files is told by mediaFaults.
+func incidentFaults(failures []store.Failure) (unjudged map[string]bool, faults []error) {
+	unjudged = map[string]bool{}
+	for _, f := range failures {
+		if f.Incident != "" {
+			unjudged[f.Incident] = true
+			faults = append(faults, fmt.Errorf("incident %s: could not be judged: %s", f.Incident, f.Cause))
+		}
+	}
+	return unjudged, faults
+}
+
 func mediaField(r manifest.Record, i int) string { return r.Field(fmt.Sprintf("media[%d].file", i)) }
 
 // fileFault is the first thing that went wrong with a file; empty when nothing did.

@@ -13,6 +13,7 @@ import (
 	"whenwhere/internal/manifest"
 	"whenwhere/internal/queue"
 	"whenwhere/internal/report"
+	"whenwhere/internal/store"
 	"whenwhere/internal/store/filelock"
 	"whenwhere/pipeline"
 	"whenwhere/pipeline/score"
@@ -130,23 +131,29 @@ func verifyCase(ctx context.Context, errs io.Writer, d *data, root *os.Root, rul
 		return nil, false, err
 	}
 	said += sayAll(errs, faults)
-	failed, err := drain(ctx, errs, d, rules, maps, batch, o.workers)
+	failures, err := drain(ctx, errs, d, rules, maps, batch, o.workers)
 	if err != nil {
 		return nil, false, err
 	}
+	unjudged, faults := incidentFaults(failures)
+	said += sayAll(errs, faults)
 	if faults, err = in.mediaFaults(ctx, records); err != nil {
 		return nil, false, err
 	}
 	said += sayAll(errs, faults)
+	incomplete := 0
 	for _, id := range batch.Incidents {
+		if unjudged[id] {
+			continue // a verdict of before, if there is one, is not of this input
+		}
 		j, err := d.store.Verdict(ctx, id)
 		if err != nil {
 			return nil, false, fmt.Errorf("incident %s: %w", id, err)
 		}
 		verdicts = append(verdicts, j.Verdict)
-		failed += len(j.Verdict.Incomplete)
+		incomplete += len(j.Verdict.Incomplete)
 	}
-	return verdicts, said == 0 && failed == 0, nil
+	return verdicts, said == 0 && len(failures) == 0 && incomplete == 0, nil
 }
 
 func caseName(dir string) string {
@@ -160,11 +167,11 @@ func caseName(dir string) string {
 // file hardly ever is the cause; people, updates and power cuts are, and an innocent file must survive several of them.
 const crashes = 5
 
-// drain works on the batch until nothing is left, and returns how many items failed.
-func drain(ctx context.Context, errs io.Writer, d *data, rules score.Rules, maps controlMaps, batch queue.Batch, workers int) (failed int, err error) {
+// drain works on the batch until nothing is left, and returns what failed.
+func drain(ctx context.Context, errs io.Writer, d *data, rules score.Rules, maps controlMaps, batch queue.Batch, workers int) ([]store.Failure, error) {
 	pool, err := newPool(workers)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	defer pool.Close()
 	q, err := queue.New(queue.Config{
@@ -172,18 +179,18 @@ func drain(ctx context.Context, errs io.Writer, d *data, rules score.Rules, maps
 		Work: newWork(d, extractors(pool), rules, maps),
 	})
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	if _, err := q.Enqueue(ctx, batch); err != nil {
-		return 0, err
+	id, err := q.Enqueue(ctx, batch)
+	if err != nil {
+		return nil, err
 	}
 	show := newProgress(errs)
 	defer show.close()
-	err = q.Run(ctx, func(p queue.Progress) {
-		failed = p.Failed
-		show.tell(p)
-	})
-	return failed, err
+	if err := q.Run(ctx, show.tell); err != nil {
+		return nil, err
+	}
+	return d.store.Failures(ctx, id)
 }
 
 func sayAll[E error](w io.Writer, faults []E) int {
