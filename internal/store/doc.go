@@ -17,9 +17,21 @@
 //	                try may mend (retry) gives way to the next result
 //	observation     media, stage, version, key, body (JSON)
 //	                what a stage that is done measured; written with its stage_result, in one transaction
-//	known           media, url, first_seen, event
-//	                footage known from elsewhere; one row per (media, url). first_seen is null when nobody
-//	                knows. The media need not be in table media
+//	known           media, url, list, negative, first_seen, event
+//	                footage known from elsewhere; one row per (media, url, list). list is empty for one's own
+//	                knowledge. first_seen is null when nobody knows. negative rows are of logos, title cards and
+//	                stock clips. The media need not be in table media
+//	listed_print    media, list, ord, at_ms, view, quality, pdq
+//	                what lists made by others say that known footage looks like
+//	catalogue       num, part, media, made
+//	                each file with prints has a number, in the order in which they came, for whoever keeps an
+//	                index of prints beside the database; made says by what they were made
+//	sighting        incident, media
+//	                what the latest verdict of an incident met in the catalogue
+//	changed         media
+//	                files that are new, or known otherwise than before, whose incidents are not all judged again
+//	case_control    case_name, path, sha256
+//	                the control maps of a case; their bytes are with the originals
 //	verdict         incident, input_sha256, seq, incomplete, verdict, findings, stages (JSON), at
 //	                one row per (incident, input); the highest seq of an incident is its verdict, the others
 //	                are its history
@@ -37,7 +49,8 @@
 //   - Saving the same thing twice changes nothing.
 //   - A Case, and each list, is read from one state of the database.
 //   - Nothing deletes media, results, observations or verdicts, except that an incomplete verdict gives way to the
-//     next one of the same input.
+//     next one of the same input. What is known can be forgotten (RemoveKnown).
+//   - What changes the catalogue is marked as changed in the same transaction, and stays marked until Settle.
 //
 // The schema is made by the package of the database, store/sqlite, which also opens it. The SQL here is one text for
 // SQLite and Postgres; storetest is the conformance suite that each must pass.

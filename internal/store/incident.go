@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"whenwhere/pipeline"
@@ -45,6 +46,10 @@ func (t *Tx) SaveIncident(ctx context.Context, r Record) error {
 		return fmt.Errorf("store: incident %s: %w", r.Incident.ID, err)
 	}
 	hash := sha256.Sum256(record)
+	before, err := t.shown(ctx, r.Incident.ID)
+	if err != nil {
+		return fmt.Errorf("store: incident %s: %w", r.Incident.ID, err)
+	}
 	_, err = t.exec(ctx, `INSERT INTO incident (id, record, record_sha256, case_name, updated_at)
 		VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (id) DO UPDATE SET record = excluded.record, record_sha256 = excluded.record_sha256,
@@ -56,8 +61,51 @@ func (t *Tx) SaveIncident(ctx context.Context, r Record) error {
 	for i := 0; err == nil && i < len(r.Media); i++ {
 		err = t.attach(ctx, r.Incident, i, r.Media[i])
 	}
+	if err == nil {
+		err = t.markShown(ctx, before, shown{hash, attachedIDs(r.Media)})
+	}
 	if err != nil {
 		return fmt.Errorf("store: incident %s: %w", r.Incident.ID, err)
+	}
+	return nil
+}
+
+// shown is what other incidents can meet of one in the catalogue: its files, with its claim.
+type shown struct {
+	record [32]byte
+	media  []pipeline.MediaID
+}
+
+// shown is what the incident shows now; empty when there is no such incident yet.
+func (t *Tx) shown(ctx context.Context, incident string) (s shown, err error) {
+	hashes, err := list(ctx, t.tx, scanned[[]byte], `SELECT record_sha256 FROM incident WHERE id = $1`, incident)
+	if err != nil || len(hashes) == 0 {
+		return s, err
+	}
+	copy(s.record[:], hashes[0])
+	attached, err := list(ctx, t.tx, scanAttachment, `SELECT media, missing FROM incident_media WHERE incident = $1 ORDER BY ord`, incident)
+	s.media = attachedIDs(attached)
+	return s, err
+}
+
+func attachedIDs(all []Attachment) (ids []pipeline.MediaID) {
+	for _, a := range all {
+		if !a.ID.IsZero() {
+			ids = append(ids, a.ID)
+		}
+	}
+	return ids
+}
+
+// markShown marks the files of before and now as changed, unless both are the same.
+func (t *Tx) markShown(ctx context.Context, before, now shown) error {
+	if before.record == now.record && slices.Equal(before.media, now.media) {
+		return nil
+	}
+	for _, id := range slices.Concat(before.media, now.media) {
+		if err := t.markChanged(ctx, id); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -92,6 +140,18 @@ func (s *Store) Incidents(ctx context.Context) ([]IncidentRow, error) {
 		return nil, fmt.Errorf("store: incidents: %w", err)
 	}
 	return out, nil
+}
+
+// Incident finds the row of one incident; ErrNotFound when there is none.
+func (s *Store) Incident(ctx context.Context, id string) (IncidentRow, error) {
+	out, err := list(ctx, s.read, scanIncident, `SELECT id, case_name, record_sha256, updated_at FROM incident WHERE id = $1`, id)
+	if err == nil && len(out) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return IncidentRow{}, fmt.Errorf("store: incident %s: %w", id, err)
+	}
+	return out[0], nil
 }
 
 func scanIncident(rows *sql.Rows) (r IncidentRow, err error) {

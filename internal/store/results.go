@@ -45,6 +45,9 @@ func (t *Tx) saveObservation(ctx context.Context, id pipeline.MediaID, r pipelin
 	}
 	_, err := t.exec(ctx, `INSERT INTO observation (media, stage, version, key, body) VALUES ($1, $2, $3, $4, $5)`,
 		id[:], r.Stage, r.Version, string(o.Key), string(o.Body))
+	if err == nil && o.Key == pipeline.PrintsKey.ID {
+		err = t.markChanged(ctx, id)
+	}
 	return err
 }
 

@@ -18,6 +18,7 @@ type Judgement struct {
 	Verdict     pipeline.Verdict
 	Findings    []pipeline.Finding
 	Stages      []pipeline.StageResult // of the assessors
+	Sighted     []pipeline.MediaID     // files of the catalogue that the incident's media match; written, not read back
 	At          time.Time              // when it was made; stays with the first save
 }
 
@@ -42,6 +43,9 @@ func (t *Tx) SaveVerdict(ctx context.Context, j Judgement) error {
 	text, err := j.text()
 	if err == nil {
 		err = t.saveVerdict(ctx, j, text)
+	}
+	if err == nil {
+		err = t.saveSightings(ctx, j.Incident, j.Sighted)
 	}
 	if err != nil {
 		return fmt.Errorf("store: verdict: incident %s: %w", j.Incident, err)
