@@ -144,9 +144,10 @@ func (d *drawn) addFeature(f geo.Feature) error {
 	case RU, UA, Contested:
 		d.ground[Side(side)] = append(d.ground[Side(side)], shape)
 		return nil
+	default:
+		fault.Detail = fmt.Sprintf("side %.80q is none of ru, ua, contested", side)
+		return fault
 	}
-	fault.Detail = fmt.Sprintf("side %.80q is none of ru, ua, contested", side)
-	return fault
 }
 
 // members are the properties by their exact names; Decode has refused

@@ -125,6 +125,7 @@ func (e *edition) row(lat float64, chord spans) classes {
 		out.ru = out.ru.or(rest)
 	case UA:
 		out.ua = out.ua.or(rest)
+	default: // the rest belongs to nobody that the map names
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package geo_test
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"testing"
@@ -227,7 +228,7 @@ func TestHolesAndOverlaps(t *testing.T) {
 	if got := fmt.Sprint(r.Row(48)); got != "[{36 36.5} {36.9 37.1} {37.5 38}]" {
 		t.Errorf("row %s", got)
 	}
-	if _, err := geo.NewRegion(); err != geo.ErrNoPolygon {
+	if _, err := geo.NewRegion(); !errors.Is(err, geo.ErrNoPolygon) {
 		t.Errorf("empty region: %v", err)
 	}
 }

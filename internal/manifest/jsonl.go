@@ -3,6 +3,7 @@ package manifest
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -16,7 +17,7 @@ func (r *reader) jsonLines(f *os.File) {
 	lines := &lineReader{from: bufio.NewReader(io.LimitReader(f, MaxFileBytes))}
 	for {
 		line, err := lines.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return
 		}
 		if err != nil {
@@ -70,11 +71,11 @@ func (l *lineReader) next() ([]byte, error) {
 		}
 		l.buffer = append(l.buffer, piece...)
 		switch {
-		case err == bufio.ErrBufferFull:
+		case errors.Is(err, bufio.ErrBufferFull):
 			continue
-		case err == io.EOF && len(l.buffer) == 0:
+		case errors.Is(err, io.EOF) && len(l.buffer) == 0:
 			return nil, io.EOF
-		case err != nil && err != io.EOF:
+		case err != nil && !errors.Is(err, io.EOF):
 			return nil, err
 		}
 		line := bytes.TrimSuffix(bytes.TrimSuffix(l.buffer, []byte("\n")), []byte("\r"))

@@ -55,6 +55,7 @@ func (p Phase) String() string {
 		return "astronomical twilight"
 	case PhaseNight:
 		return "night"
+	default:
+		return "unknown"
 	}
-	return "unknown"
 }

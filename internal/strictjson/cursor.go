@@ -205,6 +205,7 @@ func article(k Kind) string {
 		return "an " + string(k)
 	case Null, Invalid:
 		return string(k)
+	default:
+		return "a " + string(k)
 	}
-	return "a " + string(k)
 }

@@ -116,11 +116,12 @@ func (c *Cursor) matchNull(t reflect.Type) error {
 	switch t.Kind() {
 	case reflect.Pointer, reflect.Map, reflect.Slice, reflect.Interface:
 		return c.Skip()
+	default:
+		if readsItself(t) {
+			return c.Skip()
+		}
+		return c.Fail(RuleNull, fmt.Sprintf("null where %s is needed; leave the member out instead", t))
 	}
-	if readsItself(t) {
-		return c.Skip()
-	}
-	return c.Fail(RuleNull, fmt.Sprintf("null where %s is needed; leave the member out instead", t))
 }
 
 func (c *Cursor) matchArray(t reflect.Type) error {

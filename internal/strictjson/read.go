@@ -154,8 +154,9 @@ func (c *Cursor) Skip() error {
 		return err
 	case Bool, Null:
 		return c.literal()
+	default:
+		return c.syntax("a value")
 	}
-	return c.syntax("a value")
 }
 
 func (c *Cursor) literal() error {

@@ -136,28 +136,39 @@ func unresolved(rules Rules, v pipeline.Verdict, agrees bool) []string {
 	return reasons
 }
 
+// maxContradictions bounds the pairs that a record with thousands of witnesses could make. No set with the claim is left
+// out for it.
+const maxContradictions = 1000
+
 // contradictions lists the smallest sets that cannot all be true. A contradicting line cannot stand beside the claim;
 // nor beside a line that supports the same proposition.
 func contradictions(rules Rules, lines []pipeline.Line) [][]string {
 	out := [][]string{}
-	for _, against := range lines {
-		if against.Outcome != pipeline.Contradicts || against.Alone == 0 {
-			continue
+	var against, support []pipeline.Line
+	for _, l := range lines {
+		switch {
+		case l.Outcome == pipeline.Contradicts && l.Alone != 0:
+			against = append(against, l)
+			out = append(out, []string{"claim", l.ID})
+		case l.Outcome == pipeline.Supports && l.Alone >= rules.MeaningfulBans:
+			support = append(support, l)
 		}
-		out = append(out, []string{"claim", against.ID})
-		for _, proposition := range []pipeline.Axis{pipeline.AxisWhere, pipeline.AxisWhen} {
-			if !rules.speaksTo(against, proposition) {
-				continue
-			}
-			for _, for_ := range lines {
-				if for_.Outcome == pipeline.Supports && for_.Alone >= rules.MeaningfulBans && rules.speaksTo(for_, proposition) {
-					out = append(out, []string{against.ID, for_.ID})
-				}
+	}
+	for _, a := range against {
+		for _, s := range support {
+			if len(out) < maxContradictions && rules.clash(a, s) {
+				out = append(out, []string{a.ID, s.ID})
 			}
 		}
 	}
 	slices.SortFunc(out, slices.Compare[[]string])
 	return slices.CompactFunc(out, slices.Equal[[]string])
+}
+
+// clash reports whether two lines of opposite outcome speak to the same proposition.
+func (r Rules) clash(a, b pipeline.Line) bool {
+	return r.speaksTo(a, pipeline.AxisWhere) && r.speaksTo(b, pipeline.AxisWhere) ||
+		r.speaksTo(a, pipeline.AxisWhen) && r.speaksTo(b, pipeline.AxisWhen)
 }
 
 // next ranks what to look for: the open questions by how many bans an answer could be expected to move the verdict,

@@ -9,6 +9,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -121,7 +122,7 @@ func (r *reader) read(packet []byte) {
 	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // utf8Of has seen to it
 	for {
 		token, err := d.Token()
-		if err == io.EOF || (err != nil && r.ended && len(r.stack) == 0) {
+		if errors.Is(err, io.EOF) || (err != nil && r.ended && len(r.stack) == 0) {
 			return // what follows the packet's one element is padding
 		}
 		if err != nil {
