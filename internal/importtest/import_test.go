@@ -32,6 +32,7 @@ var mayImport = map[string][]string{
 	"internal/strictjson": {},
 	"internal/clock":      {"internal/timeset"},
 	"internal/geo":        {"internal/strictjson"},
+	"internal/hashindex":  {},
 	"internal/grey":       {},
 	"internal/pdq":        {"internal/grey"},
 	"internal/phash":      {"internal/grey"},
