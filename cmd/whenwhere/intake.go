@@ -130,14 +130,14 @@ func (in *intake) file(ctx context.Context, name string) (pipeline.MediaID, erro
 	if id, ok := in.seen[name]; ok {
 		return id, nil
 	}
+	if info, err := in.root.Stat(name); err == nil && !info.Mode().IsRegular() { // opening a pipe would wait for its writer
+		return pipeline.MediaID{}, &refusedError{errors.New("not a regular file")}
+	}
 	f, err := in.root.Open(name)
 	if err != nil {
 		return pipeline.MediaID{}, &refusedError{err}
 	}
 	defer f.Close() // it was only read
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return pipeline.MediaID{}, &refusedError{errors.New("not a regular file")}
-	}
 	id, size, err := in.data.blobs.Put(ctx, f)
 	var large *blob.TooLargeError
 	if errors.As(err, &large) {
