@@ -2,7 +2,7 @@
 // and the lowest frequencies of that grid.
 //
 // A Picture may hold every pixel, or only the means of square blocks of them, as a JPEG's DC coefficients give them. Both
-// lead to nearly the same Grid, because the filter is laid out in pixels and then summed up over each block.
+// lead to nearly the same Grid, because the filter is laid out in pixels and then brought to the blocks that tell their levels.
 //
 // The Grid is that of PDQ: two passes of a box filter in each direction over the whole picture, then one sample in the
 // middle of each of 64 x 64 cells (facebook/ThreatExchange, pdq; W. Jarosz, "Fast image convolutions", 2001). Filter and

@@ -52,7 +52,8 @@ func (b *bank) set(fullPx, blockPx int) {
 
 // add lays out the run of one sample of the grid: the box filter applied twice, as weights over pixels, then summed over
 // blocks. The box is ceil(side/128) wide, so that two passes reach over one cell; at an edge it is cut, and its sum
-// divided by what is left.
+// divided by what is left. Where only means of blocks are known, levels within a block are taken to rise as evenly as
+// between the two blocks beside it; to take them for uniform strays from the true grid about half as far again.
 func (b *bank) add(o int) {
 	centre := int((float64(o) + 0.5) * float64(b.fullPx) / SidePx)
 	lo, hi := b.box(centre)
@@ -65,15 +66,31 @@ func (b *bank) add(o int) {
 		b.change[jLo-from] += w
 		b.change[jHi-from] -= w
 	}
+	first, last := from/b.blockPx, (to-1)/b.blockPx
 	b.offset[o] = len(b.weights)
-	b.first[o] = from / b.blockPx
-	b.weights = append(b.weights, make([]float64, (to-1)/b.blockPx-b.first[o]+1)...)
+	if b.blockPx > 1 { // slopes reach one block further
+		first, last = max(first-1, 0), min(last+1, blocks(b.fullPx, b.blockPx)-1)
+	}
+	b.first[o] = first
+	b.weights = append(b.weights, make([]float64, last-first+1)...)
 	b.offset[o+1] = len(b.weights)
 	run, w := b.run(o), 0.0
 	for i := from; i < to; i++ {
 		w += b.change[i-from]
-		run[i/b.blockPx-b.first[o]] += w
+		b.spread(run, first, i, w)
 	}
+}
+
+// spread adds the weight of pixel i to the blocks that tell its level: its own, and by the slope between the two beside it.
+func (b *bank) spread(run []float64, first, i int, w float64) {
+	own := i/b.blockPx - first
+	run[own] += w
+	if b.blockPx == 1 || own == 0 || own == len(run)-1 {
+		return
+	}
+	off := (float64(i%b.blockPx) - float64(b.blockPx-1)/2) / float64(b.blockPx) // from the middle of the block, in blocks
+	run[own-1] -= w * off / 2
+	run[own+1] += w * off / 2
 }
 
 // box is the pixels that one pass averages for pixel i: half a window to the left, rounded down, and half to the right,

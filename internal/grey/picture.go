@@ -77,3 +77,49 @@ func (p Picture) Pixels(r Rect) Rect {
 	return Rect{Left: r.Left * p.BlockPx, Top: r.Top * p.BlockPx,
 		Right: min(r.Right*p.BlockPx, p.FullWidthPx), Bottom: min(r.Bottom*p.BlockPx, p.FullHeightPx)}
 }
+
+// Turned is a copy of a picture with every pixel, turned by t. Of means of blocks it would not be one of the same kind: the
+// short blocks of an edge would come first.
+func (p Picture) Turned(t Turn) (Picture, error) {
+	if err := p.Check(); err != nil {
+		return Picture{}, err
+	}
+	if p.BlockPx != 1 {
+		return Picture{}, fmt.Errorf("grey: turn a picture of blocks of %d pixels", p.BlockPx)
+	}
+	w, h := p.Width, p.Height
+	if t.swaps() {
+		w, h = h, w
+	}
+	out := Whole(make([]uint8, w*h), w, h)
+	for y := range h {
+		first, step := p.walk(t, y)
+		row := out.Luma[y*w : (y+1)*w]
+		for x := range row {
+			row[x] = p.Luma[first+x*step]
+		}
+	}
+	return out, nil
+}
+
+// walk says where row y of the turned picture lies in p: at which sample it begins, and how far it is to the next.
+func (p Picture) walk(t Turn, y int) (first, step int) {
+	fromRight, fromBottom := t.reverses()
+	along, across := 1, p.Stride // in p, when x and y of the turned picture rise
+	if t.swaps() {
+		along, across = across, along
+		fromRight, fromBottom = fromBottom, fromRight // of p's own axes, which y and x run along
+	}
+	wide, high := p.Width, p.Height
+	if t.swaps() {
+		wide, high = high, wide
+	}
+	first = y * across
+	if fromBottom {
+		first = (high - 1 - y) * across
+	}
+	if fromRight {
+		return first + (wide-1)*along, -along
+	}
+	return first, along
+}

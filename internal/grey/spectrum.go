@@ -117,9 +117,14 @@ func (t Turn) swaps() bool {
 	return t == Rotate90 || t == Rotate270 || t == FlipPlus1 || t == FlipMinus1
 }
 
+// reverses tells which axes of the picture as it was are reversed, before rows become columns.
+func (t Turn) reverses() (sideways, downwards bool) {
+	return t == FlipY || t == Rotate180 || t == Rotate90 || t == FlipMinus1,
+		t == FlipX || t == Rotate180 || t == Rotate270 || t == FlipMinus1
+}
+
 // negates tells whether the coefficient changes its sign: a cosine of odd frequency does when its axis is reversed.
 func (t Turn) negates(v, u int) bool {
-	downwards := t == FlipX || t == Rotate180 || t == Rotate270 || t == FlipMinus1
-	sideways := t == FlipY || t == Rotate180 || t == Rotate90 || t == FlipMinus1
+	sideways, downwards := t.reverses()
 	return (downwards && v%2 == 1) != (sideways && u%2 == 1)
 }
