@@ -120,15 +120,57 @@ type Defect struct {
 	Rule  string `json:"rule"`
 }
 
-// Print is what one picture, or one keyframe of a movie, looks like.
+// Print is what one picture, or one keyframe of a movie, looks like, or a part of it, or when it is held in another way.
 type Print struct {
 	AtMs     *int64 `json:"at_ms,omitempty"` // time of the keyframe in the movie; absent for a still
-	View     string `json:"view"`            // "upright"; "mirrored" from that; "as_stored" before the EXIF orientation
-	Quality  int    `json:"quality"`         // 0 to 100
-	Flat     bool   `json:"flat"`            // too flat to match anything; no hashes
+	View     View   `json:"view"`
+	Part     *Part  `json:"part,omitempty"` // of what is upright; only for views of a part
+	Quality  int    `json:"quality"`        // PDQ's, 0 to 100: how many edges there are
+	Flat     bool   `json:"flat"`           // too flat to match anything; no hashes
+	Weak     string `json:"weak,omitempty"` // why it must not enter an index, though it has hashes
 	Hashes   []Hash `json:"hashes,omitempty"`
 	WidthPx  int    `json:"width_px,omitempty"`
 	HeightPx int    `json:"height_px,omitempty"`
+}
+
+// View says how a picture is looked at. Prints of stage version 1 know the first three.
+type View = string
+
+// Views. Turns are counterclockwise.
+const (
+	ViewUpright         View = "upright"
+	ViewMirrored        View = "mirrored"  // upright, turned left to right
+	ViewAsStored        View = "as_stored" // before the EXIF orientation
+	ViewRot90           View = "rot90"
+	ViewRot180          View = "rot180"
+	ViewRot270          View = "rot270"
+	ViewFlipped         View = "flipped"          // top to bottom
+	ViewTransposed      View = "transposed"       // along the diagonal from the top left corner
+	ViewTransversed     View = "transversed"      // along the other diagonal
+	ViewTrimmed         View = "trimmed"          // without uniform borders
+	ViewTrimmedMirrored View = "trimmed_mirrored" // that, turned left to right
+	ViewWindow          View = "window"           // one of several overlapping parts
+)
+
+// Indexed tells whether a print belongs into an index of what is known. The others serve the one who searches: to find a
+// picture however it is held, it is enough that one side turns it.
+func (p Print) Indexed() bool {
+	if p.Flat || p.Weak != "" {
+		return false
+	}
+	switch p.View {
+	case ViewUpright, ViewAsStored, ViewTrimmed, ViewWindow:
+		return true
+	}
+	return false
+}
+
+// Part is a part of a picture in pixels.
+type Part struct {
+	LeftPx   int `json:"left_px"`
+	TopPx    int `json:"top_px"`
+	WidthPx  int `json:"width_px"`
+	HeightPx int `json:"height_px"`
 }
 
 // Hash is a perceptual hash with the algorithm and version that made it; others do not compare.

@@ -18,6 +18,7 @@ import (
 
 	"whenwhere/internal/control"
 	"whenwhere/internal/decode/look"
+	"whenwhere/internal/grey"
 	"whenwhere/internal/manifest"
 	"whenwhere/pipeline"
 )
@@ -210,12 +211,17 @@ func (a seen) distance(b seen) (d [2]int) {
 
 func see(t *testing.T, name string, img image.Image) seen {
 	t.Helper()
-	l, err := look.Of(part(img, img.Bounds(), look.SidePx, look.SidePx))
+	levels, err := look.Levels(img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := new(look.Looker).Of(levels, grey.Original, look.Whole)
 	if err != nil || l.Flat || l.Quality < 50 {
 		t.Fatalf("%s: look %+v, %v", name, l, err)
 	}
 	s := seen{name: name}
-	for i, h := range l.Hashes {
+	for i := range s.bits {
+		h := l.Hashes[i]
 		if s.bits[i], err = hex.DecodeString(h.Hex); err != nil {
 			t.Fatal(err)
 		}

@@ -80,12 +80,13 @@ func confined(in *os.File, dataBytes uint64, heavy bool) int {
 }
 
 func serve(conn *net.UnixConn, heavy bool) error {
+	h := &handler{}
 	for {
 		req, f, err := link.ReceiveRequest(conn)
 		if err != nil {
 			return err
 		}
-		a := answer(req, f)
+		a := h.answer(req, f)
 		f.Close()
 		err = link.SendAnswer(conn, a)
 		if errors.Is(err, link.ErrTooLong) {
@@ -96,22 +97,24 @@ func serve(conn *net.UnixConn, heavy bool) error {
 			return err
 		}
 		if heavy {
+			h = &handler{}
 			debug.FreeOSMemory() // it may stand idle for hours after a picture of 100 megapixels
 		}
 	}
 }
 
 // answer turns whatever a reader does, a panic included, into one answer.
-func answer(req wire.Request, f *os.File) (a wire.Answer) {
+func (h *handler) answer(req wire.Request, f *os.File) (a wire.Answer) {
 	defer func() {
 		if p := recover(); p != nil {
+			*h = handler{} // half of a picture may be left in it
 			a = refusal(&wire.Fault{Class: wire.ClassInvalid, Rule: "reader panicked", Detail: fmt.Sprint(p)}, req.Op)
 		}
 	}()
 	if req.Version != wire.Version {
 		return refusal(&wire.Fault{Class: wire.ClassUnsupported, Rule: "version of the exchange"}, req.Op)
 	}
-	a, fault := handle(req, f)
+	a, fault := h.handle(req, f)
 	if fault != nil {
 		return refusal(fault, req.Op)
 	}

@@ -65,11 +65,11 @@ func TestFFmpegIsConfined(t *testing.T) {
 // TestPanicIsAnAnswer: a reader that panics in our goroutine gives an ordinary fault.
 func TestPanicIsAnAnswer(t *testing.T) {
 	t.Parallel()
-	a := answer(wire.Request{Version: wire.Version, Op: wire.OpProbe}, os.NewFile(^uintptr(0), "none"))
+	a := new(handler).answer(wire.Request{Version: wire.Version, Op: wire.OpProbe}, os.NewFile(^uintptr(0), "none"))
 	if a.Fault == nil || a.Fault.Class == "" {
 		t.Errorf("got %+v", a)
 	}
-	if a = answer(wire.Request{Version: 99, Op: wire.OpTags}, nil); a.Fault == nil || a.Fault.Class != wire.ClassUnsupported {
+	if a = new(handler).answer(wire.Request{Version: 99, Op: wire.OpTags}, nil); a.Fault == nil || a.Fault.Class != wire.ClassUnsupported {
 		t.Errorf("other version: %+v", a)
 	}
 }

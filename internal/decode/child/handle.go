@@ -14,7 +14,10 @@ import (
 	"whenwhere/internal/decode/wire"
 )
 
-func handle(req wire.Request, f *os.File) (wire.Answer, *wire.Fault) {
+// handler answers requests; it keeps the memory of its readers from one to the next.
+type handler struct{ stills still.Reader }
+
+func (h *handler) handle(req wire.Request, f *os.File) (wire.Answer, *wire.Fault) {
 	if req.Op == wire.OpFrames && req.Frames != nil {
 		clip, fault := look.Frames(f, *req.Frames)
 		return wire.Answer{Clip: &clip}, fault
@@ -32,7 +35,7 @@ func handle(req wire.Request, f *os.File) (wire.Answer, *wire.Fault) {
 		t, fault := tags.Read(f, size, req.Type)
 		return wire.Answer{Tags: &t}, fault
 	case wire.OpPrint:
-		s, fault := still.Read(f, size, req.Type, req.MaxPixels)
+		s, fault := h.stills.Read(f, size, req.Type, req.MaxPixels)
 		return wire.Answer{Still: &s}, fault
 	}
 	return wire.Answer{}, &wire.Fault{Class: wire.ClassUnsupported, Rule: fmt.Sprintf("operation %q", req.Op)}

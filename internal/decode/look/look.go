@@ -1,44 +1,50 @@
-// Package look turns one picture into what it looks like: two perceptual hashes and how much they are worth.
+// Package look turns one picture into what it looks like: perceptual hashes of it and of parts of it, upright, mirrored
+// and turned, and how much they are worth.
 //
-// Everything is computed from one Square, a picture squeezed to 256 x 256 RGB whatever its shape, so that a still and a
-// keyframe of the same scene go the same way. A Square is opaque; transparent parts of a picture are black in it.
+// All is read off the grey levels. A picture of which every pixel was decoded and one of which only the means of JPEG's
+// blocks are known go the same way and look nearly alike; TestFastReading of package still measures how nearly.
 //
-// It promises: the same Square gives the same Look; a Square that is too flat to be told from any other flat one gets
-// Flat and no hash. Hashes are those of github.com/corona10/goimagehash 1.1.0: PerceptionHash (64 bits) by the library,
-// ExtPerceptionHash(16,16) (256 bits) by the same definition with only the 16 x 16 coefficients that it uses.
+// It promises: the same levels give the same Look; a picture too flat to be told from any other flat one gets Flat and no
+// hash. The hashes are PDQ (package pdq), and goimagehash's PerceptionHash and ExtPerceptionHash(16,16) (package phash):
+// the 64-bit one of the whole picture by the library itself where every pixel is known.
+//
+// What is looked at besides the whole picture, and why, by the measurements of TestViews:
+//
+//   - mirrored, and turned in the six other ways (PDQ only): signs and transposition of the same coefficients, so they cost
+//     nothing, and find what no print finds otherwise. For the one who searches; an index need not hold them.
+//   - trimmed of uniform borders, if there are any, also mirrored: for both sides.
+//   - windows (PDQ only): five overlapping parts, for both sides, because a cropped picture has lost its margins.
+//
+// Frames of films get the first and the last but one, so that 600 of them fit into an answer.
 //
 // It runs in the jailed child only, and knows no file format.
 package look
 
 import (
-	"encoding/hex"
 	"fmt"
 	"image"
-	"math"
-	"slices"
 
 	"github.com/corona10/goimagehash"
-	"github.com/corona10/goimagehash/etcs"
 
 	"whenwhere/internal/decode/wire"
+	"whenwhere/internal/grey"
+	"whenwhere/internal/pdq"
+	"whenwhere/internal/phash"
 )
 
-// SidePx is the side of a Square: the 256-bit hash is defined on 256 x 256, so nothing is resampled twice for it.
-const SidePx = 256
-
 // HashVersion names library, version and how pixels were prepared. Raise its last part when the preparation changes.
-const HashVersion = "goimagehash 1.1.0, square 256, v1"
+const HashVersion = "goimagehash 1.1.0, grid 64, v2"
 
 // A picture is flat, and nothing is hashed, if it has no edges at all, or few of them and little contrast:
 // Quality below EdgesAtLeast, or Quality below EdgesClear and StdDev below ContrastAtLeast.
 //
 // Where the numbers come from (TestReferencePictures of package decode prints them): black, uniform, sensor noise and a smooth
 // ramp have quality 0. Of the reference set, the two LabelMe pictures that PDQ rates 3 and 4, and which must be refused,
-// have quality 11 and 10 with a deviation of 4.6 and 11.1. The softest picture that must be accepted, a
-// wallpaper of colour ramps, has 8 with 21.5: quality alone would have it the wrong way round. All others have 100 and at
-// least 27. A search index asks for more than this gate does: 50, as PDQ's users do.
+// have a deviation of 5 and 11. The softest picture that must be accepted, a wallpaper of colour ramps, has little more
+// quality with 21: quality alone would not part them. All others have 100 and at least 27. A search index asks for
+// more than this gate does: pdq.QualityToIndex.
 const (
-	EdgesAtLeast    = 5
+	EdgesAtLeast    = 1
 	EdgesClear      = 30
 	ContrastAtLeast = 16
 )
@@ -47,122 +53,107 @@ func isFlat(quality int, stdDev float64) bool {
 	return quality < EdgesAtLeast || (quality < EdgesClear && stdDev < ContrastAtLeast)
 }
 
-// Of computes the Look of a Square. An image of any other size is an error of the caller.
-func Of(square *image.RGBA) (wire.Look, error) {
-	if square.Rect != image.Rect(0, 0, SidePx, SidePx) {
-		return wire.Look{}, fmt.Errorf("look: square is %v, want %d x %d", square.Rect, SidePx, SidePx)
-	}
-	grey := greyOf(square)
-	small := shrink(grey)
-	l := wire.Look{Quality: quality(small), StdDev: stdDev(small)}
-	if l.Flat = isFlat(l.Quality, l.StdDev); l.Flat {
-		return l, nil
-	}
-	low := lowDCT(grey)
+// Extent says how many views are wanted.
+type Extent int
+
+// What a Look holds besides the picture itself and its mirror image.
+const (
+	Whole  Extent = iota // nothing
+	Brief                // trimmed
+	Entire               // trimmed, its mirror image, turned, windows
+)
+
+// Looker looks at one picture after the other and keeps its memory. The zero value is ready, for one goroutine at a time.
+type Looker struct {
+	reader grey.Reader
+	grid   grey.Grid
+	spec   grey.Spectrum
+}
+
+// Of looks at p as it is when turned by t.
+func (l *Looker) Of(p grey.Picture, t grey.Turn, extent Extent) (wire.Look, error) {
 	var err error
-	if l.Hashes, err = hashes(square, low); err != nil {
+	if t != grey.Original && p.BlockPx == 1 { // then the library hashes it upright, too
+		if p, err = p.Turned(t); err != nil {
+			return wire.Look{}, fmt.Errorf("look: %w", err)
+		}
+		t = grey.Original
+	}
+	whole, err := l.spectrum(p, t)
+	if err != nil {
 		return wire.Look{}, err
 	}
-	l.Mirrored, err = hashes(mirrored(square), mirroredDCT(low))
-	return l, err
+	out := wire.Look{Quality: pdq.Quality(&l.grid), StdDev: l.grid.StdDev()}
+	if out.Flat = isFlat(out.Quality, out.StdDev); out.Flat {
+		return out, nil
+	}
+	out.Hashes, out.Mirrored = hashes(&whole), hashes(turned(&whole, grey.FlipY))
+	if p.BlockPx == 1 {
+		if out.Hashes[0], err = byLibrary(p); err != nil {
+			return wire.Look{}, err
+		}
+	}
+	if extent == Entire {
+		out.Views = turns(&whole)
+	}
+	if extent != Whole {
+		parts, err := l.parts(p, t, extent)
+		if err != nil {
+			return wire.Look{}, err
+		}
+		out.Views = append(out.Views, parts...)
+	}
+	return out, nil
 }
 
-// hashes gives both hashes of a square whose lowest coefficients are known.
-func hashes(square *image.RGBA, low []float64) ([]wire.Hash, error) {
-	h64, err := goimagehash.PerceptionHash(square)
-	if err != nil {
-		return nil, fmt.Errorf("look: phash64: %w", err)
+func (l *Looker) spectrum(p grey.Picture, t grey.Turn) (grey.Spectrum, error) {
+	if err := l.reader.Grid(p, &l.grid); err != nil {
+		return grey.Spectrum{}, fmt.Errorf("look: %w", err)
 	}
+	l.reader.Spectrum(&l.grid, &l.spec)
+	return l.spec.Turned(t), nil
+}
+
+func turned(s *grey.Spectrum, t grey.Turn) *grey.Spectrum {
+	out := s.Turned(t)
+	return &out
+}
+
+// hashes are all three of a picture, the shortest first.
+func hashes(s *grey.Spectrum) []wire.Hash {
 	return []wire.Hash{
-		{Algorithm: "phash64", Version: HashVersion, Hex: fmt.Sprintf("%016x", h64.GetHash())},
-		{Algorithm: "phash256", Version: HashVersion, Hex: phash256(low)},
-	}, nil
+		{Algorithm: wire.PHash64, Version: HashVersion, Hex: phash.From64(s).Hex()},
+		{Algorithm: wire.PHash256, Version: HashVersion, Hex: phash.From256(s).Hex()},
+		pdqOf(s),
+	}
 }
 
-// mirrored is the square turned left to right.
-func mirrored(square *image.RGBA) *image.RGBA {
-	out := image.NewRGBA(square.Rect)
-	for y := range SidePx {
-		row := square.Pix[y*square.Stride : y*square.Stride+4*SidePx]
-		for x := range SidePx {
-			copy(out.Pix[y*out.Stride+4*x:], row[4*(SidePx-1-x):4*(SidePx-x)])
+func pdqOf(s *grey.Spectrum) wire.Hash {
+	return wire.Hash{Algorithm: wire.PDQ, Version: pdq.Version, Hex: pdq.FromSpectrum(s).Hex()}
+}
+
+// byLibrary is PerceptionHash of the grey levels as they are.
+func byLibrary(p grey.Picture) (wire.Hash, error) {
+	img := &image.Gray{Pix: p.Luma, Stride: p.Stride, Rect: image.Rect(0, 0, p.Width, p.Height)}
+	h, err := goimagehash.PerceptionHash(img)
+	if err != nil {
+		return wire.Hash{}, fmt.Errorf("look: phash64: %w", err)
+	}
+	return wire.Hash{Algorithm: wire.PHash64, Version: HashVersion, Hex: phash.Hash64(h.GetHash()).Hex()}, nil
+}
+
+// turnNames are the ways to hold a picture that have no other name: upright and mirrored have.
+var turnNames = [grey.Turns]string{
+	grey.Rotate90: wire.ViewRot90, grey.Rotate180: wire.ViewRot180, grey.Rotate270: wire.ViewRot270,
+	grey.FlipX: wire.ViewFlipped, grey.FlipPlus1: wire.ViewTransposed, grey.FlipMinus1: wire.ViewTransversed,
+}
+
+func turns(s *grey.Spectrum) []wire.View {
+	var out []wire.View
+	for t, name := range turnNames {
+		if name != "" {
+			out = append(out, wire.View{Name: name, Hashes: []wire.Hash{pdqOf(turned(s, grey.Turn(t)))}})
 		}
 	}
 	return out
-}
-
-// mirroredDCT gives the coefficients of the mirrored picture: those of odd horizontal frequency change their sign.
-func mirroredDCT(low []float64) []float64 {
-	out := slices.Clone(low)
-	for i := 1; i < len(out); i += 2 { // coeffs is even, so every odd index is an odd column
-		out[i] = -out[i]
-	}
-	return out
-}
-
-// greyOf is goimagehash's luma: 0.299 R + 0.587 G + 0.114 B, row by row.
-func greyOf(square *image.RGBA) []float64 {
-	grey := make([]float64, 0, SidePx*SidePx)
-	for p := 0; p < len(square.Pix); p += 4 {
-		r, g, b := float64(square.Pix[p]), float64(square.Pix[p+1]), float64(square.Pix[p+2])
-		grey = append(grey, 0.299*r+0.587*g+0.114*b)
-	}
-	return grey
-}
-
-// phash256 is ExtPerceptionHash(16,16) from the lowest 16 x 16 coefficients of the unscaled DCT-II of a 256 x 256 grey
-// picture: one bit each for "above the library's median". The library computes all 65,536 coefficients for them.
-func phash256(low []float64) string {
-	median := etcs.MedianOfPixels(low)
-	var bits [32]byte
-	for i, v := range low {
-		if v > median {
-			bits[i/8] |= 0x80 >> (i % 8)
-		}
-	}
-	return hex.EncodeToString(bits[:])
-}
-
-// coeffs is how many coefficients a side the 256-bit hash uses.
-const coeffs = 16
-
-// lowDCT returns the coeffs x coeffs lowest coefficients, rows first.
-func lowDCT(grey []float64) []float64 {
-	basis := cosines()
-	var rows [SidePx][coeffs]float64
-	for y := range rows {
-		line := grey[y*SidePx : (y+1)*SidePx]
-		for k := range rows[y] {
-			rows[y][k] = dot(line, basis[k][:])
-		}
-	}
-	low := make([]float64, coeffs*coeffs)
-	for v := range coeffs {
-		for y := range rows {
-			c := basis[v][y]
-			for k, x := range rows[y] {
-				low[v*coeffs+k] += c * x
-			}
-		}
-	}
-	return low
-}
-
-func dot(a, b []float64) float64 {
-	b = b[:len(a)]
-	sum := 0.0
-	for i, x := range a {
-		sum += x * b[i]
-	}
-	return sum
-}
-
-func cosines() *[coeffs][SidePx]float64 {
-	var b [coeffs][SidePx]float64
-	for k := range b {
-		for i := range b[k] {
-			b[k][i] = math.Cos(float64(k) * (float64(i) + 0.5) * math.Pi / SidePx)
-		}
-	}
-	return &b
 }

@@ -2,89 +2,240 @@ package look
 
 import (
 	"bytes"
-	"encoding/binary"
-	"encoding/hex"
+	"encoding/json"
 	"image"
 	"image/color"
+	"math"
 	"math/rand/v2"
 	"testing"
 
 	"github.com/corona10/goimagehash"
+	"github.com/corona10/goimagehash/transforms"
 	"github.com/google/go-cmp/cmp"
 
 	"whenwhere/internal/decode/wire"
+	"whenwhere/internal/grey"
+	"whenwhere/internal/pdq"
+	"whenwhere/internal/phash"
 )
 
-// scene is a square of smooth blobs: unlike noise it has low frequencies, as pictures do.
-func scene(seed uint64) *image.RGBA {
+// scene is a picture of overlapping blocks: unlike noise it has low frequencies, as pictures do.
+func scene(seed uint64, w, h int) *image.Gray {
 	rng := rand.New(rand.NewPCG(seed, 1))
-	img := image.NewRGBA(image.Rect(0, 0, SidePx, SidePx))
+	img := image.NewGray(image.Rect(0, 0, w, h))
+	for i := range img.Pix {
+		img.Pix[i] = uint8(60 + 8*(i%w)/w + i%w*7%90 + i/w*5%90)
+	}
 	for range 60 {
-		x, y, w, h := rng.IntN(SidePx), rng.IntN(SidePx), 8+rng.IntN(90), 8+rng.IntN(90)
-		c := color.RGBA{uint8(rng.IntN(256)), uint8(rng.IntN(256)), uint8(rng.IntN(256)), 255}
-		for j := y; j < min(y+h, SidePx); j++ {
-			for i := x; i < min(x+w, SidePx); i++ {
-				img.SetRGBA(i, j, c)
+		x, y, dx, dy := rng.IntN(w), rng.IntN(h), w/32+rng.IntN(w/3), h/32+rng.IntN(h/3)
+		v := uint8(rng.IntN(256))
+		for j := y; j < min(y+dy, h); j++ {
+			for i := x; i < min(x+dx, w); i++ {
+				img.Pix[j*img.Stride+i] = v
 			}
 		}
-	}
-	for p := 3; p < len(img.Pix); p += 4 {
-		img.Pix[p] = 255
 	}
 	return img
 }
 
-// TestHashesAreTheLibrarys: ours has the bits of goimagehash.ExtPerceptionHash(16,16).
-func TestHashesAreTheLibrarys(t *testing.T) {
+func whole(img *image.Gray) grey.Picture {
+	return grey.Whole(img.Pix, img.Rect.Dx(), img.Rect.Dy())
+}
+
+func lookAt(t testing.TB, img *image.Gray, turn grey.Turn) wire.Look {
+	t.Helper()
+	l, err := new(Looker).Of(whole(img), turn, Entire)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// library hashes with goimagehash.
+func library(t *testing.T, img image.Image) (phash.Hash64, phash.Hash256) {
+	t.Helper()
+	h64, err := goimagehash.PerceptionHash(img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h256, err := goimagehash.ExtPerceptionHash(img, 16, 16)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all phash.Hash256
+	for i := range all {
+		all[i] = byte(h256.GetHash()[i/8] >> (56 - i%8*8))
+	}
+	return phash.Hash64(h64.GetHash()), all
+}
+
+// spectrumOf takes the coefficients from the library's own transform of a square.
+func spectrumOf(img *image.Gray) grey.Spectrum {
+	side := img.Rect.Dx()
+	dct := transforms.DCT2D(transforms.Rgb2Gray(img), side, side)
+	var s grey.Spectrum
+	for v := range grey.Frequencies {
+		copy(s[v*grey.Frequencies:(v+1)*grey.Frequencies], dct[v])
+	}
+	return s
+}
+
+// TestBitsAreTheLibrarys: of the library's coefficients package phash makes the library's bits, for both hashes; and from
+// a square of 64 x 64, which the library need not resize, our own transform does too.
+func TestBitsAreTheLibrarys(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(40) {
-		img := scene(seed)
-		l, err := Of(img)
-		if err != nil || l.Flat {
-			t.Fatalf("seed %d: %+v, %v", seed, l, err)
+	for seed := range uint64(20) {
+		img := scene(seed, 256, 256)
+		_, want := library(t, img)
+		s := spectrumOf(img)
+		if got := phash.From256(&s); got != want {
+			t.Errorf("seed %d: %s, want %s", seed, got.Hex(), want.Hex())
 		}
-		h256, err := goimagehash.ExtPerceptionHash(img, 16, 16)
-		if err != nil {
-			t.Fatal(err)
+		small := scene(seed, 64, 64)
+		want64, _ := library(t, small)
+		s = spectrumOf(small)
+		if got := phash.From64(&s); got != want64 {
+			t.Errorf("seed %d: %s, want %s", seed, got.Hex(), want64.Hex())
 		}
-		var want []byte
-		for _, w := range h256.GetHash() {
-			want = binary.BigEndian.AppendUint64(want, w)
-		}
-		if got := l.Hashes[1]; got.Algorithm != "phash256" || got.Hex != hex.EncodeToString(want) {
-			t.Errorf("seed %d: %s, want %x", seed, got.Hex, want)
-		}
-		h64, err := goimagehash.PerceptionHash(img)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := l.Hashes[0].Hex; got != hex.EncodeToString(binary.BigEndian.AppendUint64(nil, h64.GetHash())) {
-			t.Errorf("seed %d: phash64 %s, want %x", seed, got, h64.GetHash())
+		var l Looker
+		ours, err := l.spectrum(whole(small), grey.Original)
+		if err != nil || phash.From64(&ours) != want64 {
+			t.Errorf("seed %d: own transform %s, want %s, %v", seed, phash.From64(&ours).Hex(), want64.Hex(), err)
 		}
 	}
 }
 
-// TestMirroredIsTheMirrorImage: the mirrored hashes are those of the picture turned left to right by other means.
-func TestMirroredIsTheMirrorImage(t *testing.T) {
+// TestNearTheLibrary: of pictures that both must shrink, the 64 bits upright are the library's own, those read off the grid
+// are near, and so are the 256.
+func TestNearTheLibrary(t *testing.T) {
 	t.Parallel()
+	worst64, worst256 := 0, 0
 	for seed := range uint64(20) {
-		img := scene(seed)
-		turned := image.NewRGBA(img.Rect)
-		for y := range SidePx {
-			for x := range SidePx {
-				turned.Set(SidePx-1-x, y, img.At(x, y))
+		img := scene(seed, 640, 480)
+		want64, want256 := library(t, img)
+		l := lookAt(t, img, grey.Original)
+		if l.Hashes[0].Hex != want64.Hex() {
+			t.Errorf("seed %d: %s, want the library's %s", seed, l.Hashes[0].Hex, want64.Hex())
+		}
+		var looker Looker
+		s, err := looker.spectrum(whole(img), grey.Original)
+		if err != nil {
+			t.Fatal(err)
+		}
+		worst64 = max(worst64, phash.Distance64(phash.From64(&s), want64))
+		worst256 = max(worst256, phash.Distance256(phash.From256(&s), want256))
+	}
+	t.Logf("at most %d of 64 and %d of 256 bits from the library", worst64, worst256)
+	if worst64 > 4 || worst256 > 16 {
+		t.Errorf("%d of 64 and %d of 256 bits from the library, want at most 4 and 16", worst64, worst256)
+	}
+}
+
+// remade gives the picture in which pixel x, y is the one at from(x, y).
+func remade(img *image.Gray, w, h int, from func(x, y int) (int, int)) *image.Gray {
+	out := image.NewGray(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			fx, fy := from(x, y)
+			out.Pix[y*out.Stride+x] = img.Pix[fy*img.Stride+fx]
+		}
+	}
+	return out
+}
+
+func within(t *testing.T, what string, a, b []wire.Hash, most int) {
+	t.Helper()
+	for i, h := range a {
+		x, errX := pdq.ParseHex(h.Hex + "000000000000000000000000000000000000000000000000"[:64-len(h.Hex)])
+		y, errY := pdq.ParseHex(b[i].Hex + "000000000000000000000000000000000000000000000000"[:64-len(h.Hex)])
+		if d := pdq.Distance(x, y); errX != nil || errY != nil || h.Algorithm != b[i].Algorithm || d > most {
+			t.Errorf("%s: %s differ by %d, want at most %d, %v %v", what, h.Algorithm, d, most, errX, errY)
+		}
+	}
+}
+
+// TestViewsAreThePictureTurned: each turned view is what the picture looks like when it is turned by other means. An
+// even number of pixels has no middle one, so the samples of a turned picture lie a pixel beside.
+func TestViewsAreThePictureTurned(t *testing.T) {
+	t.Parallel()
+	const w, h = 400, 300
+	img := scene(2, w, h)
+	l := lookAt(t, img, grey.Original)
+	views := map[string][]wire.Hash{wire.ViewTransposed: nil}
+	for _, v := range l.Views {
+		views[v.Name] = v.Hashes
+	}
+	onlyPDQ := func(img *image.Gray) []wire.Hash { return lookAt(t, img, grey.Original).Hashes[2:] }
+	within(t, "mirrored", l.Mirrored,
+		lookAt(t, remade(img, w, h, func(x, y int) (int, int) { return w - 1 - x, y }), grey.Original).Hashes, 20)
+	for name, turned := range map[string]*image.Gray{
+		wire.ViewRot90:       remade(img, h, w, func(x, y int) (int, int) { return w - 1 - y, x }),
+		wire.ViewRot180:      remade(img, w, h, func(x, y int) (int, int) { return w - 1 - x, h - 1 - y }),
+		wire.ViewRot270:      remade(img, h, w, func(x, y int) (int, int) { return y, h - 1 - x }),
+		wire.ViewFlipped:     remade(img, w, h, func(x, y int) (int, int) { return x, h - 1 - y }),
+		wire.ViewTransposed:  remade(img, h, w, func(x, y int) (int, int) { return y, x }),
+		wire.ViewTransversed: remade(img, h, w, func(x, y int) (int, int) { return w - 1 - y, h - 1 - x }),
+	} {
+		within(t, name, onlyPDQ(turned), views[name], 20)
+	}
+}
+
+// bordered lays a picture between bars.
+func bordered(img *image.Gray, w, h, left, top int, level uint8) *image.Gray {
+	out := image.NewGray(image.Rect(0, 0, w, h))
+	for i := range out.Pix {
+		out.Pix[i] = level
+	}
+	for y := range img.Rect.Dy() {
+		copy(out.Pix[(top+y)*out.Stride+left:], img.Pix[y*img.Stride:y*img.Stride+img.Rect.Dx()])
+	}
+	return out
+}
+
+// TestParts: what lies between bars has the prints of the picture without them, and its place is given upright, however
+// the file holds it.
+func TestParts(t *testing.T) {
+	t.Parallel()
+	img := scene(3, 400, 240)
+	want := lookAt(t, img, grey.Original)
+	for turn, at := range map[grey.Turn]wire.Part{
+		grey.Original:   {LeftPx: 0, TopPx: 60, WidthPx: 400, HeightPx: 240},
+		grey.FlipX:      {LeftPx: 0, TopPx: 100, WidthPx: 400, HeightPx: 240},
+		grey.FlipY:      {LeftPx: 0, TopPx: 60, WidthPx: 400, HeightPx: 240},
+		grey.Rotate90:   {LeftPx: 60, TopPx: 0, WidthPx: 240, HeightPx: 400},
+		grey.Rotate180:  {LeftPx: 0, TopPx: 100, WidthPx: 400, HeightPx: 240},
+		grey.Rotate270:  {LeftPx: 100, TopPx: 0, WidthPx: 240, HeightPx: 400},
+		grey.FlipPlus1:  {LeftPx: 60, TopPx: 0, WidthPx: 240, HeightPx: 400},
+		grey.FlipMinus1: {LeftPx: 100, TopPx: 0, WidthPx: 240, HeightPx: 400},
+	} {
+		l := lookAt(t, bordered(img, 400, 400, 0, 60, 3), turn)
+		var names []string
+		for _, v := range l.Views {
+			names = append(names, v.Name)
+			switch {
+			case v.Name == wire.ViewTrimmed && *v.Part != at:
+				t.Errorf("turn %d: trimmed to %+v, want %+v", turn, *v.Part, at)
+			case v.Name == wire.ViewTrimmed && turn == grey.Original:
+				within(t, "trimmed", v.Hashes[1:], want.Hashes[1:], 0)
+				if v.Quality != want.Quality {
+					t.Errorf("trimmed quality %d, want %d", v.Quality, want.Quality)
+				}
+			case v.Name == wire.ViewTrimmedMirrored && turn == grey.Original:
+				within(t, "trimmed and mirrored", v.Hashes, want.Mirrored, 0)
+			}
+			if p := v.Part; p != nil && (p.LeftPx < at.LeftPx || p.TopPx < at.TopPx ||
+				p.LeftPx+p.WidthPx > at.LeftPx+at.WidthPx || p.TopPx+p.HeightPx > at.TopPx+at.HeightPx) {
+				t.Errorf("turn %d: %s %+v leaves %+v", turn, v.Name, *p, at)
 			}
 		}
-		l, err := Of(img)
-		if err != nil {
-			t.Fatal(err)
+		names = names[6:]
+		if diff := cmp.Diff([]string{"trimmed", "trimmed_mirrored", "window", "window", "window", "window", "window"}, names); diff != "" {
+			t.Errorf("turn %d: %s", turn, diff)
 		}
-		want, err := Of(turned)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(want.Hashes, l.Mirrored); diff != "" {
-			t.Errorf("seed %d: %s", seed, diff)
+		req := wire.Request{Version: wire.Version, Op: wire.OpPrint}
+		still := wire.Still{WidthPx: 400, HeightPx: 400, Orientation: 1, Look: l}
+		if err := wire.Check(wire.Answer{Version: wire.Version, Still: &still}, req); err != nil {
+			t.Errorf("turn %d: %v", turn, err)
 		}
 	}
 }
@@ -97,22 +248,19 @@ func TestQuality(t *testing.T) {
 		stdDev  float64
 	}{
 		"black":        {func(x, y int) uint8 { return 0 }, 0, 0},
-		"left, right":  {func(x, y int) uint8 { return uint8(x / 128 * 255) }, 71, 127.5}, // 64 steps of 100 % over 90
-		"faint noise":  {func(x, y int) uint8 { return uint8(100 + (x/4+y/4)%2*2) }, 0, 1},
-		"checkerboard": {func(x, y int) uint8 { return uint8((x/4 + y/4) % 2 * 255) }, 100, 127.5},
+		"left, right":  {func(x, y int) uint8 { return uint8(x / 128 * 255) }, 71, 126.5}, // 64 steps of 100 % over 90
+		"faint noise":  {func(x, y int) uint8 { return uint8(100 + (x/4+y/4)%2*2) }, 0, 0.2},
+		"checkerboard": {func(x, y int) uint8 { return uint8((x/4 + y/4) % 2 * 255) }, 100, 30},
 	} {
-		img := image.NewRGBA(image.Rect(0, 0, SidePx, SidePx))
-		for y := range SidePx {
-			for x := range SidePx {
-				v := c.at(x, y)
-				img.SetRGBA(x, y, color.RGBA{v, v, v, 255})
-			}
+		img := image.NewGray(image.Rect(0, 0, 256, 256))
+		for i := range img.Pix {
+			img.Pix[i] = c.at(i%256, i/256)
 		}
-		l, err := Of(img)
-		if err != nil || l.Quality != c.quality || l.StdDev < c.stdDev-0.01 || l.StdDev > c.stdDev+0.01 {
-			t.Errorf("%s: quality %d deviation %g, %v; want %d and %g", name, l.Quality, l.StdDev, err, c.quality, c.stdDev)
+		l := lookAt(t, img, grey.Original)
+		if l.Quality != c.quality || l.StdDev < c.stdDev {
+			t.Errorf("%s: quality %d deviation %g, want %d and %g or more", name, l.Quality, l.StdDev, c.quality, c.stdDev)
 		}
-		if l.Flat != (c.quality == 0) || l.Flat != (len(l.Hashes) == 0) {
+		if l.Flat != (c.quality == 0) || l.Flat != (len(l.Hashes) == 0) || l.Flat != (len(l.Views) == 0) {
 			t.Errorf("%s: flat %t with %d hashes", name, l.Flat, len(l.Hashes))
 		}
 	}
@@ -125,8 +273,8 @@ func TestGate(t *testing.T) {
 		stdDev  float64
 		want    bool
 	}{
-		{0, 0, true}, {4, 60, true}, {5, 60, false}, {5, 15.9, true}, {29, 15.9, true}, {30, 15.9, false}, {29, 16, false},
-		{11, 4.6, true}, {10, 11.1, true}, {8, 21.5, false}, // the pictures that it was read off
+		{0, 0, true}, {0, 60, true}, {1, 60, false}, {5, 15.9, true}, {29, 15.9, true}, {30, 15.9, false}, {29, 16, false},
+		{2, 4.6, true}, {4, 11.1, true}, // the pictures that it was read off
 	} {
 		if got := isFlat(c.quality, c.stdDev); got != c.want {
 			t.Errorf("quality %d deviation %g: flat %t", c.quality, c.stdDev, got)
@@ -134,12 +282,69 @@ func TestGate(t *testing.T) {
 	}
 }
 
-func TestOfRefusesOtherSizes(t *testing.T) {
+func TestOfRefusesWhatCannotBe(t *testing.T) {
 	t.Parallel()
-	for _, r := range []image.Rectangle{{}, image.Rect(0, 0, 64, 64), image.Rect(1, 0, 257, 256)} {
-		if l, err := Of(image.NewRGBA(r)); err == nil {
-			t.Errorf("%v: %+v", r, l)
+	if l, err := new(Looker).Of(grey.Picture{}, grey.Original, Entire); err == nil {
+		t.Errorf("%+v", l)
+	}
+}
+
+// TestLevels: every type of picture gives the same levels, and what is transparent is black.
+func TestLevels(t *testing.T) {
+	t.Parallel()
+	const w, h = 70, 150 // more than two strips
+	at := func(x, y int) color.NRGBA { return color.NRGBA{uint8(3 * x), uint8(y), uint8(x ^ y), 255} }
+	type settable interface {
+		image.Image
+		Set(x, y int, c color.Color)
+	}
+	r := image.Rect(5, 3, 5+w, 3+h)
+	for _, img := range []settable{image.NewNRGBA(r), image.NewRGBA(r), image.NewNRGBA64(r), image.NewRGBA64(r)} {
+		for y := range h {
+			for x := range w {
+				c := at(x, y)
+				if x < 10 {
+					c.A = 0
+				}
+				img.Set(5+x, 3+y, c)
+			}
 		}
+		p, err := Levels(img)
+		if err != nil || p.Check() != nil || p.Width != w || p.Height != h {
+			t.Fatalf("%T: %d x %d, %v", img, p.Width, p.Height, err)
+		}
+		for i, got := range p.Luma {
+			c := at(i%w, i/w)
+			want := 0.299*float64(c.R) + 0.587*float64(c.G) + 0.114*float64(c.B)
+			if i%w < 10 {
+				want = 0
+			}
+			if math.Abs(float64(got)-want) > 0.501 {
+				t.Fatalf("%T at %d,%d: %d, want %g", img, i%w, i/w, got, want)
+			}
+		}
+	}
+	sub := scene(1, 100, 100).SubImage(image.Rect(10, 20, 60, 90)).(*image.Gray)
+	p, err := Levels(sub)
+	if err != nil || p.Check() != nil || p.Luma[3*p.Stride+4] != sub.GrayAt(14, 23).Y {
+		t.Errorf("part of a grey picture: %v", err)
+	}
+	ycc := image.NewYCbCr(image.Rect(0, 0, 30, 20), image.YCbCrSubsampleRatio420)
+	for i := range ycc.Y {
+		ycc.Y[i] = uint8(i)
+	}
+	if p, err := Levels(ycc); err != nil || p.Check() != nil || p.Luma[2*p.Stride+7] != ycc.Y[2*ycc.YStride+7] {
+		t.Errorf("luma: %v", err)
+	}
+}
+
+// TestBadPaletteIndexIsAnError: what would panic in a goroutine of imaging is met in ours.
+func TestBadPaletteIndexIsAnError(t *testing.T) {
+	t.Parallel()
+	img := image.NewPaletted(image.Rect(0, 0, 300, 300), color.Palette{color.Black})
+	img.Pix[5] = 200
+	if p, err := Levels(img); err == nil {
+		t.Errorf("%d x %d", p.Width, p.Height)
 	}
 }
 
@@ -147,9 +352,8 @@ func TestFrames(t *testing.T) {
 	t.Parallel()
 	var raw []byte
 	for seed := range uint64(3) {
-		img := scene(seed)
-		for p := 0; p < len(img.Pix); p += 4 {
-			raw = append(raw, img.Pix[p:p+3]...)
+		for _, v := range scene(seed, SidePx, SidePx).Pix {
+			raw = append(raw, v, v, v)
 		}
 	}
 	shape := wire.FrameRequest{WidthPx: SidePx, HeightPx: SidePx, MaxFrames: 10}
@@ -157,9 +361,9 @@ func TestFrames(t *testing.T) {
 	if fault != nil || len(clip.Frames) != 2 {
 		t.Fatalf("two and a bit: %d frames, %v", len(clip.Frames), fault)
 	}
-	want, err := Of(scene(1))
-	if err != nil || clip.Frames[1].Look.Hashes[1] != want.Hashes[1] {
-		t.Errorf("second frame %+v, want %+v, %v", clip.Frames[1].Look, want, err)
+	want := lookAt(t, scene(1, SidePx, SidePx), grey.Original)
+	if diff := cmp.Diff(want.Hashes, clip.Frames[1].Look.Hashes); diff != "" {
+		t.Errorf("second frame: %s", diff)
 	}
 	shape.MaxFrames = 1
 	if clip, fault = Frames(bytes.NewReader(raw), shape); fault != nil || len(clip.Frames) != 1 {
@@ -171,11 +375,43 @@ func TestFrames(t *testing.T) {
 	}
 }
 
-func BenchmarkOf(b *testing.B) {
-	img := scene(1)
-	for b.Loop() {
-		if _, err := Of(img); err != nil {
-			b.Fatal(err)
-		}
+// TestFramesFitIntoAnAnswer: 601 letterboxed frames, which have most views, at their longest.
+func TestFramesFitIntoAnAnswer(t *testing.T) {
+	t.Parallel()
+	l, err := new(Looker).Of(whole(bordered(scene(1, 256, 140), 256, 256, 0, 60, 0)), grey.Original, Brief)
+	if err != nil || len(l.Views) != 1 {
+		t.Fatalf("%d views, %v", len(l.Views), err)
 	}
+	l.Quality, l.StdDev = 100, 100.12345678901234
+	clip := wire.Clip{Frames: make([]wire.Frame, 601)}
+	for i := range clip.Frames {
+		clip.Frames[i].Look = l
+	}
+	if n := encodedBytes(t, wire.Answer{Version: wire.Version, Clip: &clip}); n > wire.MaxAnswerBytes*9/10 {
+		t.Errorf("%d bytes, want well below %d", n, wire.MaxAnswerBytes)
+	}
+}
+
+func BenchmarkOf(b *testing.B) {
+	for name, extent := range map[string]Extent{"whole": Whole, "entire": Entire} {
+		b.Run(name, func(b *testing.B) {
+			p := whole(scene(1, 500, 375))
+			p.BlockPx, p.FullWidthPx, p.FullHeightPx = 8, 4000, 3000
+			var l Looker
+			for b.Loop() {
+				if _, err := l.Of(p, grey.Original, extent); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func encodedBytes(t *testing.T, v any) int {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(b)
 }

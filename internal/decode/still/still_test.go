@@ -49,7 +49,8 @@ func encoded(t *testing.T, encode func(*bytes.Buffer) error) []byte {
 }
 
 func read(b []byte, mime string, pixels int64) (wire.Still, *wire.Fault) {
-	return Read(bytes.NewReader(b), int64(len(b)), mime, pixels)
+	var d Reader
+	return d.Read(bytes.NewReader(b), int64(len(b)), mime, pixels)
 }
 
 func asJPEG(t *testing.T, img image.Image) []byte {
@@ -164,7 +165,7 @@ func TestPixelCap(t *testing.T) {
 	if fault == nil || fault.Class != wire.ClassRefused || fault.Rule != "pixels 5000 exceed 4999" || fault.NeedPixels != 5000 {
 		t.Errorf("above the cap: %+v", fault)
 	}
-	_, fault = Read(bytes.NewReader(b), MaxFileBytes+1, sniff.PNG, cap25)
+	_, fault = new(Reader).Read(bytes.NewReader(b), MaxFileBytes+1, sniff.PNG, cap25)
 	if fault == nil || fault.Class != wire.ClassRefused || !strings.HasPrefix(fault.Rule, "image bytes ") {
 		t.Errorf("too many bytes: %+v", fault)
 	}
@@ -233,16 +234,6 @@ func TestCrashersInProcess(t *testing.T) {
 		if fault != nil && (fault.Op != wire.OpPrint || fault.Rule == "") {
 			t.Errorf("%s: %+v", c.Name, fault)
 		}
-	}
-}
-
-// TestBadPaletteIndexIsAnError: what would panic in a goroutine of imaging is met in ours.
-func TestBadPaletteIndexIsAnError(t *testing.T) {
-	t.Parallel()
-	img := image.NewPaletted(image.Rect(0, 0, 300, 300), color.Palette{color.Black})
-	img.Pix[5] = 200
-	if got, err := reduce(img); err == nil {
-		t.Errorf("got %v", got.Rect)
 	}
 }
 

@@ -20,6 +20,7 @@ const (
 	MaxNotes       = 5_000            //
 	MaxBrands      = 64               // ftyp lists a handful
 	MaxHashes      = 8                // per picture
+	MaxViews       = 16               // per picture
 	MaxFrames      = 2_000            // per clip
 	MaxAtMs        = 200 * 86_400_000 // 200 days either side of zero: MPEG-TS clocks wrap after 26.5 h
 	MaxDurationMs  = 1 << 53          // mvhd version 1 holds 64 bits of ticks; whether it is plausible is judged elsewhere
@@ -183,17 +184,24 @@ func checkStill(s *Still, maxPixels int64) error {
 		return bad("orientation %d with as-stored %t", s.Orientation, s.AsStored != nil)
 	}
 	if s.AsStored != nil {
-		if err := checkLook(s.AsStored); err != nil {
+		if err := errors.Join(checkLook(s.AsStored), within(s.AsStored, s.WidthPx, s.HeightPx)); err != nil {
 			return fmt.Errorf("as stored: %w", err)
 		}
 	}
-	return checkLook(&s.Look)
+	w, h := s.WidthPx, s.HeightPx
+	if s.Orientation >= 5 { // EXIF 5 to 8 lie on their side
+		w, h = h, w
+	}
+	return errors.Join(checkLook(&s.Look), within(&s.Look, w, h))
 }
 
 // checkFrames checks a child's answer on raw frames. The child sees pixels only, so it cannot know a time.
 func checkFrames(c *Clip, maxFrames int) error {
 	if len(c.Frames) > maxFrames || len(c.Frames) > MaxFrames {
 		return bad("%d frames exceed %d", len(c.Frames), maxFrames)
+	}
+	if c.Sampled != "" {
+		return bad("a sampling %.20q from one who cannot know it", c.Sampled)
 	}
 	for i := range c.Frames {
 		if c.Frames[i].AtMs != 0 {
@@ -229,7 +237,69 @@ func checkLook(l *Look) error {
 	if l.Flat != (len(l.Hashes) == 0) || len(l.Hashes) > MaxHashes || len(l.Mirrored) != len(l.Hashes) {
 		return bad("flat %t with %d hashes and %d mirrored", l.Flat, len(l.Hashes), len(l.Mirrored))
 	}
-	for _, h := range slices.Concat(l.Hashes, l.Mirrored) {
+	if err := errors.Join(checkHashes(l.Hashes), checkHashes(l.Mirrored)); err != nil {
+		return err
+	}
+	return checkViews(l)
+}
+
+// inPart tells of each known view whether it shows a part only.
+var inPart = map[string]bool{
+	ViewRot90: false, ViewRot180: false, ViewRot270: false,
+	ViewFlipped: false, ViewTransposed: false, ViewTransversed: false,
+	ViewTrimmed: true, ViewTrimmedMirrored: true, ViewWindow: true,
+}
+
+func checkViews(l *Look) error {
+	if len(l.Views) > MaxViews || l.Flat && len(l.Views) > 0 {
+		return bad("flat %t with %d views", l.Flat, len(l.Views))
+	}
+	seen := map[string]bool{ViewWindow: false} // windows may be several
+	for i, v := range l.Views {
+		part, known := inPart[v.Name]
+		if !known || seen[v.Name] || part != (v.Part != nil) {
+			return bad("view %d: name %.40q again or unknown, or part %t", i, v.Name, v.Part != nil)
+		}
+		seen[v.Name] = v.Name != ViewWindow
+		if v.Quality < 0 || v.Quality > 100 || len(v.Hashes) == 0 || len(v.Hashes) > MaxHashes {
+			return bad("view %d: quality %d with %d hashes", i, v.Quality, len(v.Hashes))
+		}
+		if err := errors.Join(checkPart(v.Part), checkHashes(v.Hashes)); err != nil {
+			return fmt.Errorf("view %d: %w", i, err)
+		}
+	}
+	return nil
+}
+
+func checkPart(p *Part) error {
+	if p == nil {
+		return nil
+	}
+	if p.LeftPx < 0 || p.TopPx < 0 || p.WidthPx < 1 || p.HeightPx < 1 ||
+		p.LeftPx > MaxSidePx-p.WidthPx || p.TopPx > MaxSidePx-p.HeightPx {
+		return bad("part %+v", *p)
+	}
+	return nil
+}
+
+// within tells whether all parts lie in a picture of these sides.
+func within(l *Look, widthPx, heightPx int) error {
+	for i, v := range l.Views {
+		if p := v.Part; p != nil && (p.LeftPx+p.WidthPx > widthPx || p.TopPx+p.HeightPx > heightPx) {
+			return bad("view %d: part %+v leaves %d x %d", i, *p, widthPx, heightPx)
+		}
+	}
+	return nil
+}
+
+// checkHashes allows each algorithm once.
+func checkHashes(list []Hash) error {
+	seen := map[string]bool{}
+	for _, h := range list {
+		if seen[h.Algorithm] {
+			return bad("two hashes %.40q", h.Algorithm)
+		}
+		seen[h.Algorithm] = true
 		if err := checkHash(h); err != nil {
 			return err
 		}
@@ -238,7 +308,7 @@ func checkLook(l *Look) error {
 }
 
 func checkHash(h Hash) error {
-	digits := map[string]int{"phash64": 16, "phash256": 64}[h.Algorithm]
+	digits := map[string]int{PHash64: 16, PHash256: 64, PDQ: 64}[h.Algorithm]
 	if digits == 0 || !isHex(h.Hex, digits) {
 		return bad("hash %.40q %.80q", h.Algorithm, h.Hex)
 	}

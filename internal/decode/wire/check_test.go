@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,9 +18,15 @@ func goodLook() Look {
 		return []Hash{
 			{Algorithm: "phash64", Version: "v", Hex: strings.Repeat(digits, 8)},
 			{Algorithm: "phash256", Version: "v", Hex: strings.Repeat(digits, 32)},
+			{Algorithm: "pdq", Version: "v", Hex: strings.Repeat(digits, 32)},
 		}
 	}
-	return Look{Quality: 80, StdDev: 40, Hashes: hashes("0a"), Mirrored: hashes("0b")}
+	return Look{Quality: 80, StdDev: 40, Hashes: hashes("0a"), Mirrored: hashes("0b"), Views: []View{
+		{Name: ViewRot90, Hashes: hashes("0c")[2:]},
+		{Name: ViewTrimmed, Part: &Part{0, 1, 10, 8}, Quality: 70, Hashes: hashes("0d")},
+		{Name: ViewWindow, Part: &Part{0, 0, 8, 8}, Hashes: hashes("0e")[2:]},
+		{Name: ViewWindow, Part: &Part{2, 2, 8, 8}, Hashes: hashes("0f")[2:]},
+	}}
 }
 
 // good returns a request and the answer a well-behaved child may give, for each operation.
@@ -119,6 +126,21 @@ func TestCheckRefuses(t *testing.T) {
 		"hash digits":        {OpPrint, func(a *Answer) { a.Still.Look.Hashes[0].Hex = "0g0a0a0a0a0a0a0a" }},
 		"hash of other size": {OpPrint, func(a *Answer) { a.Still.Look.Hashes[1].Hex = "0a0a0a0a0a0a0a0a" }},
 		"no hash version":    {OpPrint, func(a *Answer) { a.Still.Look.Hashes[0].Version = "" }},
+		"hash twice":         {OpPrint, func(a *Answer) { a.Still.Look.Hashes[1] = a.Still.Look.Hashes[2] }},
+		"pdq digits":         {OpPrint, func(a *Answer) { a.Still.Look.Mirrored[2].Hex = "0a0a0a0a0a0a0a0a" }},
+		"unknown view":       {OpPrint, func(a *Answer) { a.Still.Look.Views[0].Name = "upright" }},
+		"view twice":         {OpPrint, func(a *Answer) { a.Still.Look.Views = append(a.Still.Look.Views, a.Still.Look.Views[0]) }},
+		"view of flat":       {OpPrint, func(a *Answer) { a.Still.Look = Look{Flat: true, Views: a.Still.Look.Views} }},
+		"many views":         {OpPrint, func(a *Answer) { a.Still.Look.Views = slices.Repeat(a.Still.Look.Views[2:3], 17) }},
+		"view quality":       {OpPrint, func(a *Answer) { a.Still.Look.Views[1].Quality = 101 }},
+		"view hash":          {OpPrint, func(a *Answer) { a.Still.Look.Views[3].Hashes[0].Hex = "" }},
+		"view of no hash":    {OpPrint, func(a *Answer) { a.Still.Look.Views[3].Hashes = nil }},
+		"turn of a part":     {OpPrint, func(a *Answer) { a.Still.Look.Views[0].Part = &Part{0, 0, 1, 1} }},
+		"window of no part":  {OpPrint, func(a *Answer) { a.Still.Look.Views[2].Part = nil }},
+		"part before":        {OpPrint, func(a *Answer) { a.Still.Look.Views[2].Part.LeftPx = -1 }},
+		"part behind":        {OpPrint, func(a *Answer) { a.Still.AsStored.Views[3].Part.TopPx = 3 }},
+		"empty part":         {OpPrint, func(a *Answer) { a.Still.Look.Views[2].Part.WidthPx = 0 }},
+		"part of a giant":    {OpFrames, func(a *Answer) { a.Clip.Frames[0].Look.Views[2].Part.WidthPx = 1 << 62 }},
 		"too many frames":    {OpFrames, func(a *Answer) { a.Clip.Frames = append(a.Clip.Frames, a.Clip.Frames[0]) }},
 		"time":               {OpFrames, func(a *Answer) { a.Clip.Frames[0].AtMs = 1 }},
 		"bad frame":          {OpFrames, func(a *Answer) { a.Clip.Frames[1].Look.Quality = 101 }},

@@ -9,7 +9,7 @@
 package wire
 
 // Version of the exchange; parent and child are the same binary, so they only differ when something is badly wrong.
-const Version = 1
+const Version = 2
 
 // Op names what the child is asked to do with the one descriptor that comes with a request.
 type Op string
@@ -89,20 +89,57 @@ type Note struct {
 	Rule  string `json:"rule"`  // the rule broken, with its limit
 }
 
+// Algorithms of a Hash.
+const (
+	PHash64  = "phash64"
+	PHash256 = "phash256"
+	PDQ      = "pdq"
+)
+
 // Hash is one perceptual hash.
 type Hash struct {
-	Algorithm string `json:"algorithm"` // "phash64", "phash256"
+	Algorithm string `json:"algorithm"` // PHash64, PHash256 or PDQ
 	Version   string `json:"version"`   // library and version, and how pixels were prepared
-	Hex       string `json:"hex"`       // 16 or 64 hex digits, most significant first
+	Hex       string `json:"hex"`       // 16 digits for PHash64, 64 for the others, most significant first
 }
 
 // Look is what one picture looks like: its hashes and how much they are worth.
 type Look struct {
-	Quality  int     `json:"quality"` // 0 to 100, from gradients of the 64x64 grey picture; below the gate nothing is hashed
+	Quality  int     `json:"quality"` // PDQ's, 0 to 100: how many edges there are
 	StdDev   float64 `json:"std_dev"` // of the grey levels, 0 to 127.5
-	Flat     bool    `json:"flat"`    // too flat to be told from any other flat picture: Hashes is empty
+	Flat     bool    `json:"flat"`    // too flat to be told from any other flat picture: there are no hashes
 	Hashes   []Hash  `json:"hashes,omitempty"`
 	Mirrored []Hash  `json:"mirrored,omitempty"` // hashes of the same picture turned left to right, for the one who searches
+	Views    []View  `json:"views,omitempty"`
+}
+
+// Names of views. Turns are counterclockwise.
+const (
+	ViewRot90           = "rot90"
+	ViewRot180          = "rot180"
+	ViewRot270          = "rot270"
+	ViewFlipped         = "flipped"          // top to bottom
+	ViewTransposed      = "transposed"       // along the diagonal from the top left corner
+	ViewTransversed     = "transversed"      // along the other diagonal
+	ViewTrimmed         = "trimmed"          // without its uniform borders
+	ViewTrimmedMirrored = "trimmed_mirrored" // that, turned left to right
+	ViewWindow          = "window"           // one of several overlapping parts
+)
+
+// View is the same picture looked at in another way.
+type View struct {
+	Name    string `json:"name"`
+	Part    *Part  `json:"part,omitempty"`    // of trimmed views and windows
+	Quality int    `json:"quality,omitempty"` // of the part; the whole's otherwise
+	Hashes  []Hash `json:"hashes"`            // fewer than of the whole: turns and windows have PDQ only
+}
+
+// Part is a part of a picture in pixels, upright.
+type Part struct {
+	LeftPx   int `json:"left_px"`
+	TopPx    int `json:"top_px"`
+	WidthPx  int `json:"width_px"`
+	HeightPx int `json:"height_px"`
 }
 
 // Still is the look of a picture, upright by its EXIF orientation.
@@ -121,10 +158,17 @@ type Frame struct {
 	Look Look  `json:"look"`
 }
 
-// Clip is the ordered list of a movie's keyframes.
+// How the frames of a Clip were chosen.
+const (
+	SampledKeyframes = "keyframes" // all keyframes, at whatever distance the encoder set them
+	SampledDense     = "dense"     // many frames a second, without those that look like the one before; keyframes after it ended early
+)
+
+// Clip is the ordered list of a movie's keyframes, or of frames that were chosen by time.
 type Clip struct {
 	Frames    []Frame `json:"frames"`
-	Truncated bool    `json:"truncated,omitempty"` // there were more keyframes than the limit
+	Sampled   string  `json:"sampled,omitempty"`   // set by the parent, as times are: the child sees pixels only
+	Truncated bool    `json:"truncated,omitempty"` // there were more frames than the limit
 }
 
 // MaxAnswerBytes bounds what the parent reads from a child for one request.

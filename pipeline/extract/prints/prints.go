@@ -1,7 +1,9 @@
-// Package prints is the stage that keeps what pictures look like, as perceptual hashes: of a still upright and as it was
-// stored, of a movie for each keyframe with its time.
+// Package prints is the stage that keeps what pictures look like, as perceptual hashes: of a still upright, as it was
+// stored, turned, without borders and in part; of a movie for each keyframe with its time.
 //
-// It compares nothing. A picture too flat to be told from any other flat picture is kept as Flat, without hashes.
+// It compares nothing. A picture too flat to be told from any other flat picture is kept as Flat, without hashes. One with
+// so few edges that it is near too many strangers is kept as Weak, with the reason: it may be compared with one other, but
+// not be put into an index. What was kept by stage version 1 has fewer views and no PDQ, and still reads.
 package prints
 
 import (
@@ -22,18 +24,16 @@ type Decoder interface {
 	Clip(ctx context.Context, f *os.File, mime string) (wire.Clip, error)
 }
 
-const (
-	name     = "prints"
-	upright  = "upright"
-	asStored = "as_stored"
-	mirrored = "mirrored" // turned left to right, for the one who searches
-)
+const name = "prints"
 
-// Stage makes prints.looks for pictures and movies: upright first, then as stored; keyframes in the order of their time.
-// Other types are skipped.
+// qualityToIndex is the quality below which PDQ's users put no hash into an index (see package pdq).
+const qualityToIndex = 50
+
+// Stage makes prints.looks for pictures and movies: upright first, then mirrored, then other views, as stored last;
+// keyframes in the order of their time. Other types are skipped.
 func Stage(d Decoder) pipeline.Extractor {
 	return pipeline.Extractor{
-		Name: name, Version: "1",
+		Name: name, Version: "2",
 		Doc:   "what pictures and keyframes look like: perceptual hashes with their quality",
 		Needs: []pipeline.KeyID{pipeline.FileKey.ID},
 		Makes: []pipeline.KeyID{pipeline.PrintsKey.ID},
@@ -79,9 +79,10 @@ func still(s wire.Still) []pipeline.Print {
 	if s.Orientation >= 5 { // EXIF 5 to 8 lie on their side
 		w, h = h, w
 	}
-	list := sized(w, h, views(s.Look, upright))
+	list := sized(w, h, views(s.Look))
 	if s.AsStored != nil {
-		list = append(list, sized(s.WidthPx, s.HeightPx, []pipeline.Print{printOf(*s.AsStored, s.AsStored.Hashes, asStored)})...)
+		stored := printOf(*s.AsStored, s.AsStored.Hashes, pipeline.ViewAsStored)
+		list = append(list, sized(s.WidthPx, s.HeightPx, []pipeline.Print{stored})...)
 	}
 	return list
 }
@@ -96,7 +97,7 @@ func sized(w, h int, list []pipeline.Print) []pipeline.Print {
 func clip(c wire.Clip) []pipeline.Print {
 	list := make([]pipeline.Print, 0, 2*len(c.Frames))
 	for _, f := range c.Frames {
-		for _, p := range views(f.Look, upright) {
+		for _, p := range views(f.Look) {
 			p.AtMs = &f.AtMs
 			list = append(list, p)
 		}
@@ -104,19 +105,39 @@ func clip(c wire.Clip) []pipeline.Print {
 	return list
 }
 
-// views are a look and its mirror image. A flat picture has no second view.
-func views(l wire.Look, view string) []pipeline.Print {
-	list := []pipeline.Print{printOf(l, l.Hashes, view)}
-	if !l.Flat {
-		list = append(list, printOf(l, l.Mirrored, mirrored))
+// views are a look, its mirror image and its other views. A flat picture has no second view.
+func views(l wire.Look) []pipeline.Print {
+	list := []pipeline.Print{printOf(l, l.Hashes, pipeline.ViewUpright)}
+	if l.Flat {
+		return list
+	}
+	list = append(list, printOf(l, l.Mirrored, pipeline.ViewMirrored))
+	for _, v := range l.Views {
+		p := printOf(l, v.Hashes, v.Name)
+		if v.Part != nil {
+			part := pipeline.Part(*v.Part)
+			p.Part, p.Quality, p.Weak = &part, v.Quality, weak(v.Quality)
+		}
+		list = append(list, p)
 	}
 	return list
 }
 
-func printOf(l wire.Look, hashes []wire.Hash, view string) pipeline.Print {
+func printOf(l wire.Look, hashes []wire.Hash, view pipeline.View) pipeline.Print {
 	p := pipeline.Print{View: view, Quality: l.Quality, Flat: l.Flat}
+	if !l.Flat {
+		p.Weak = weak(l.Quality)
+	}
 	for _, h := range hashes {
 		p.Hashes = append(p.Hashes, pipeline.Hash(h))
 	}
 	return p
+}
+
+// weak says why a print of this quality stays out of an index; it is empty for one that may enter.
+func weak(quality int) string {
+	if quality >= qualityToIndex {
+		return ""
+	}
+	return fmt.Sprintf("quality %d is below %d: too few edges to be told from strangers", quality, qualityToIndex)
 }

@@ -77,6 +77,44 @@ func hashes(hex string) []pipeline.Hash {
 
 func ptr[T any](v T) *T { return &v }
 
+const weak49 = "quality 49 is below 50: too few edges to be told from strangers"
+
+// withViews is weak as a whole but not in part.
+func withViews() wire.Look {
+	l := look("aa")
+	l.Quality = 49
+	l.Views = []wire.View{{Name: wire.ViewRot90, Hashes: look("cc").Hashes},
+		{Name: wire.ViewTrimmed, Part: &wire.Part{LeftPx: 1, TopPx: 2, WidthPx: 3, HeightPx: 4}, Quality: 50, Hashes: look("dd").Hashes}}
+	return l
+}
+
+// TestIndexed: what enters an index is the picture as it is, and in part; nothing flat or weak.
+func TestIndexed(t *testing.T) {
+	t.Parallel()
+	for view, want := range map[pipeline.View]bool{"upright": true, "as_stored": true, "trimmed": true, "window": true,
+		"mirrored": false, "trimmed_mirrored": false, "rot90": false, "rot180": false, "rot270": false, "flipped": false,
+		"transposed": false, "transversed": false, "": false} {
+		p := pipeline.Print{View: view, Quality: 80, Hashes: hashes("aa")}
+		weak, flat := p, p
+		weak.Weak, flat.Flat = weak49, true
+		if p.Indexed() != want || weak.Indexed() || flat.Indexed() {
+			t.Errorf("%q: %t, weak %t, flat %t", view, p.Indexed(), weak.Indexed(), flat.Indexed())
+		}
+	}
+}
+
+// TestVersion1StillReads: a row that version 1 of the stage stored.
+func TestVersion1StillReads(t *testing.T) {
+	t.Parallel()
+	const row = `[{"at_ms":40,"view":"mirrored","quality":71,"flat":false,"hashes":[{"algorithm":"phash64","version":"goimagehash 1.1.0, square 256, v1","hex":"00000000ffffffff"}]}]`
+	got, ok, err := pipeline.PrintsKey.In(pipeline.Observations{{Key: pipeline.PrintsKey.ID, Stage: "prints", Version: "1", Body: []byte(row)}})
+	want := []pipeline.Print{{AtMs: ptr(int64(40)), View: "mirrored", Quality: 71,
+		Hashes: []pipeline.Hash{{Algorithm: "phash64", Version: "goimagehash 1.1.0, square 256, v1", Hex: "00000000ffffffff"}}}}
+	if diff := cmp.Diff(want, got); diff != "" || !ok || err != nil {
+		t.Errorf("%t, %v: %s", ok, err, diff)
+	}
+}
+
 func TestLooks(t *testing.T) {
 	t.Parallel()
 	flat := wire.Look{Quality: 2, StdDev: 0.5, Flat: true}
@@ -99,6 +137,11 @@ func TestLooks(t *testing.T) {
 		{"clip", "video/mp4", decoder{clip: &wire.Clip{Frames: []wire.Frame{{AtMs: 0, Look: look("aa")}, {AtMs: 2000, Look: flat}, {AtMs: 2000, Look: look("bb")}}}},
 			[]pipeline.Print{{AtMs: ptr(int64(0)), View: "upright", Quality: 80, Hashes: hashes("aa")}, {AtMs: ptr(int64(0)), View: "mirrored", Quality: 80, Hashes: hashes("maa")}, {AtMs: ptr(int64(2000)), View: "upright", Quality: 2, Flat: true},
 				{AtMs: ptr(int64(2000)), View: "upright", Quality: 80, Hashes: hashes("bb")}, {AtMs: ptr(int64(2000)), View: "mirrored", Quality: 80, Hashes: hashes("mbb")}}},
+		{"with views", "image/png", decoder{still: &wire.Still{WidthPx: 80, HeightPx: 60, Orientation: 1, Look: withViews()}},
+			[]pipeline.Print{{View: "upright", Quality: 49, Weak: weak49, Hashes: hashes("aa"), WidthPx: 80, HeightPx: 60},
+				{View: "mirrored", Quality: 49, Weak: weak49, Hashes: hashes("maa"), WidthPx: 80, HeightPx: 60},
+				{View: "rot90", Quality: 49, Weak: weak49, Hashes: hashes("cc"), WidthPx: 80, HeightPx: 60},
+				{View: "trimmed", Quality: 50, Part: &pipeline.Part{LeftPx: 1, TopPx: 2, WidthPx: 3, HeightPx: 4}, Hashes: hashes("dd"), WidthPx: 80, HeightPx: 60}}},
 		{"clip without a keyframe", "video/mp4", decoder{clip: &wire.Clip{}}, []pipeline.Print{}},
 	}
 	for _, c := range cases {
@@ -138,7 +181,7 @@ func TestNoLooks(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			want := pipeline.StageResult{Stage: "prints", Version: "1", Status: c.status, Cause: c.cause, Retry: c.retry}
+			want := pipeline.StageResult{Stage: "prints", Version: "2", Status: c.status, Cause: c.cause, Retry: c.retry}
 			if diff := cmp.Diff(want, run(t, decoder{err: c.err}, c.mime)); diff != "" {
 				t.Error(diff)
 			}

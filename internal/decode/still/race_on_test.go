@@ -1,0 +1,5 @@
+//go:build race
+
+package still
+
+const raceEnabled = true
