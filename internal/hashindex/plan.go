@@ -74,9 +74,9 @@ type costs struct{ bucket, entry, scan float64 }
 
 func costsOf(words int) costs {
 	if words == 1 {
-		return costs{bucket: 100, entry: 1.5, scan: 1.2}
+		return costs{bucket: 80, entry: 2, scan: 1.2}
 	}
-	return costs{bucket: 25, entry: 12, scan: 2}
+	return costs{bucket: 30, entry: 30, scan: 4}
 }
 
 // newPlans has the plan of each radius from 0 to the length of a code.
