@@ -2,6 +2,7 @@ package fastjpeg
 
 import (
 	"bytes"
+	"errors"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -50,12 +51,17 @@ func sideBySide(b *testing.B, data []byte, turbo func(testing.TB, string, int) f
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		b.Fatal(err)
 	}
-	var ours, std, c []float64
+	var ours, quarter, std, c []float64
 	var r Reader
 	src := bytes.NewReader(data)
 	for b.Loop() {
 		ours = append(ours, cpuMs(20, func() {
 			if _, err := r.Grey(src, int64(len(data)), roomy); err != nil {
+				b.Fatal(err)
+			}
+		}))
+		quarter = append(quarter, cpuMs(10, func() {
+			if _, err := r.Quarter(src, int64(len(data)), roomy); err != nil && !errors.Is(err, ErrUnsupported) {
 				b.Fatal(err)
 			}
 		}))
@@ -70,6 +76,9 @@ func sideBySide(b *testing.B, data []byte, turbo func(testing.TB, string, int) f
 		}
 	}
 	report("ours", ours)
+	if _, err := r.Quarter(src, int64(len(data)), roomy); err == nil {
+		report("quarter", quarter)
+	}
 	report("stdlib+goimagehash", std)
 	report("turbojpeg/8", c)
 	b.ReportMetric(median(std)/median(ours), "x-stdlib")

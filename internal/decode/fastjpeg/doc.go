@@ -1,17 +1,19 @@
-// Package fastjpeg reads of a JPEG only what a print needs: its luma at an eighth of the size.
+// Package fastjpeg reads of a JPEG only what a print needs: its luma at an eighth of the size, or a quarter.
 //
 // One output pixel is the mean of one 8x8 block of luma as the encoder transformed it, which is the block's DC coefficient
 // (T.81 A.3.3): DC*q/8 + 128, rounded half up and clamped. So there is no inverse transform, no chroma and no full
 // picture, and the AC coefficients of sequential files are skipped several at a time. Of progressive files only the DC
 // scans are decoded; the others are searched for their end, and the result is as exact as for sequential files. Blocks
 // over the right and lower edge count whole, with the encoder's padding. The values are those of libjpeg at scale 1/8.
+// Quarter takes a few AC coefficients too, for small pictures.
 //
 // What it reads: Huffman coding, baseline, extended and progressive, 8 bits, one component or luma with two of chroma,
-// any sampling factors with luma the finest, restart markers. Everything else is ErrUnsupported, and the caller falls back to a full
-// decoder. It is stricter than most: a file whose last marker is missing, whose tables break T.81 or whose blocks
-// overflow is ErrInvalid, though a lenient decoder might still make a picture of it. What it accepts, it reads as image/jpeg.
+// any sampling factors with luma the finest, restart markers. Everything else is ErrUnsupported, and the caller falls
+// back to a full decoder. It is stricter than most: a file whose last marker is missing, whose tables break T.81 or whose
+// blocks overflow is ErrInvalid, though a lenient decoder might still make a picture of it. Scans without luma's DC are
+// not decoded, so damage there is not seen. Where image/jpeg makes a picture of the same file, the coefficients are the same.
 //
-// Bytes are hostile: run it in the jailed child. Memory is bounded by Limits (3 bytes per 64 pixels) plus 300 KB per
+// Bytes are hostile: run it in the jailed child. Memory is bounded by Limits (3 bytes per 64 pixels, 11 for Quarter) plus 400 KB per
 // Reader; time by the bytes of the file plus the blocks of the picture.
 package fastjpeg
 
@@ -38,10 +40,11 @@ type Limits struct {
 	MaxScans  int // SOS markers
 }
 
-// Picture is the luma of a JPEG at an eighth of its size: rows from the top, WidthPx bytes each.
+// Picture is the luma of a JPEG at an eighth (or a quarter) of its size: rows from the top, WidthPx bytes each.
 type Picture struct {
 	Luma              []uint8 // 0 black to 255 white, full range as in JFIF
-	WidthPx, HeightPx int     // of Luma: the full sides divided by 8, rounded up
+	WidthPx, HeightPx int     // of Luma: the full sides divided by BlockPx, rounded up
+	BlockPx           int     // a pixel of Luma is the mean of so many by so many; 8 or, from Quarter, 4
 	FullWidthPx       int
 	FullHeightPx      int
 	Scans             int // SOS markers in the file

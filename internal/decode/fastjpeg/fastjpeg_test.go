@@ -219,6 +219,12 @@ func TestNoAllocation(t *testing.T) {
 			if _, err := r.Grey(src, int64(len(files[i])), roomy); err != nil {
 				t.Fatal(err)
 			}
+			if i == 2 { // progressive, and errors allocate
+				continue
+			}
+			if _, err := r.Quarter(src, int64(len(files[i])), roomy); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	all()

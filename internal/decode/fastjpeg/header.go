@@ -33,6 +33,8 @@ func (r *Reader) startOfFrame(marker byte, b []byte) error {
 		return invalid("no width")
 	case f.heightPx == 0:
 		return unsupported("height after the picture")
+	case f.progressive && r.blockPx != 8:
+		return unsupported("progressive at a quarter")
 	case b[5] != 1 && b[5] != 3:
 		return unsupported("%d components", b[5])
 	}
@@ -117,11 +119,13 @@ func (r *Reader) quantisation(b []byte) error {
 		if b[0]>>4 > 1 || to > 3 || len(b) < 1+size {
 			return invalid("quantisation table")
 		}
-		q := int(b[1])
-		if size == 128 {
-			q = q<<8 | int(b[2])
+		q := [lowCoefs]int{}
+		for k := range q {
+			if q[k] = int(b[1+k]); size == 128 {
+				q[k] = int(b[1+2*k])<<8 | int(b[2+2*k])
+			}
 		}
-		if r.begun && r.frame.progressive && to == r.frame.comps[0].quant && q != r.quant[to] {
+		if r.begun && r.frame.progressive && to == r.frame.comps[0].quant && q[0] != r.quant[to][0] {
 			return unsupported("quantisation changed between scans")
 		}
 		r.quant[to] = q

@@ -78,6 +78,16 @@ func lumaOf(data []byte) (pix []uint8, stride int, err error) {
 // flattened sets every quantisation table to q for DC and 0 for all else: any full decoder then shows the DC coefficients
 // alone, and exactly.
 func flattened(data []byte, q uint8) []byte {
+	return requantised(data, func(k int, _ uint8) uint8 {
+		if k == 0 {
+			return q
+		}
+		return 0
+	})
+}
+
+// requantised changes the (8-bit) entries of all quantisation tables, given in zigzag order.
+func requantised(data []byte, change func(k int, q uint8) uint8) []byte {
 	data = bytes.Clone(data)
 	for at := 2; at+4 <= len(data); {
 		if data[at] != 0xFF || data[at+1] == 0xFF { // some cameras miscount a segment
@@ -90,13 +100,17 @@ func flattened(data []byte, q uint8) []byte {
 			break
 		}
 		for b := at + 4; m == 0xDB && b < end; {
-			size := 64 << (data[b] >> 4 & 1)
-			if b+1+size > end {
+			bytesEach := 1 + int(data[b]>>4&1)
+			if b+1+64*bytesEach > end {
 				break
 			}
-			clear(data[b+1 : b+1+size])
-			data[b+size/64] = q
-			b += 1 + size
+			for k := range 64 {
+				entry := data[b+1+k*bytesEach:][:bytesEach]
+				low := change(k, entry[bytesEach-1])
+				clear(entry)
+				entry[bytesEach-1] = low
+			}
+			b += 1 + 64*bytesEach
 		}
 		at = end
 	}

@@ -4,27 +4,34 @@ import "io"
 
 // Reader reads one picture after the other and keeps its memory. The zero value is ready. It is not for concurrent use.
 type Reader struct {
-	lim    Limits
-	src    source
-	win    window
-	frame  frame
-	quant  [4]int // of DC; 0 is undefined
-	tables [2][4]table
-	serial int        // of the last table defined
-	starts [3]starts  // of the components in a scan
-	from   [3]*starts // each component's, maybe another's
-	blocks [maxUnitBlocks]block
-	scan   scan
-	coefs  []int16
-	luma   []uint8
-	scans  int
-	begun  bool // the first bits of luma's DC were read
-	low    uint // of its bits, so many are still missing
+	lim     Limits
+	src     source
+	win     window
+	frame   frame
+	blockPx int              // 8 or 4
+	quant   [4][lowCoefs]int // the low coefficients'; 0 is undefined
+	tables  [2][4]table
+	serial  int        // of the last table defined
+	starts  [3]starts  // of the components in a scan
+	from    [3]*starts // each component's, maybe another's
+	blocks  [maxUnitBlocks]block
+	scan    scan
+	coefs   []int16
+	fine    fine
+	luma    []uint8
+	scans   int
+	begun   bool // the first bits of luma's DC were read
+	low     uint // of its bits, so many are still missing
 }
 
 // Grey reads the JPEG in the first sizeBytes of src. Luma of the Picture is the Reader's own and holds until the next call.
 func (r *Reader) Grey(src io.ReaderAt, sizeBytes int64, lim Limits) (Picture, error) {
+	return r.read(src, sizeBytes, lim, 8)
+}
+
+func (r *Reader) read(src io.ReaderAt, sizeBytes int64, lim Limits, blockPx int) (Picture, error) {
 	r.reset(src, sizeBytes, lim)
+	r.blockPx = blockPx
 	if b, err := r.src.take(2); err != nil {
 		return Picture{}, err
 	} else if b[0] != 0xFF || b[1] != 0xD8 {
@@ -48,7 +55,7 @@ func (r *Reader) reset(src io.ReaderAt, sizeBytes int64, lim Limits) {
 	r.src.reset(src, sizeBytes)
 	r.win.src = &r.src
 	r.lim = lim
-	r.frame, r.quant = frame{}, [4]int{}
+	r.frame, r.quant = frame{}, [4][lowCoefs]int{}
 	for class := range r.tables {
 		for i := range r.tables[class] {
 			r.tables[class][i].defined = false
@@ -91,14 +98,19 @@ func (r *Reader) picture() (Picture, error) {
 	if !r.begun {
 		return Picture{}, invalid("no luma")
 	}
-	p := Picture{WidthPx: (f.widthPx + 7) / 8, HeightPx: (f.heightPx + 7) / 8, FullWidthPx: f.widthPx, FullHeightPx: f.heightPx,
-		Scans: r.scans, Progressive: f.progressive}
+	side := func(full int) int { return (full + r.blockPx - 1) / r.blockPx }
+	p := Picture{WidthPx: side(f.widthPx), HeightPx: side(f.heightPx), BlockPx: r.blockPx,
+		FullWidthPx: f.widthPx, FullHeightPx: f.heightPx, Scans: r.scans, Progressive: f.progressive}
 	r.luma = grown(r.luma, p.WidthPx*p.HeightPx)
 	p.Luma = r.luma
-	q, stride := r.quant[f.comps[0].quant], r.scan.stride
+	if r.blockPx == 4 {
+		r.fine.picture(p.Luma, p.WidthPx, p.HeightPx, r.scan.stride)
+		return p, nil
+	}
+	q := r.quant[f.comps[0].quant][0]
 	for y := range p.HeightPx {
 		row := p.Luma[y*p.WidthPx:][:p.WidthPx]
-		for x, c := range r.coefs[y*stride:][:p.WidthPx] {
+		for x, c := range r.coefs[y*r.scan.stride:][:p.WidthPx] {
 			row[x] = level(int(c) * q)
 		}
 	}

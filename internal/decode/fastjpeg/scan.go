@@ -24,6 +24,7 @@ type scan struct {
 	unitsY int
 	shift  uint // of point transform, T.81 G.1.2.1
 	every  int  // units between restarts, 0 for none
+	fine   *fine
 }
 
 // each calls segment for each restart interval: the units to decode from the given one on.
@@ -63,6 +64,10 @@ func (s *scan) decode(first, units int) error {
 	data := win.data[:]
 	safe := win.safe()
 	base, x := s.at(first)
+	isFine := s.fine != nil
+	if isFine {
+		s.fine.dc = 0
+	}
 	var (
 		acc, n uint64
 		p      int
@@ -87,9 +92,17 @@ func (s *scan) decode(first, units int) error {
 
 			e := b.starts[acc>>(64-peekBits)]
 			diff := difference(acc, e>>16&15, e>>20&15)
-			acc <<= e & 63
-			n -= uint64(e & 63)
-			k := e >> 6 & 0xFF
+			var k uint32
+			if isFine && b.isLuma {
+				if acc, n, p, k = s.fine.begin(b, data, acc, n, p, base+b.off); k > 64 {
+					return errLow
+				}
+				e, diff = 0, 0
+			} else {
+				acc <<= e & 63
+				n -= uint64(e & 63)
+				k = e >> 6 & 0xFF
+			}
 			for k < 64 {
 				e = uint32(b.skips[acc>>(64-peekBits)])
 				acc <<= e & 63
@@ -144,6 +157,7 @@ var (
 	errShort = invalid("entropy-coded data ends early")
 	errCode  = invalid("no such huffman code")
 	errRun   = invalid("more than 64 coefficients in a block")
+	errLow   = invalid("no such low coefficient")
 	errWide  = invalid("dc coefficient beyond 16 bits")
 )
 

@@ -31,7 +31,7 @@ func (r *Reader) readLuma(sel *selection) error {
 	switch first := sel.high == 0; {
 	case first == r.begun || !first && (uint(sel.high) != r.low || sel.low != sel.high-1):
 		return invalid("scans of luma out of order")
-	case r.quant[r.frame.comps[0].quant] == 0:
+	case r.quant[r.frame.comps[0].quant][0] == 0:
 		return invalid("quantisation table %d missing", r.frame.comps[0].quant)
 	}
 	s := r.layout(sel)
@@ -104,6 +104,10 @@ func (r *Reader) layout(sel *selection) *scan {
 	s := &r.scan
 	*s = scan{win: &r.win, stride: unitsX * h, stepX: h, stepY: v, unitsX: unitsX, unitsY: unitsY, shift: uint(sel.low), every: f.every}
 	r.coefs = grown(r.coefs, unitsX*unitsY*h*v)
+	if r.blockPx == 4 {
+		r.fine.reset(&r.quant[f.comps[0].quant], len(r.coefs))
+		s.fine = &r.fine
+	}
 	s.coefs = r.coefs
 	if sel.n == 1 {
 		s.stepX, s.stepY = 1, 1
