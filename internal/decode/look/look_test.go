@@ -117,6 +117,11 @@ func TestNearTheLibrary(t *testing.T) {
 		if l.Hashes[0].Hex != want64.Hex() {
 			t.Errorf("seed %d: %s, want the library's %s", seed, l.Hashes[0].Hex, want64.Hex())
 		}
+		upright := remade(img, 480, 640, func(x, y int) (int, int) { return 639 - y, x })
+		want64Turned, _ := library(t, upright)
+		if got := lookAt(t, img, grey.Rotate90).Hashes[0].Hex; got != want64Turned.Hex() {
+			t.Errorf("seed %d: turned %s, want the library's %s", seed, got, want64Turned.Hex())
+		}
 		var looker Looker
 		s, err := looker.spectrum(whole(img), grey.Original)
 		if err != nil {
@@ -193,50 +198,96 @@ func bordered(img *image.Gray, w, h, left, top int, level uint8) *image.Gray {
 }
 
 // TestParts: what lies between bars has the prints of the picture without them, and its place is given upright, however
-// the file holds it.
+// the file holds it, and whether pixels are known or only means.
 func TestParts(t *testing.T) {
 	t.Parallel()
 	img := scene(3, 400, 240)
-	want := lookAt(t, img, grey.Original)
-	for turn, at := range map[grey.Turn]wire.Part{
-		grey.Original:   {LeftPx: 0, TopPx: 60, WidthPx: 400, HeightPx: 240},
-		grey.FlipX:      {LeftPx: 0, TopPx: 100, WidthPx: 400, HeightPx: 240},
-		grey.FlipY:      {LeftPx: 0, TopPx: 60, WidthPx: 400, HeightPx: 240},
-		grey.Rotate90:   {LeftPx: 60, TopPx: 0, WidthPx: 240, HeightPx: 400},
-		grey.Rotate180:  {LeftPx: 0, TopPx: 100, WidthPx: 400, HeightPx: 240},
-		grey.Rotate270:  {LeftPx: 100, TopPx: 0, WidthPx: 240, HeightPx: 400},
-		grey.FlipPlus1:  {LeftPx: 60, TopPx: 0, WidthPx: 240, HeightPx: 400},
-		grey.FlipMinus1: {LeftPx: 100, TopPx: 0, WidthPx: 240, HeightPx: 400},
-	} {
-		l := lookAt(t, bordered(img, 400, 400, 0, 60, 3), turn)
-		var names []string
-		for _, v := range l.Views {
-			names = append(names, v.Name)
-			switch {
-			case v.Name == wire.ViewTrimmed && *v.Part != at:
-				t.Errorf("turn %d: trimmed to %+v, want %+v", turn, *v.Part, at)
-			case v.Name == wire.ViewTrimmed && turn == grey.Original:
-				within(t, "trimmed", v.Hashes[1:], want.Hashes[1:], 0)
-				if v.Quality != want.Quality {
-					t.Errorf("trimmed quality %d, want %d", v.Quality, want.Quality)
+	for _, block := range []int{1, 8} {
+		want, err := new(Looker).Of(means(img, block), grey.Original, Entire)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for turn, at := range map[grey.Turn]wire.Part{
+			grey.Original:   {LeftPx: 0, TopPx: 60, WidthPx: 400, HeightPx: 240},
+			grey.FlipX:      {LeftPx: 0, TopPx: 100, WidthPx: 400, HeightPx: 240},
+			grey.FlipY:      {LeftPx: 0, TopPx: 60, WidthPx: 400, HeightPx: 240},
+			grey.Rotate90:   {LeftPx: 60, TopPx: 0, WidthPx: 240, HeightPx: 400},
+			grey.Rotate180:  {LeftPx: 0, TopPx: 100, WidthPx: 400, HeightPx: 240},
+			grey.Rotate270:  {LeftPx: 100, TopPx: 0, WidthPx: 240, HeightPx: 400},
+			grey.FlipPlus1:  {LeftPx: 60, TopPx: 0, WidthPx: 240, HeightPx: 400},
+			grey.FlipMinus1: {LeftPx: 100, TopPx: 0, WidthPx: 240, HeightPx: 400},
+		} {
+			p := means(bordered(img, 400, 400, 0, 60, 3), block)
+			l, err := new(Looker).Of(p, turn, Entire)
+			if err != nil {
+				t.Fatal(err)
+			}
+			at = wire.Part{LeftPx: block * at.LeftPx, TopPx: block * at.TopPx, WidthPx: block * at.WidthPx, HeightPx: block * at.HeightPx}
+			checkParts(t, l, at)
+			if turn == grey.Original {
+				v := l.Views[len(turnNames)-2:] // behind the six turns
+				within(t, "trimmed", v[0].Hashes[1:], want.Hashes[1:], 0)
+				within(t, "trimmed and mirrored", v[1].Hashes, want.Mirrored, 0)
+				if v[0].Quality != want.Quality {
+					t.Errorf("trimmed quality %d, want %d", v[0].Quality, want.Quality)
 				}
-			case v.Name == wire.ViewTrimmedMirrored && turn == grey.Original:
-				within(t, "trimmed and mirrored", v.Hashes, want.Mirrored, 0)
 			}
-			if p := v.Part; p != nil && (p.LeftPx < at.LeftPx || p.TopPx < at.TopPx ||
-				p.LeftPx+p.WidthPx > at.LeftPx+at.WidthPx || p.TopPx+p.HeightPx > at.TopPx+at.HeightPx) {
-				t.Errorf("turn %d: %s %+v leaves %+v", turn, v.Name, *p, at)
+			still := wire.Still{WidthPx: p.FullWidthPx, HeightPx: p.FullHeightPx, Orientation: 1, Look: l}
+			req := wire.Request{Version: wire.Version, Op: wire.OpPrint}
+			if err := wire.Check(wire.Answer{Version: wire.Version, Still: &still}, req); err != nil {
+				t.Errorf("turn %d: %v", turn, err)
 			}
 		}
-		names = names[6:]
-		if diff := cmp.Diff([]string{"trimmed", "trimmed_mirrored", "window", "window", "window", "window", "window"}, names); diff != "" {
-			t.Errorf("turn %d: %s", turn, diff)
+	}
+}
+
+// TestSmallParts: a window of fewer than 32 pixels a side is no view.
+func TestSmallParts(t *testing.T) {
+	t.Parallel()
+	for side, want := range map[int]int{36: 5, 35: 0} { // 90 percent of it, rounded down
+		n := 0
+		for _, v := range lookAt(t, scene(7, side, side), grey.Original).Views {
+			if v.Name == wire.ViewWindow {
+				n++
+			}
 		}
-		req := wire.Request{Version: wire.Version, Op: wire.OpPrint}
-		still := wire.Still{WidthPx: 400, HeightPx: 400, Orientation: 1, Look: l}
-		if err := wire.Check(wire.Answer{Version: wire.Version, Still: &still}, req); err != nil {
-			t.Errorf("turn %d: %v", turn, err)
+		if n != want {
+			t.Errorf("side %d: %d windows, want %d", side, n, want)
 		}
+	}
+}
+
+// means takes a picture for that of the means of blocks.
+func means(img *image.Gray, block int) grey.Picture {
+	p := whole(img)
+	p.BlockPx, p.FullWidthPx, p.FullHeightPx = block, block*p.Width, block*p.Height
+	return p
+}
+
+// checkParts wants the trimmed views at a place, and five windows within it that touch all its sides.
+func checkParts(t *testing.T, l wire.Look, at wire.Part) {
+	t.Helper()
+	var names []string
+	left, top, right, bottom := 1<<30, 1<<30, 0, 0
+	for _, v := range l.Views {
+		if v.Part == nil {
+			continue
+		}
+		names = append(names, v.Name)
+		if v.Name != wire.ViewWindow {
+			if *v.Part != at {
+				t.Errorf("%s %+v, want %+v", v.Name, *v.Part, at)
+			}
+			continue
+		}
+		left, top = min(left, v.Part.LeftPx), min(top, v.Part.TopPx)
+		right, bottom = max(right, v.Part.LeftPx+v.Part.WidthPx), max(bottom, v.Part.TopPx+v.Part.HeightPx)
+	}
+	if diff := cmp.Diff([]string{"trimmed", "trimmed_mirrored", "window", "window", "window", "window", "window"}, names); diff != "" {
+		t.Error(diff)
+	}
+	if got := (wire.Part{LeftPx: left, TopPx: top, WidthPx: right - left, HeightPx: bottom - top}); got != at {
+		t.Errorf("windows over %+v, want %+v", got, at)
 	}
 }
 
