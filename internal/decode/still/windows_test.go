@@ -33,7 +33,7 @@ func strangers(t *testing.T) []grey.Picture {
 		if short, fault := src.gate(sniff.JPEG); again.MatchString(path) || fault != nil || short < 512 {
 			continue
 		}
-		p, ok, fault := d.means(src, sniff.JPEG, FastSidePx)
+		p, ok, fault := d.blocks(src, d.fast.Grey)
 		if !ok || fault != nil {
 			continue
 		}
