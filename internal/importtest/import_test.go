@@ -36,6 +36,11 @@ var mayImport = map[string][]string{
 	"internal/grey":       {},
 	"internal/pdq":        {"internal/grey"},
 	"internal/phash":      {"internal/grey"},
+	"internal/hashlist":   {"internal/pdq"},
+	"internal/align":      {},
+
+	// What prints mean for footage: between the vocabulary and the hashes, for the assessor and the catalogue alike.
+	"internal/likeness": {"pipeline", "internal/align", "internal/pdq"},
 
 	// The jailed child: knows no claim, no storage, no vocabulary but the wire.
 	"internal/decode/sniff":         {"internal/decode/wire"},
@@ -66,7 +71,7 @@ var mayImport = map[string][]string{
 	"pipeline/assess/where":      {"pipeline", "internal/geo"},
 	"pipeline/assess/light":      {"pipeline", "internal/solar"},
 	"pipeline/assess/front":      {"pipeline"},
-	"pipeline/assess/footage":    {"pipeline", "internal/geo"},
+	"pipeline/assess/footage":    {"pipeline", "internal/geo", "internal/likeness"},
 	"pipeline/assess/sources":    {"pipeline", "internal/geo"},
 	"pipeline/score":             {"pipeline"},
 
@@ -78,6 +83,9 @@ var mayImport = map[string][]string{
 	"internal/store/storetest": {"pipeline", "internal/store"},
 	"internal/control":         {"internal/geo", "internal/strictjson"},
 	"internal/manifest":        {"pipeline", "internal/geo", "internal/strictjson"},
+
+	// The catalogue answers the footage assessor from the store, so it stands above both.
+	"internal/known": {"pipeline", "pipeline/assess/footage", "internal/store", "internal/hashindex", "internal/likeness", "internal/pdq"},
 
 	// Work and output.
 	"internal/queue":  {"pipeline", "internal/store", "internal/store/filelock"},
