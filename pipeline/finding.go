@@ -29,6 +29,7 @@ const (
 	CodeMediaUnreadable  Code = "media_unreadable"  // the file is there and cannot be read
 	CodeMetadataStripped Code = "metadata_stripped" // the file states nothing of the kind
 	CodePrintTooFlat     Code = "print_too_flat"    // the picture looks like any other flat picture
+	CodePrintNegative    Code = "print_negative"    // the picture is a logo, title card or stock clip of a negative list
 	CodeClaimTooVague    Code = "claim_too_vague"   // the claim lacks the place or the time to compare with
 	CodeNoReference      Code = "no_reference"      // there is no reference data to compare with
 	CodeNoZone           Code = "no_zone"           // a local time whose offsets allow both answers

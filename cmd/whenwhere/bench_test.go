@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"whenwhere/internal/manifest"
 	"whenwhere/pipeline"
 	"whenwhere/pipeline/score"
 )
@@ -72,13 +71,7 @@ func BenchmarkPublishedAssessment(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer d.Close()
-	root, err := os.OpenRoot(autumn)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer root.Close()
-	maps, _ := loadMaps(root, &manifest.Case{Control: true})
-	w := newWork(d, nil, score.Default(), maps)
+	w := newWork(d, nil, score.Default(), newCaseMaps(d), func(string) {})
 	incidents, err := d.store.Incidents(b.Context())
 	if err != nil {
 		b.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whenwhere/internal/blob"
+	"whenwhere/internal/known"
 	"whenwhere/internal/store"
 	"whenwhere/internal/store/sqlite"
 )
@@ -42,6 +43,8 @@ type data struct {
 	dir   string
 	store *store.Store
 	blobs *blob.Store
+
+	catalogue *known.Catalogue // nil until openCatalogue
 }
 
 // openData opens the folder. Without create it must be there already.
@@ -62,9 +65,15 @@ func openData(ctx context.Context, dir string, create bool) (*data, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("data folder: %w", err), rows.Close())
 	}
-	return &data{dir, rows, blobs}, nil
+	return &data{dir: dir, store: rows, blobs: blobs}, nil
 }
 
 const databaseFile = "whenwhere.db"
 
-func (d *data) Close() error { return errors.Join(d.blobs.Close(), d.store.Close()) }
+func (d *data) Close() error {
+	var err error
+	if d.catalogue != nil {
+		err = d.catalogue.Close()
+	}
+	return errors.Join(err, d.blobs.Close(), d.store.Close())
+}

@@ -99,30 +99,6 @@ func unreadable(results []pipeline.StageResult) string {
 	return fmt.Sprintf("%s by its content, no photo or movie; nothing in it can be measured", file.Type)
 }
 
-// othersWork refuses to go on while a run over another case is unfinished in the data folder: its incidents would be
-// judged here without their own control maps.
-func (in *intake) othersWork(ctx context.Context) error {
-	return in.data.store.Update(ctx, func(tx *store.Tx) error {
-		open, err := tx.OpenBatches(ctx)
-		if err != nil {
-			return err
-		}
-		for _, batch := range open {
-			pending, err := tx.PendingIncidents(ctx, batch)
-			if err != nil {
-				return err
-			}
-			for _, id := range pending {
-				if in.cases[id] != in.name {
-					return &hintedError{fmt.Errorf("a run over case %q was interrupted in this data folder, before incident %s", in.cases[id], id),
-						"finish it first, with whenwhere verify of that case, or use another folder with --data"}
-				}
-			}
-		}
-		return nil
-	})
-}
-
 // owned says that an id is taken by another case, whose record must not be lost.
 func (in *intake) owned(r manifest.Record) error {
 	other, taken := in.cases[r.Incident.ID]

@@ -25,7 +25,7 @@ type intake struct {
 	cases map[string]string // case of each incident that was in the store before, by id
 }
 
-// newIntake looks at what the data folder holds, and refuses to mix with work that another case left unfinished there.
+// newIntake looks at what the data folder holds.
 func newIntake(ctx context.Context, d *data, root *os.Root, name string) (*intake, error) {
 	in := &intake{data: d, root: root, name: name, now: time.Now, seen: map[string]pipeline.MediaID{}, cases: map[string]string{}}
 	rows, err := d.store.Incidents(ctx)
@@ -35,7 +35,7 @@ func newIntake(ctx context.Context, d *data, root *os.Root, name string) (*intak
 	for _, row := range rows {
 		in.cases[row.ID] = row.Case
 	}
-	return in, in.othersWork(ctx)
+	return in, nil
 }
 
 // receive stores the originals of the case and its records, and says what there is to work on. Faults of single files

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,6 +12,7 @@ import (
 	"whenwhere/internal/control"
 	"whenwhere/internal/geo"
 	"whenwhere/internal/manifest"
+	"whenwhere/internal/store"
 	"whenwhere/pipeline"
 	"whenwhere/pipeline/assess/front"
 )
@@ -18,21 +20,66 @@ import (
 // controlMaps answers the front assessor from the control maps of a case.
 type controlMaps struct{ maps *control.Maps }
 
-// loadMaps reads the control maps of the case folder, if it has any.
-func loadMaps(root *os.Root, c *manifest.Case) (controlMaps, []error) {
-	if !c.Control {
-		return controlMaps{&control.Maps{}}, nil
+// loadMaps reads the control maps of the case folder, if it has any, as they were stored.
+func (in *intake) loadMaps(ctx context.Context, c *manifest.Case) (controlMaps, []error, error) {
+	stored, err := in.storeMaps(ctx, c)
+	if err != nil {
+		return controlMaps{}, nil, err
 	}
-	maps, faults := control.Load(mapFolder{root})
+	if !c.Control {
+		return controlMaps{&control.Maps{}}, nil, nil
+	}
+	maps, faults := control.Load(mapFolder{in.root, stored})
 	for i, err := range faults {
 		faults[i] = mapFault(err)
 	}
-	return controlMaps{maps}, faults
+	return controlMaps{maps}, faults, nil
+}
+
+// storeMaps keeps the files of control/ with the originals, so that the case can be judged again without its folder.
+// What is not a regular file, or too large, is left out here and named by loadMaps.
+func (in *intake) storeMaps(ctx context.Context, c *manifest.Case) (storedMaps, error) {
+	kept := storedMaps{ctx, in.data.blobs, map[string]pipeline.MediaID{}}
+	var files []store.ControlFile
+	if c.Control {
+		err := fs.WalkDir(mapFolder{root: in.root}, ".", func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return nil // loadMaps meets it again and names it
+			}
+			id, err := in.storeMap(ctx, name)
+			if err == nil && !id.IsZero() {
+				kept.files[name] = id
+				files = append(files, store.ControlFile{Path: name, SHA256: id})
+			}
+			return err
+		})
+		if err != nil {
+			return kept, fmt.Errorf("control maps: %w", err)
+		}
+	}
+	return kept, in.data.store.Update(ctx, func(tx *store.Tx) error { return tx.SaveControl(ctx, in.name, files) })
+}
+
+// storeMap keeps one file; the id is zero when it cannot be read.
+func (in *intake) storeMap(ctx context.Context, name string) (pipeline.MediaID, error) {
+	f, err := mapFolder{root: in.root}.Open(name)
+	if err != nil {
+		return pipeline.MediaID{}, nil
+	}
+	defer f.Close() // it was only read
+	if info, err := f.Stat(); err != nil || info.Size() > manifest.MaxTableBytes {
+		return pipeline.MediaID{}, nil
+	}
+	id, _, err := in.data.blobs.Put(ctx, f)
+	return id, err
 }
 
 // mapFolder is the folder control/ of a case, of which only folders and regular files can be opened: opening a named pipe
-// would wait for its writer for ever.
-type mapFolder struct{ root *os.Root }
+// would wait for its writer for ever. Files that were stored are read as they were stored.
+type mapFolder struct {
+	root   *os.Root
+	stored storedMaps
+}
 
 func (f mapFolder) Open(name string) (fs.File, error) {
 	at := path.Join(manifest.ControlDir, name)
@@ -42,6 +89,9 @@ func (f mapFolder) Open(name string) (fs.File, error) {
 		return nil, err
 	case !info.IsDir() && !info.Mode().IsRegular():
 		return nil, errors.New("is not a regular file")
+	}
+	if _, ok := f.stored.files[name]; ok {
+		return f.stored.open(name)
 	}
 	return f.root.Open(at)
 }

@@ -13,7 +13,6 @@ import (
 	"whenwhere/internal/manifest"
 	"whenwhere/internal/queue"
 	"whenwhere/internal/report"
-	"whenwhere/internal/store"
 	"whenwhere/internal/store/filelock"
 	"whenwhere/pipeline"
 	"whenwhere/pipeline/score"
@@ -88,13 +87,12 @@ func verify(ctx context.Context, out, errs io.Writer, o verifyOptions) error {
 	if err != nil {
 		return err
 	}
-	lock, err := filelock.Try(filepath.Join(dir, "verify.lock")) // given back when the process ends, however it ends
+	j, err := newJob(d, errs, rules, o.workers)
 	if err != nil {
-		return explain(errors.Join(fmt.Errorf("data folder: %w", err), d.Close()))
+		return explain(errors.Join(err, d.Close()))
 	}
-	defer lock.Release()
-	verdicts, clean, err := verifyCase(ctx, errs, d, root, rules, o)
-	if closeErr := d.Close(); err == nil {
+	verdicts, clean, err := verifyCase(ctx, j, root, o)
+	if closeErr := j.close(); err == nil {
 		err = closeErr
 	}
 	if err != nil {
@@ -115,14 +113,19 @@ func explain(err error) error {
 }
 
 // verifyCase does the work. clean is false when anything of the case was refused or failed.
-func verifyCase(ctx context.Context, errs io.Writer, d *data, root *os.Root, rules score.Rules, o verifyOptions) (verdicts []pipeline.Verdict, clean bool, err error) {
+func verifyCase(ctx context.Context, job *job, root *os.Root, o verifyOptions) (verdicts []pipeline.Verdict, clean bool, err error) {
+	d, errs := job.data, job.errs
 	in, err := newIntake(ctx, d, root, caseName(o.caseDir))
 	if err != nil {
 		return nil, false, err
 	}
 	records, problems := manifest.Read(root)
-	maps, mapFaults := loadMaps(root, records)
-	said := sayAll(errs, problems) + sayAll(errs, mapFaults)
+	said := sayAll(errs, problems)
+	maps, mapFaults, err := in.loadMaps(ctx, records)
+	if err != nil {
+		return nil, false, err
+	}
+	said += sayAll(errs, mapFaults)
 	if len(records.Records) == 0 {
 		return nil, false, fmt.Errorf("%s: no incident could be read", o.caseDir)
 	}
@@ -131,10 +134,12 @@ func verifyCase(ctx context.Context, errs io.Writer, d *data, root *os.Root, rul
 		return nil, false, err
 	}
 	said += sayAll(errs, faults)
-	failures, err := drain(ctx, errs, d, rules, maps, batch, o.workers)
+	job.maps.set(in.name, maps)
+	failures, changes, err := job.run(ctx, batch)
 	if err != nil {
 		return nil, false, err
 	}
+	sayChanges(errs, changes)
 	unjudged, faults := incidentFaults(failures)
 	said += sayAll(errs, faults)
 	if faults, err = in.mediaFaults(ctx, records); err != nil {
@@ -161,36 +166,6 @@ func caseName(dir string) string {
 		return filepath.Base(abs)
 	}
 	return filepath.Base(dir)
-}
-
-// crashes is how many deaths of this process a file may see before it is given up. Files are parsed in children, so a
-// file hardly ever is the cause; people, updates and power cuts are, and an innocent file must survive several of them.
-const crashes = 5
-
-// drain works on the batch until nothing is left, and returns what failed.
-func drain(ctx context.Context, errs io.Writer, d *data, rules score.Rules, maps controlMaps, batch queue.Batch, workers int) ([]store.Failure, error) {
-	pool, err := newPool(workers)
-	if err != nil {
-		return nil, err
-	}
-	defer pool.Close()
-	q, err := queue.New(queue.Config{
-		Store: d.store, LockPath: filepath.Join(d.dir, "lock"), Stages: stageNames(), Workers: workers, Crashes: crashes,
-		Work: newWork(d, extractors(pool), rules, maps),
-	})
-	if err != nil {
-		return nil, err
-	}
-	id, err := q.Enqueue(ctx, batch)
-	if err != nil {
-		return nil, err
-	}
-	show := newProgress(errs)
-	defer show.close()
-	if err := q.Run(ctx, show.tell); err != nil {
-		return nil, err
-	}
-	return d.store.Failures(ctx, id)
 }
 
 func sayAll[E error](w io.Writer, faults []E) int {

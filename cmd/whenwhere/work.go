@@ -9,10 +9,9 @@ import (
 	"sync"
 
 	"whenwhere/internal/clock"
+	"whenwhere/internal/known"
 	"whenwhere/internal/store"
 	"whenwhere/pipeline"
-	"whenwhere/pipeline/assess/footage"
-	"whenwhere/pipeline/assess/when"
 	"whenwhere/pipeline/extract/metadata"
 	"whenwhere/pipeline/score"
 )
@@ -23,23 +22,23 @@ type work struct {
 	extractors []pipeline.Extractor
 	rules      score.Rules
 	zones      *clock.Zones
-	maps       controlMaps
-	catalogue  func(context.Context) (*footage.Catalogue, error)
+	maps       *caseMaps
+	catalogue  func(context.Context) (*known.Catalogue, error)
 }
 
-func newWork(d *data, extractors []pipeline.Extractor, rules score.Rules, maps controlMaps) *work {
+// newWork works on the data with the control maps of each case. The catalogue is brought up to date before the first
+// incident is judged, when all media of the batch are measured.
+func newWork(d *data, extractors []pipeline.Extractor, rules score.Rules, maps *caseMaps, say func(string)) *work {
 	w := &work{data: d, extractors: extractors, rules: rules, zones: clock.NewZones(), maps: maps}
-	var mu sync.Mutex // guards built
-	var built *footage.Catalogue
-	w.catalogue = func(ctx context.Context) (*footage.Catalogue, error) {
+	var mu sync.Mutex // guards synced
+	synced := false
+	w.catalogue = func(ctx context.Context) (*known.Catalogue, error) {
 		mu.Lock()
 		defer mu.Unlock()
-		if built != nil {
-			return built, nil
-		}
-		c, err := buildCatalogue(ctx, d.store)
-		if err == nil {
-			built = c // all media of the batch are measured before the first incident is judged
+		c, err := d.openCatalogue(ctx, say)
+		if err == nil && !synced {
+			err = c.Sync(ctx)
+			synced = err == nil
 		}
 		return c, err
 	}
@@ -76,19 +75,28 @@ func (w *work) AssessIncident(ctx context.Context, id string) (store.Judgement, 
 	if err != nil {
 		return store.Judgement{}, fmt.Errorf("assess: %w", err)
 	}
-	judges := assessors(w.zones, catalogue, w.maps)
+	row, err := w.data.store.Incident(ctx, id)
+	if err != nil {
+		return store.Judgement{}, fmt.Errorf("assess: %w", err)
+	}
+	maps, err := w.maps.of(ctx, row.Case)
+	if err != nil {
+		return store.Judgement{}, fmt.Errorf("assess: %w", err)
+	}
+	met := &encounters{index: catalogue, incident: id}
+	judges := assessors(w.zones, met, maps)
 	findings, stages, err := pipeline.Assess(ctx, judges, in)
 	if err != nil {
 		return store.Judgement{}, err
 	}
-	versions := map[string]string{"control": w.maps.maps.Version(), "footage": catalogue.Version(), "zones": clock.ZoneDataVersion}
+	versions := map[string]string{"control": maps.maps.Version(), "footage": met.version(), "zones": clock.ZoneDataVersion}
 	verdict := score.Fold(w.rules, score.Input{Incident: id, Questions: pipeline.Questions(judges), Findings: findings,
 		Incomplete: incomplete(in, stages), Data: versions})
 	input, err := inputHash(in, judges, w.rules, versions)
 	if err != nil {
 		return store.Judgement{}, fmt.Errorf("assess: %w", err)
 	}
-	return store.Judgement{InputSHA256: input, Verdict: verdict, Findings: findings, Stages: stages}, nil
+	return store.Judgement{InputSHA256: input, Verdict: verdict, Findings: findings, Stages: stages, Sighted: met.media()}, nil
 }
 
 // addNameClocks adds what the exhibit's own name says about time; it is not kept with the bytes, which may come under
@@ -139,7 +147,7 @@ func inputHash(in pipeline.Case, judges []pipeline.Assessor, rules score.Rules, 
 		Judges   []stage
 		Rules    score.Rules
 		Versions map[string]string
-	}{2, in.Incident, nil, nil, rules, versions}
+	}{3, in.Incident, nil, nil, rules, versions}
 	for _, e := range in.Media {
 		x := exhibit{Missing: e.Missing, Observed: e.Observed, Stages: e.Stages}
 		if e.Media != nil {
@@ -155,72 +163,4 @@ func inputHash(in pipeline.Case, judges []pipeline.Assessor, rules score.Rules, 
 		return [32]byte{}, fmt.Errorf("input: %w", err)
 	}
 	return sha256.Sum256(text), nil
-}
-
-// buildCatalogue collects all footage of the store: the archive, and the media of every incident with the earliest post
-// of that incident.
-func buildCatalogue(ctx context.Context, rows *store.Store) (*footage.Catalogue, error) {
-	known, err := rows.Known(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var entries []footage.Entry
-	for _, k := range known {
-		e, err := archived(ctx, rows, k)
-		if err != nil {
-			return nil, err
-		}
-		entries = append(entries, e)
-	}
-	incidents, err := rows.Incidents(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, row := range incidents {
-		c, err := rows.Case(ctx, row.ID, stageNames())
-		if err != nil {
-			return nil, err
-		}
-		shown, err := claimed(c)
-		if err != nil {
-			return nil, err
-		}
-		entries = append(entries, shown...)
-	}
-	return footage.NewCatalogue(entries)
-}
-
-// archived is one piece of known footage. Its bytes need not be in the store; then only equal bytes match it.
-func archived(ctx context.Context, rows *store.Store, k store.Known) (footage.Entry, error) {
-	e := footage.Entry{Media: k.Media, Name: "known/" + k.Media.String()[:12], SeenBy: k.FirstSeen, Event: k.Event}
-	observed, err := rows.Observations(ctx, k.Media, stageNames())
-	if err != nil {
-		return e, err
-	}
-	if prints, ok, err := pipeline.PrintsKey.In(observed); err != nil {
-		return e, err
-	} else if ok {
-		e.Prints = prints
-	}
-	return e, nil
-}
-
-func claimed(c pipeline.Case) ([]footage.Entry, error) {
-	var out []footage.Entry
-	post, posted := when.EarliestPost(c.Incident)
-	for _, x := range c.Media {
-		if x.Media == nil || !x.Asked() {
-			continue
-		}
-		prints, _, err := pipeline.PrintsKey.In(x.Observed)
-		if err != nil {
-			return nil, err
-		}
-		e := footage.Entry{Media: x.Media.ID, Name: x.Subject(), Incident: c.Incident.ID, Claim: c.Incident.Claim, Prints: slices.Clone(prints)}
-		if posted {
-			e.SeenBy = &post.At
-		}
-		out = append(out, e)
-	}
-	return out, nil
 }

@@ -27,6 +27,12 @@ type Numbered struct {
 	Media pipeline.MediaID
 }
 
+// replaced gives up the number of what lists said of a file: its prints of now will get a new one.
+func (t *Tx) replaced(ctx context.Context, id pipeline.MediaID) error {
+	_, err := t.exec(ctx, `UPDATE catalogue SET made = 'replaced ' || num WHERE media = $1 AND made = $2`, id[:], madeByList)
+	return err
+}
+
 // NumberPrints gives a number to each file that has prints by the given version of the stage, or in lists, and has none
 // in the part yet.
 func (t *Tx) NumberPrints(ctx context.Context, part Part, prints Stage) error {
@@ -64,7 +70,7 @@ func (s *Store) Numbers(ctx context.Context, part Part, prints Stage, after uint
 	return out, nil
 }
 
-// MediaOfNumber finds the file of a number; ok is false when there is none, or none any more.
+// MediaOfNumber finds the file of a number, also of one that was given up; ok is false when there never was one.
 func (s *Store) MediaOfNumber(ctx context.Context, part Part, num uint64) (id pipeline.MediaID, ok bool, err error) {
 	var column []byte
 	err = s.read.QueryRowContext(ctx, `SELECT media FROM catalogue WHERE part = $1 AND num = $2`, string(part), int64(num)).Scan(&column)
@@ -128,17 +134,42 @@ func (t *Tx) markChanged(ctx context.Context, id pipeline.MediaID) error {
 
 // Changed lists the files that are marked as changed, by id.
 func (s *Store) Changed(ctx context.Context) ([]pipeline.MediaID, error) {
-	columns, err := list(ctx, s.read, scanned[[]byte], `SELECT media FROM changed ORDER BY media`)
+	ids, err := mediaIDs(ctx, s.read, `SELECT media FROM changed ORDER BY media`)
+	if err != nil {
+		return nil, fmt.Errorf("store: changed: %w", err)
+	}
+	return ids, nil
+}
+
+// HadArchive reports whether footage is known, of what nothing changed, that new footage could be a copy of.
+func (s *Store) HadArchive(ctx context.Context) (had bool, err error) {
+	err = s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM known WHERE negative = 0 AND media NOT IN (SELECT media FROM changed))`).Scan(&had)
+	if err != nil {
+		return false, fmt.Errorf("store: known: %w", err)
+	}
+	return had, nil
+}
+
+// Unmeasured lists the files that have no result of a stage, by id.
+func (s *Store) Unmeasured(ctx context.Context, stage Stage) ([]pipeline.MediaID, error) {
+	ids, err := mediaIDs(ctx, s.read, `SELECT id FROM media WHERE NOT EXISTS
+		(SELECT 1 FROM stage_result WHERE media = media.id AND stage = $1 AND version = $2) ORDER BY id`, stage.Name, stage.Version)
+	if err != nil {
+		return nil, fmt.Errorf("store: unmeasured: %w", err)
+	}
+	return ids, nil
+}
+
+// mediaIDs reads rows of one column of ids.
+func mediaIDs(ctx context.Context, q querier, text string, args ...any) ([]pipeline.MediaID, error) {
+	columns, err := list(ctx, q, scanned[[]byte], text, args...)
 	var ids []pipeline.MediaID
 	for i := 0; err == nil && i < len(columns); i++ {
 		var id pipeline.MediaID
 		id, err = mediaID(columns[i])
 		ids = append(ids, id)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("store: changed: %w", err)
-	}
-	return ids, nil
+	return ids, err
 }
 
 // Settle takes the mark off files: all incidents that they touch have been judged again.

@@ -142,6 +142,19 @@ func (s *Store) Incidents(ctx context.Context) ([]IncidentRow, error) {
 	return out, nil
 }
 
+// Attached finds the record of an incident and what became of its files, without what was measured on them; ErrNotFound
+// when there is no such incident.
+func (s *Store) Attached(ctx context.Context, incident string) (in pipeline.Incident, files []Attachment, err error) {
+	err = s.view(ctx, func(q querier) (err error) {
+		in, files, err = attached(ctx, q, incident)
+		return err
+	})
+	if err != nil {
+		return in, nil, fmt.Errorf("store: incident %s: %w", incident, err)
+	}
+	return in, files, nil
+}
+
 // Incident finds the row of one incident; ErrNotFound when there is none.
 func (s *Store) Incident(ctx context.Context, id string) (IncidentRow, error) {
 	out, err := list(ctx, s.read, scanIncident, `SELECT id, case_name, record_sha256, updated_at FROM incident WHERE id = $1`, id)
@@ -178,28 +191,33 @@ func (s *Store) Case(ctx context.Context, incident string, stages []Stage) (c pi
 	return c, nil
 }
 
-func assemble(ctx context.Context, q querier, incident string, stages []Stage) (c pipeline.Case, err error) {
+func attached(ctx context.Context, q querier, incident string) (in pipeline.Incident, files []Attachment, err error) {
 	var record string
 	err = q.QueryRowContext(ctx, `SELECT record FROM incident WHERE id = $1`, incident).Scan(&record)
 	if errors.Is(err, sql.ErrNoRows) {
-		return c, ErrNotFound
+		return in, nil, ErrNotFound
 	}
+	if err != nil {
+		return in, nil, err
+	}
+	if err := json.Unmarshal([]byte(record), &in); err != nil {
+		return in, nil, fmt.Errorf("record: %w", err)
+	}
+	files, err = list(ctx, q, scanAttachment, `SELECT media, missing FROM incident_media WHERE incident = $1 ORDER BY ord`, incident)
+	if err == nil && len(files) != len(in.Media) {
+		err = fmt.Errorf("%d attachments for %d media", len(files), len(in.Media))
+	}
+	return in, files, err
+}
+
+func assemble(ctx context.Context, q querier, incident string, stages []Stage) (c pipeline.Case, err error) {
+	in, files, err := attached(ctx, q, incident)
 	if err != nil {
 		return c, err
 	}
-	if err := json.Unmarshal([]byte(record), &c.Incident); err != nil {
-		return c, fmt.Errorf("record: %w", err)
-	}
-	attached, err := list(ctx, q, scanAttachment,
-		`SELECT media, missing FROM incident_media WHERE incident = $1 ORDER BY ord`, incident)
-	if err != nil {
-		return c, err
-	}
-	if len(attached) != len(c.Incident.Media) {
-		return c, fmt.Errorf("%d attachments for %d media", len(attached), len(c.Incident.Media))
-	}
+	c.Incident = in
 	for i, ref := range c.Incident.Media {
-		e, err := exhibit(ctx, q, ref, attached[i], stages)
+		e, err := exhibit(ctx, q, ref, files[i], stages)
 		if err != nil {
 			return c, fmt.Errorf("%s: %w", ref.File, err)
 		}

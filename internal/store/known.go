@@ -54,6 +54,9 @@ func (t *Tx) RemoveKnown(ctx context.Context, id pipeline.MediaID) (rows int, er
 	if err == nil {
 		_, err = t.exec(ctx, `DELETE FROM listed_print WHERE media = $1`, id[:])
 	}
+	if err == nil {
+		err = t.replaced(ctx, id)
+	}
 	if err == nil && n > 0 {
 		err = t.markChanged(ctx, id)
 	}

@@ -32,7 +32,7 @@ func (t *Tx) SaveListedPrints(ctx context.Context, id pipeline.MediaID, name str
 			return wrapListed(name, id, err)
 		}
 	}
-	if _, err = t.exec(ctx, `DELETE FROM catalogue WHERE media = $1 AND made = $2`, id[:], madeByList); err != nil {
+	if err := t.replaced(ctx, id); err != nil {
 		return wrapListed(name, id, err)
 	}
 	return wrapListed(name, id, t.markChanged(ctx, id))

@@ -1,17 +1,18 @@
 // Package footage asks whether the footage was seen before: in an archive of known footage, or under another incident.
 //
-// It promises that an appearance before the claimed window is a contradiction with both files, the times and the
-// distance of their prints in the reason; that pictures too flat to be told apart match nothing and say so; and that
-// finding nothing means little, because no archive is complete. It compares prints only; it never opens a file.
+// It promises that an appearance before the claimed window is a contradiction with both files, the times, the distance of
+// their prints and the seconds that they share in the reason; that pictures too flat to be told apart, and those that look
+// like an entry of a negative list, match nothing and say so; that a copy of another file of the same incident is no second
+// witness; and that finding nothing means little, because no archive is complete. What it says depends on what the media
+// match, and on whether there is an archive at all, never on how much is in it. It compares prints only; it never opens
+// a file.
 package footage
 
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
-	"whenwhere/internal/geo"
 	"whenwhere/pipeline"
 )
 
@@ -20,21 +21,10 @@ const (
 	askElsewhere pipeline.QuestionID = "footage.elsewhere"
 )
 
-// chanceMatch is P(a print this near by chance | the footage is new), for near prints; equal bytes leave no chance.
-const chanceMatch = 1e-4
-
-// Index finds appearances of footage. It must return them in a fixed order.
-type Index interface {
-	// Sightings lists the entries that hold the same bytes or a near print.
-	Sightings(ctx context.Context, id pipeline.MediaID, prints []pipeline.Print) ([]Sighting, error)
-	// Archived is the number of archive entries to compare with.
-	Archived() int
-}
-
 // Assessor returns the stage, comparing with what the index holds.
 func Assessor(index Index) pipeline.Assessor {
 	return pipeline.Assessor{
-		Name: "footage", Version: "2", Doc: "earlier appearances of the footage, and other incidents with it",
+		Name: "footage", Version: "3", Doc: "earlier appearances of the footage, and other incidents with it",
 		Asks: []pipeline.Question{
 			{ID: askKnown, Text: "The footage was not seen before the claimed time.", Scope: pipeline.PerMedia},
 			{ID: askElsewhere, Text: "The footage is not claimed for another incident that excludes this one.", Scope: pipeline.PerMedia},
@@ -44,89 +34,92 @@ func Assessor(index Index) pipeline.Assessor {
 }
 
 func run(ctx context.Context, index Index, in pipeline.Case) ([]pipeline.Finding, error) {
+	archive, err := index.Archive(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var out []pipeline.Finding
+	var before []subject
 	for _, e := range in.Media {
 		if !e.Asked() {
 			continue
 		}
-		known := pipeline.Finding{Question: askKnown, Subject: e.Subject()}
-		elsewhere := pipeline.Finding{Question: askElsewhere, Subject: e.Subject()}
-		seen, usable, err := sightings(ctx, index, in.Incident.ID, e)
+		s, err := newSubject(ctx, index, in.Incident, e)
 		if err != nil {
 			return nil, err
 		}
-		if code, why := unusable(e, usable); code != "" && len(seen) == 0 {
-			known.Outcome, known.Code, known.Reason = pipeline.Unavailable, code, why
-			elsewhere.Outcome, elsewhere.Code, elsewhere.Reason = pipeline.Unavailable, code, why
-		} else {
-			judgeKnown(&known, in.Incident, e, seen, index.Archived())
-			judgeElsewhere(&elsewhere, in.Incident, e, seen)
+		known, elsewhere := s.judge(archive)
+		if first, like, ok, err := s.copyOf(before); err != nil {
+			return nil, err
+		} else if ok {
+			depend(&known, first, like)
+			depend(&elsewhere, first, like)
 		}
+		before = append(before, s)
 		out = append(out, known, elsewhere)
 	}
 	return out, nil
 }
 
-// sightings are the appearances outside the incident: its own files are no news.
-func sightings(ctx context.Context, index Index, incident string, e pipeline.Exhibit) (seen []Sighting, usable []pipeline.Print, err error) {
-	if e.Media == nil {
-		return nil, nil, nil
+// judge answers both questions about a subject.
+func (s subject) judge(archive bool) (known, elsewhere pipeline.Finding) {
+	known = pipeline.Finding{Question: askKnown, Subject: s.exhibit.Subject()}
+	elsewhere = pipeline.Finding{Question: askElsewhere, Subject: s.exhibit.Subject()}
+	if code, why := s.unusable(); code != "" && len(s.sightings) == 0 {
+		known.Outcome, known.Code, known.Reason = pipeline.Unavailable, code, why
+		elsewhere.Outcome, elsewhere.Code, elsewhere.Reason = pipeline.Unavailable, code, why
+		return known, elsewhere
 	}
-	prints, _, err := pipeline.PrintsKey.In(e.Observed)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, p := range prints {
-		if !p.Flat {
-			usable = append(usable, p)
-		}
-	}
-	seen, err = index.Sightings(ctx, e.Media.ID, usable)
-	return slices.DeleteFunc(seen, func(s Sighting) bool { return s.Entry.Incident == incident }), usable, err
+	s.judgeKnown(&known, archive)
+	s.judgeElsewhere(&elsewhere)
+	known.Reason += s.leftOut()
+	elsewhere.Reason += s.leftOut()
+	return known, elsewhere
 }
 
-// unusable says why there are no prints to compare. Equal bytes are found without.
-func unusable(e pipeline.Exhibit, usable []pipeline.Print) (pipeline.Code, string) {
-	if len(usable) > 0 {
-		return "", ""
-	}
-	if e.Observed.Has(pipeline.PrintsKey.ID) {
-		return pipeline.CodePrintTooFlat, "every picture in it is too flat to be told from other flat pictures"
-	}
-	return e.Absence("prints", "picture that could be compared")
-}
-
-func judgeKnown(f *pipeline.Finding, in pipeline.Incident, e pipeline.Exhibit, seen []Sighting, archived int) {
-	when := in.Claim.When
+func (s subject) judgeKnown(f *pipeline.Finding, archive bool) {
+	when := s.incident.Claim.When
 	if when == nil {
 		f.Outcome, f.Code, f.Reason = pipeline.NotApplicable, pipeline.CodeClaimTooVague, "the claim names no time"
 		return
 	}
 	f.Basis = pipeline.Basis{Kind: "pixels"}
-	f.Evidence = []string{e.Evidence(pipeline.PrintsKey.ID, ""), "claim.when"}
-	first, found := earliest(seen)
+	f.Evidence = []string{s.exhibit.Evidence(pipeline.PrintsKey.ID, ""), "claim.when"}
+	first, dated := earliest(s.sightings)
+	undated, found := inArchive(s.sightings)
 	switch {
-	case found && first.Entry.SeenBy.Before(when.From):
+	case dated && first.Entry.SeenBy.Before(when.From):
 		f.Outcome = pipeline.Contradicts
 		f.Reason = fmt.Sprintf("%s, which was seen by %s, %s before the claimed time opens",
 			first.describe(), first.Entry.SeenBy.Format(time.RFC3339), days(when.From.Sub(*first.Entry.SeenBy)))
-		f.Evidence = append(f.Evidence, first.Entry.Name)
+		f.Evidence = append(s.frames(first), "claim.when")
 		f.Likelihood = &pipeline.Likelihood{H1: first.chance(), H0: 1}
-	case found:
+	case dated:
 		f.Outcome, f.Code = pipeline.Inconclusive, pipeline.CodeWeak
 		f.Reason = fmt.Sprintf("%s, first seen by %s, which is not before the claimed time opens", first.describe(), first.Entry.SeenBy.Format(time.RFC3339))
-	case archived == 0:
+		f.Evidence = append(s.frames(first), "claim.when")
+	case found:
+		f.Outcome, f.Code = pipeline.Inconclusive, pipeline.CodeWeak
+		f.Reason = undated.describe() + ", of which nobody says when it was first seen: find that out"
+		f.Evidence = append(s.frames(undated), "claim.when")
+	case !archive:
 		f.Outcome, f.Code, f.Reason = pipeline.Unavailable, pipeline.CodeNoReference, "there is no archive of known footage to compare with"
 	default:
 		f.Outcome = pipeline.Supports
-		f.Reason = fmt.Sprintf("no earlier appearance among %d files of known footage; archives are never complete", archived)
+		f.Reason = "no earlier appearance in the archive of known footage; archives are never complete"
 	}
 }
 
+// Outdated reports whether the finding speaks of an archive that is not there any more, or of none where there is one.
+func Outdated(f pipeline.Finding, archive bool) bool {
+	if f.Question != askKnown {
+		return false
+	}
+	return archive && f.Code == pipeline.CodeNoReference || !archive && f.Outcome == pipeline.Supports
+}
+
 // earliest is the first dated appearance.
-func earliest(seen []Sighting) (Sighting, bool) {
-	var first Sighting
-	found := false
+func earliest(seen []Sighting) (first Sighting, found bool) {
 	for _, s := range seen {
 		if s.Entry.SeenBy != nil && (!found || s.Entry.SeenBy.Before(*first.Entry.SeenBy)) {
 			first, found = s, true
@@ -135,36 +128,39 @@ func earliest(seen []Sighting) (Sighting, bool) {
 	return first, found
 }
 
-func judgeElsewhere(f *pipeline.Finding, in pipeline.Incident, e pipeline.Exhibit, seen []Sighting) {
-	f.Basis = pipeline.Basis{Kind: "pixels"}
-	f.Evidence = []string{e.Evidence(pipeline.PrintsKey.ID, "")}
-	others := slices.DeleteFunc(slices.Clone(seen), func(s Sighting) bool { return s.Entry.Incident == "" })
-	for _, s := range others {
-		if excludes(in.Claim, s.Entry.Claim) {
-			f.Outcome = pipeline.Contradicts
-			f.Reason = s.describe() + ", claimed for incident " + s.Entry.Incident + " at another place or time: at most one of the two claims holds"
-			f.Evidence = append(f.Evidence, s.Entry.Incident+"/"+s.Entry.Name)
-			return
+// inArchive is the first appearance in the archive.
+func inArchive(seen []Sighting) (first Sighting, found bool) {
+	for _, s := range seen {
+		if s.Entry.Incident == "" {
+			return s, true
 		}
 	}
-	if len(others) > 0 {
+	return Sighting{}, false
+}
+
+func (s subject) judgeElsewhere(f *pipeline.Finding) {
+	f.Basis = pipeline.Basis{Kind: "pixels"}
+	f.Evidence = []string{s.exhibit.Evidence(pipeline.PrintsKey.ID, "")}
+	var other *Sighting // the first that does not exclude this claim
+	for i, o := range s.sightings {
+		switch {
+		case o.Entry.Incident == "":
+		case excludes(s.incident.Claim, o.Entry.Claim):
+			f.Outcome = pipeline.Contradicts
+			f.Reason = o.describe() + ", claimed for incident " + o.Entry.Incident + " at another place or time: at most one of the two claims holds"
+			f.Evidence = s.frames(o)
+			return
+		case other == nil:
+			other = &s.sightings[i]
+		}
+	}
+	if other != nil {
 		f.Outcome, f.Code = pipeline.Inconclusive, pipeline.CodeDependent
-		f.Reason = others[0].describe() + ", claimed for incident " + others[0].Entry.Incident + ", which does not exclude this one: perhaps the same incident"
+		f.Reason = other.describe() + ", claimed for incident " + other.Entry.Incident + ", which does not exclude this one: perhaps the same incident"
+		f.Evidence = s.frames(*other)
 		return
 	}
 	f.Outcome, f.Reason = pipeline.Supports, "no other incident in the store has this footage"
-}
-
-// excludes reports whether two claims cannot be about the same moment and place.
-func excludes(a, b pipeline.Claim) bool {
-	if a.When != nil && b.When != nil && !a.When.Overlaps(*b.When) {
-		return true
-	}
-	if a.Where == nil || b.Where == nil {
-		return false
-	}
-	apart := geo.DistanceM(geo.LatLon{Lat: a.Where.Lat, Lon: a.Where.Lon}, geo.LatLon{Lat: b.Where.Lat, Lon: b.Where.Lon})
-	return apart > a.Where.RadiusM+b.Where.RadiusM
 }
 
 func days(d time.Duration) string {

@@ -1,0 +1,254 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+
+	"whenwhere/internal/decode"
+	"whenwhere/internal/queue"
+	"whenwhere/internal/report"
+	"whenwhere/internal/store"
+	"whenwhere/internal/store/filelock"
+	"whenwhere/pipeline"
+	"whenwhere/pipeline/assess/footage"
+	"whenwhere/pipeline/score"
+)
+
+// job is one command at work on a data folder, alone.
+type job struct {
+	data    *data
+	errs    io.Writer
+	rules   score.Rules
+	workers int
+	maps    *caseMaps
+	pool    *decode.Pool
+	lock    *filelock.Lock
+}
+
+// newJob takes the data folder, which close gives back with the job. After an error the caller has it still.
+func newJob(d *data, errs io.Writer, rules score.Rules, workers int) (*job, error) {
+	lock, err := filelock.Try(filepath.Join(d.dir, "verify.lock")) // given back when the process ends, however it ends
+	if err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	pool, err := newPool(workers)
+	if err != nil {
+		return nil, errors.Join(err, lock.Release())
+	}
+	return &job{d, errs, rules, workers, newCaseMaps(d), pool, lock}, nil
+}
+
+func (j *job) close() error {
+	j.pool.Close()
+	return errors.Join(j.data.Close(), j.lock.Release())
+}
+
+func (j *job) say(text string) { fmt.Fprintln(j.errs, report.Plain(text)) }
+
+// crashes is how many deaths of this process a file may see before it is given up. Files are parsed in children, so a
+// file hardly ever is the cause; people, updates and power cuts are, and an innocent file must survive several of them.
+const crashes = 5
+
+// change is an incident that was judged again because the catalogue of footage is another.
+type change struct {
+	incident, caseName string
+	before, after      pipeline.Verdict
+}
+
+// run works on the batch, and on whatever earlier runs left open, until nothing is left; then it judges all other
+// incidents again that what is new in the catalogue touches. It returns what failed of both.
+func (j *job) run(ctx context.Context, batch queue.Batch) ([]store.Failure, []change, error) {
+	media, err := j.unmeasured(ctx, batch.Media)
+	if err != nil {
+		return nil, nil, err
+	}
+	batch.Media = append(batch.Media, media...)
+	failures, alone, err := j.drain(ctx, batch)
+	if err != nil {
+		return nil, nil, err
+	}
+	judged := batch.Incidents
+	if !alone { // they may have been judged before the media of the other batches were measured
+		judged = nil
+	}
+	changes, failed, err := j.touched(ctx, judged)
+	return append(failures, failed...), changes, err
+}
+
+// unmeasured lists the files in the store that the current stages have not measured: those of an earlier version of this
+// program, or of a run that died before it asked for them.
+func (j *job) unmeasured(ctx context.Context, known []pipeline.MediaID) ([]pipeline.MediaID, error) {
+	all, err := j.data.store.Unmeasured(ctx, printsStage())
+	if err != nil {
+		return nil, err
+	}
+	asked := map[pipeline.MediaID]bool{}
+	for _, id := range known {
+		asked[id] = true
+	}
+	all = slices.DeleteFunc(all, func(id pipeline.MediaID) bool { return asked[id] })
+	if len(all) > 0 {
+		j.say(fmt.Sprintf("%d files of earlier runs are measured as well: this version of the program has not measured them", len(all)))
+	}
+	return all, nil
+}
+
+// drain works on the batch until nothing is left, and returns what failed of it. alone is false when other batches were
+// open beside it.
+func (j *job) drain(ctx context.Context, batch queue.Batch) (failures []store.Failure, alone bool, err error) {
+	q, err := queue.New(queue.Config{
+		Store: j.data.store, LockPath: filepath.Join(j.data.dir, "lock"), Stages: stageNames(), Workers: j.workers, Crashes: crashes,
+		Work: newWork(j.data, extractors(j.pool), j.rules, j.maps, j.say),
+	})
+	if err != nil {
+		return nil, false, err
+	}
+	id, err := q.Enqueue(ctx, batch)
+	if err != nil {
+		return nil, false, err
+	}
+	open, err := j.data.store.OpenBatches(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	show := newProgress(j.errs)
+	defer show.close()
+	if err := q.Run(ctx, show.tell); err != nil {
+		return nil, false, err
+	}
+	failures, err = j.data.store.Failures(ctx, id)
+	return failures, len(open) <= 1, err
+}
+
+// touched judges the incidents again that what changed in the catalogue touches, but for those judged just now, and takes
+// the marks of change off. Killed before that, it is done by the next run.
+func (j *job) touched(ctx context.Context, judged []string) ([]change, []store.Failure, error) {
+	changed, err := j.data.store.Changed(ctx)
+	if err != nil || len(changed) == 0 {
+		return nil, nil, err
+	}
+	incidents, err := j.others(ctx, changed, judged)
+	if err != nil {
+		return nil, nil, err
+	}
+	var changes []change
+	var failures []store.Failure
+	if len(incidents) > 0 {
+		if changes, err = j.verdictsNow(ctx, incidents); err != nil {
+			return nil, nil, err
+		}
+		if failures, _, err = j.drain(ctx, queue.Batch{Incidents: incidents}); err != nil {
+			return nil, nil, err
+		}
+		if err := j.verdictsThen(ctx, changes); err != nil {
+			return nil, nil, err
+		}
+	}
+	return changes, failures, j.data.store.Update(ctx, func(tx *store.Tx) error { return tx.Settle(ctx, changed) })
+}
+
+// others lists the incidents that the changed files touch, without those judged just now.
+func (j *job) others(ctx context.Context, changed []pipeline.MediaID, judged []string) ([]string, error) {
+	all, err := j.data.store.Incidents(ctx)
+	if err != nil {
+		return nil, err
+	}
+	done := map[string]bool{}
+	for _, in := range judged {
+		done[in] = true
+	}
+	all = slices.DeleteFunc(all, func(r store.IncidentRow) bool { return done[r.ID] })
+	if len(all) == 0 {
+		return nil, nil
+	}
+	catalogue, err := j.data.openCatalogue(ctx, j.say)
+	if err != nil {
+		return nil, err
+	}
+	if err := catalogue.Sync(ctx); err != nil {
+		return nil, err
+	}
+	touched, err := catalogue.Touched(ctx, changed)
+	if err != nil {
+		return nil, err
+	}
+	turned, err := j.turned(ctx)
+	if err != nil {
+		return nil, err
+	}
+	touched = slices.Concat(touched, turned)
+	slices.Sort(touched)
+	return slices.DeleteFunc(slices.Compact(touched), func(in string) bool { return done[in] }), nil
+}
+
+// turned lists the incidents whose verdict says that there is no archive to compare with when there is one now, or the
+// other way round. Nothing is read when an archive was there before and is now.
+func (j *job) turned(ctx context.Context) ([]string, error) {
+	now, err := j.data.store.HasArchive(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if before, err := j.data.store.HadArchive(ctx); err != nil || now && before {
+		return nil, err
+	}
+	latest, err := j.data.store.LatestVerdicts(ctx)
+	var out []string
+	for _, v := range latest {
+		if slices.ContainsFunc(v.Findings, func(f pipeline.Finding) bool { return footage.Outdated(f, now) }) {
+			out = append(out, v.Incident)
+		}
+	}
+	return out, err
+}
+
+func (j *job) verdictsNow(ctx context.Context, incidents []string) ([]change, error) {
+	var out []change
+	for _, id := range incidents {
+		row, err := j.data.store.Incident(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		v, err := j.data.store.Verdict(ctx, id)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return nil, err
+		}
+		out = append(out, change{incident: id, caseName: row.Case, before: v.Verdict})
+	}
+	return out, nil
+}
+
+func (j *job) verdictsThen(ctx context.Context, changes []change) error {
+	for i := range changes {
+		v, err := j.data.store.Verdict(ctx, changes[i].incident)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		changes[i].after = v.Verdict
+	}
+	return nil
+}
+
+// sayChanges prints what became of incidents that were judged again.
+func sayChanges(out io.Writer, changes []change) {
+	for _, c := range changes {
+		fmt.Fprintln(out, report.Plain(c.String()))
+	}
+	if len(changes) > 0 {
+		fmt.Fprintf(out, "%d incidents that this touches were judged again\n", len(changes))
+	}
+}
+
+func (c change) String() string {
+	name := fmt.Sprintf("%s (case %s): ", c.incident, c.caseName)
+	was := cmp.Or(string(c.before.Status), "not judged")
+	now := cmp.Or(string(c.after.Status), "not judged")
+	if was == now && c.before.Score == c.after.Score {
+		return fmt.Sprintf("%s%s %.1f, as before", name, now, c.after.Score)
+	}
+	return fmt.Sprintf("%s%s %.1f -> %s %.1f", name, was, c.before.Score, now, c.after.Score)
+}
