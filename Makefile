@@ -5,6 +5,7 @@
 GO        := CGO_ENABLED=0 go
 TAGS      := -tags nodynamic
 DEMO_DATA := demo-data
+PRINTS    := 1000000
 LINT      := bin/golangci-lint
 LINT_AT   := v2.15.0
 CHECK     := bin/staticcheck
@@ -50,8 +51,9 @@ lint: $(LINT) ## the linters of .golangci.yml
 $(LINT):
 	GOBIN=$(CURDIR)/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_AT)
 
-bench: tools ## media a second and core, incidents a second
-	$(GO) test $(TAGS) -run '^$$' -bench '^BenchmarkPublished' -benchtime 3s ./internal/decode ./cmd/whenwhere
+bench: tools ## speed beside peers in one run: media, prints, index of a million, incidents (about 5 minutes)
+	$(GO) test $(TAGS) -run '^$$' -bench '^BenchmarkPublished' -benchtime 3s ./internal/decode ./internal/decode/fastjpeg ./cmd/whenwhere
+	GOAMD64=v3 $(GO) test $(TAGS) -run '^$$' -bench '^BenchmarkPublished' -benchtime 1s ./internal/hashindex -hashindex.prints $(PRINTS)
 
 fuzz: ## every fuzz target for 30 seconds
 	@for pkg in $$($(GO) list $(TAGS) ./...); do \
