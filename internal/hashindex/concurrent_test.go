@@ -190,3 +190,32 @@ func runAndKill(t *testing.T, dir string, after time.Duration) int {
 	}
 	return last
 }
+
+// TestLockBesideStartingProcesses: a child has copies of all descriptors for a moment, which must not keep the lock.
+func TestLockBesideStartingProcesses(t *testing.T) {
+	t.Parallel()
+	var done atomic.Bool
+	var starter sync.WaitGroup
+	starter.Go(func() {
+		for !done.Load() {
+			if err := exec.Command(os.Args[0], "-test.run=^$").Run(); err != nil {
+				t.Error(err)
+				return
+			}
+		}
+	})
+	defer starter.Wait()
+	defer done.Store(true)
+	dir := t.TempDir()
+	for range 300 {
+		w, err := hashindex.OpenWriter[code64](dir)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		if err := w.Close(); err != nil {
+			t.Error(err)
+			return
+		}
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -117,6 +119,7 @@ func TestWriterDiesAnywhere(t *testing.T) {
 		if now != nil && !cmp.Equal(now, append([]match{}, got(t, w, code256{}, 256)...)) {
 			t.Fatalf("died at change %d: the next writer holds something else", n)
 		}
+		cleared(t, dir)
 		mustDo(t, errors.Join(w.Insert(77, code256{7}), w.Commit(), w.Merge()))
 		if after := got(t, w, code256{}, 256); len(after) != len(now)+1 {
 			t.Fatalf("died at change %d: %v after an insert, before %v", n, after, now)
@@ -142,6 +145,19 @@ func containsState(states [][]match, s []match) bool {
 	return false
 }
 
+// cleared: a writer that opened has put away what a crash left.
+func cleared(t *testing.T, dir string) {
+	t.Helper()
+	files, err := os.ReadDir(dir)
+	mustDo(t, err)
+	for _, f := range files {
+		if strings.HasSuffix(f.Name(), ".new") {
+			t.Fatalf("%s was left", f.Name())
+		}
+	}
+	fileOf(t, dir, "base-*.hix")
+}
+
 // onlyNeeded: after a merge there are the lock, CURRENT, a base and a log.
 func onlyNeeded(t *testing.T, dir string) {
 	t.Helper()
@@ -151,39 +167,138 @@ func onlyNeeded(t *testing.T, dir string) {
 	}
 }
 
-// TestMergeFailsOnceAndIsTriedAgain: the same writer goes on, unless it says that it cannot, and loses nothing.
-func TestMergeFailsOnceAndIsTriedAgain(t *testing.T) {
+// TestMergeFailsOnce: the same writer goes on, unless it says that it cannot, and loses nothing, whether or not the merge
+// is tried again.
+func TestMergeFailsOnce(t *testing.T) {
 	t.Parallel()
-	for n := 1; n < 20; n++ {
+	for n := 1; mergeFailsOnce(t, n, true); n++ {
+		if !mergeFailsOnce(t, n, false) || n > 20 {
+			t.Fatalf("%d changes seen", n)
+		}
+	}
+}
+
+// mergeFailsOnce is false if a merge makes fewer than n changes.
+func mergeFailsOnce(t *testing.T, n int, again bool) bool {
+	dir, d := t.TempDir(), &diesAt{n: 1 << 30, once: true}
+	w, err := hashindex.OpenWriterBefore[code256](dir, d.before)
+	mustDo(t, err)
+	defer func() { mustDo(t, w.Close()) }()
+	mustDo(t, errors.Join(w.Insert(1, code256{1}), w.Insert(2, code256{2}), w.Commit()))
+	d.n = d.seen + n
+	failed := w.Merge()
+	if d.seen < d.n {
+		mustDo(t, failed)
+		return n < 8
+	}
+	later := errors.Join(w.Delete(1), w.Insert(3, code256{3}), w.Commit())
+	expected := want([]entry[code256]{{2, code256{2}}, {3, code256{3}}}, code256{}, 256)
+	if later != nil {
+		expected = want([]entry[code256]{{1, code256{1}}, {2, code256{2}}}, code256{}, 256)
+	} else if again {
+		mustDo(t, w.Merge())
+	}
+	if diff := cmp.Diff(expected, got(t, w, code256{}, 256)); diff != "" {
+		t.Fatalf("failed at %d (%v, later %v) (-want +got):\n%s", n, failed, later, diff)
+	}
+	mustDo(t, w.Close())
+	if diff := cmp.Diff(expected, held(t, dir)); diff != "" {
+		t.Fatalf("failed at %d, on disk (-want +got):\n%s", n, diff)
+	}
+	return true
+}
+
+// TestCommitFailsOnce: searches do not see it, no later commit stands on it, and the next writer goes on.
+func TestCommitFailsOnce(t *testing.T) {
+	t.Parallel()
+	for n := 1; n <= 2; n++ {
 		dir, d := t.TempDir(), &diesAt{n: 1 << 30, once: true}
 		w, err := hashindex.OpenWriterBefore[code256](dir, d.before)
 		mustDo(t, err)
-		mustDo(t, errors.Join(w.Insert(1, code256{1}), w.Insert(2, code256{2}), w.Commit()))
+		mustDo(t, errors.Join(w.Insert(1, code256{1}), w.Commit(), w.Insert(2, code256{2})))
 		d.n = d.seen + n
-		failed := w.Merge()
-		if d.seen < d.n {
-			mustDo(t, errors.Join(failed, w.Close()))
-			if n < 8 {
-				t.Fatalf("only %d changes seen", n)
+		first := w.Commit()
+		for what, err := range map[string]error{"commit": first, "insert": w.Insert(3, code256{}), "commit again": w.Commit(), "merge": w.Merge()} {
+			if !errors.Is(err, errDied) {
+				t.Errorf("failed at %d: %s gives %v, want the first error", n, what, err)
 			}
-			return
 		}
-		later := errors.Join(w.Delete(1), w.Insert(3, code256{3}), w.Commit())
-		expected := want([]entry[code256]{{2, code256{2}}, {3, code256{3}}}, code256{}, 256)
-		if later == nil {
-			mustDo(t, w.Merge())
-		} else {
-			expected = want([]entry[code256]{{1, code256{1}}, {2, code256{2}}}, code256{}, 256)
-		}
-		if diff := cmp.Diff(expected, got(t, w, code256{}, 256)); diff != "" {
-			t.Fatalf("failed at %d (%v, later %v) (-want +got):\n%s", n, failed, later, diff)
+		if found := got(t, w, code256{}, 256); len(found) != 1 {
+			t.Errorf("failed at %d: %v, want what was committed", n, found)
 		}
 		mustDo(t, w.Close())
-		if diff := cmp.Diff(expected, held(t, dir)); diff != "" {
-			t.Fatalf("failed at %d, on disk (-want +got):\n%s", n, diff)
+		w = openWriter[code256](t, dir)
+		mustDo(t, errors.Join(w.Insert(4, code256{}), w.Commit()))
+		if found := held(t, dir); len(found) != n+1 {
+			t.Errorf("failed at %d: %v on disk, want %d entries", n, found, n+1)
 		}
 	}
-	t.Fatal("no end of changes")
+}
+
+// twoLogs is a folder after a merge that failed: a log of two commits, and one more in a second log.
+func twoLogs(t *testing.T) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	merging := false
+	w, err := hashindex.OpenWriterBefore[code64](dir, func(change string) error {
+		if merging && change == "write base-000002.hix.new" {
+			return errDied
+		}
+		return nil
+	})
+	mustDo(t, err)
+	mustDo(t, errors.Join(w.Insert(1, 1), w.Commit(), w.Insert(2, 2), w.Commit()))
+	merging = true
+	if err := w.Merge(); !errors.Is(err, errDied) {
+		t.Fatalf("merge: %v", err)
+	}
+	mustDo(t, errors.Join(w.Insert(3, 3), w.Commit(), w.Close()))
+	return dir
+}
+
+// TestFirstOfTwoLogsMustBeWhole: it was ended on purpose, so a crash explains nothing that is missing.
+func TestFirstOfTwoLogsMustBeWhole(t *testing.T) {
+	t.Parallel()
+	dir := twoLogs(t)
+	if found := got(t, open[code64](t, dir), code64(0), 64); len(found) != 3 {
+		t.Fatalf("%v, want 3 entries", found)
+	}
+	first := filepath.Join(dir, "log-000001.hix")
+	info, err := os.Stat(first)
+	mustDo(t, err)
+	for size, blamed := range map[int64][2]string{info.Size() - 1: {"log-000001.hix", "records"}, info.Size() - 64: {"log-000002.hix", "header"}} {
+		cut := copyFolder(t, dir)
+		mustDo(t, os.Truncate(filepath.Join(cut, "log-000001.hix"), size))
+		_, err := hashindex.Open[code64](cut)
+		wantDamage(t, err, blamed[0], blamed[1])
+	}
+}
+
+// TestLogSpliced takes records out and puts batches in another order; each record stays right in itself.
+func TestLogSpliced(t *testing.T) {
+	t.Parallel()
+	dir, ends := threeBatches(t)
+	data, err := os.ReadFile(fileOf(t, dir, "log-*.hix"))
+	mustDo(t, err)
+	const record = 32
+	for name, c := range map[string]struct {
+		data    []byte
+		entries int
+		damaged bool
+	}{
+		"whole":                   {data, 6, false},
+		"a record of the last":    {slices.Delete(slices.Clone(data), ends[1], ends[1]+record), 4, false},
+		"a record of the first":   {slices.Delete(slices.Clone(data), 32, 32+record), 0, true},
+		"all of the second batch": {slices.Delete(slices.Clone(data), ends[0], ends[1]), 2, true},
+		"the first batch twice":   {slices.Concat(data[:ends[0]], data[32:]), 2, true},
+		"the last batch twice":    {slices.Concat(data, data[ends[1]:]), 6, false},
+	} {
+		n, _, err := hashindex.ReplayLog(c.data, 1)
+		var damage *hashindex.DamagedError
+		if n != c.entries || errors.As(err, &damage) != c.damaged {
+			t.Errorf("%s: %d entries, %v; want %d, damage %v", name, n, err, c.entries, c.damaged)
+		}
+	}
 }
 
 // TestLogCutAnywhere cuts the log at each byte: every batch that is whole is there, nothing of another.

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"golang.org/x/sys/unix"
+
 	"whenwhere/internal/hashindex"
 )
 
@@ -95,6 +97,33 @@ func mergeDamaged[C hashindex.Code](t *testing.T, dir, file, section string) {
 	wantDamage(t, w.Merge(), file, section)
 }
 
+// TestPositionsBeyondTheEnd has a band whose positions lead nowhere.
+func TestPositionsBeyondTheEnd(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(2, 3))
+	spoilPositions(t, hashindex.Layout{Bands: 4, Bits: 16}, uniform[code64](r, 100))
+	spoilPositions(t, hashindex.Layout{Bands: 12, Bits: 9}, uniform[code256](r, 100))
+}
+
+func spoilPositions[C hashindex.Code](t *testing.T, l hashindex.Layout, entries []entry[C]) {
+	dir := filepath.Join(t.TempDir(), "x")
+	mustDo(t, hashindex.BuildAs(dir, l, all(entries)))
+	path := fileOf(t, dir, "base-*.hix")
+	place := open[C](t, dir).Sections()["positions of band 1"]
+	data, err := os.ReadFile(path)
+	mustDo(t, err)
+	for i := range data[place[0] : place[0]+place[1]] {
+		data[int(place[0])+i] = 0xff
+	}
+	mustDo(t, os.WriteFile(path, data, 0o600))
+	x := open[C](t, dir)
+	x.ProbeAlways()
+	// The code differs from what is searched in band 0, so that band 1 is the first to find it.
+	w := words(entries[0].Code)
+	w[0] ^= 0xf
+	wantDamage(t, x.Search(fromWords[C](w), 4, func(uint64, int) {}), filepath.Base(path), "positions of band 1")
+}
+
 // TestBaseCutUnderAnOpenIndex takes pages away from the mapping: an error for the search, not the end of the process.
 func TestBaseCutUnderAnOpenIndex(t *testing.T) {
 	t.Parallel()
@@ -115,7 +144,8 @@ func TestVisitMayPanic(t *testing.T) {
 	dir := t.TempDir()
 	mustDo(t, hashindex.Build(dir, all([]entry[code64]{{1, 1}})))
 	x := open[code64](t, dir)
-	for _, cause := range []func(){func() { panic("mine") }, func() { _ = *(*int)(nil) }} {
+	theirs := cutMapping(t)
+	for _, cause := range []func(){func() { panic("mine") }, func() { _ = *(*int)(nil) }, func() { t.Log(theirs[0]) }} {
 		func() {
 			defer func() {
 				if recover() == nil {
@@ -128,6 +158,19 @@ func TestVisitMayPanic(t *testing.T) {
 	if found := got(t, x, code64(1), 0); len(found) != 1 {
 		t.Errorf("%d found after a panic, want 1", len(found))
 	}
+}
+
+// cutMapping is memory that cannot be read.
+func cutMapping(t *testing.T) []byte {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "cut")
+	mustDo(t, os.WriteFile(path, make([]byte, 4096), 0o600))
+	f, err := os.Open(path)
+	mustDo(t, err)
+	memory, err := unix.Mmap(int(f.Fd()), 0, 4096, unix.PROT_READ, unix.MAP_SHARED)
+	mustDo(t, errors.Join(err, f.Close(), os.Truncate(path, 0)))
+	t.Cleanup(func() { mustDo(t, unix.Munmap(memory)) })
+	return memory
 }
 
 func TestRefusals(t *testing.T) {
@@ -150,7 +193,8 @@ func TestRefusals(t *testing.T) {
 		"no CURRENT":           {spoil: remove("CURRENT"), damage: "CURRENT", opens: fs.ErrNotExist},
 		"empty CURRENT":        {spoil: write("CURRENT", ""), damage: "CURRENT"},
 		"odd CURRENT":          {spoil: write("CURRENT", "hashindex 1\nbase 1\nbits 64\nsum 00000000\n"), damage: "CURRENT"},
-		"CURRENT in disguise":  {spoil: write("CURRENT", hashindex.SumText("hashindex 1\nbase +1\nbits 64\n")), damage: "CURRENT"},
+		"bent CURRENT":         {spoil: write("CURRENT", "hashindex 2\nbase 1\nbits 64\nsum 00000000\n"), damage: "CURRENT"},
+		"CURRENT in disguise":  {spoil: write("CURRENT", hashindex.SumText("hashindex 1\nbase 01\nbits 64\n")), damage: "CURRENT"},
 		"empty base":           {spoil: write("base-000001.hix", ""), damage: "base-000001.hix"},
 		"empty log":            {spoil: write("log-000001.hix", ""), damage: "log-000001.hix"},
 		"a gap of logs":        {spoil: write("log-000003.hix", ""), damage: "log-000002.hix"},
@@ -158,7 +202,9 @@ func TestRefusals(t *testing.T) {
 		"CURRENT of long ones": {spoil: write("CURRENT", hashindex.SumText("hashindex 1\nbase 1\nbits 256\n"))},
 		"base of tomorrow":     {spoil: func(t *testing.T, dir string) { patchBase(t, dir, 8, 2) }},
 		"base of long ones":    {spoil: func(t *testing.T, dir string) { patchBase(t, dir, 12, 4) }},
-		"impossible layout":    {spoil: func(t *testing.T, dir string) { patchBase(t, dir, 24, 99) }, damage: "base-000001.hix"},
+		"impossible bands":     {spoil: func(t *testing.T, dir string) { patchBase(t, dir, 24, 99) }, damage: "base-000001.hix"},
+		"impossible bits":      {spoil: func(t *testing.T, dir string) { patchBase(t, dir, 28, 99) }, damage: "base-000001.hix"},
+		"section elsewhere":    {spoil: func(t *testing.T, dir string) { patchBase(t, dir, 64+8, 1) }, damage: "base-000001.hix"},
 		"more than there is":   {spoil: func(t *testing.T, dir string) { patchBase(t, dir, 18, 99) }, damage: "base-000001.hix"},
 	} {
 		t.Run(name, func(t *testing.T) {

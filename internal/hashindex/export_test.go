@@ -109,3 +109,6 @@ func sumOf(b []byte) []byte {
 func SumText(body string) string {
 	return fmt.Sprintf("%ssum %08x\n", body, crc32.Checksum([]byte(body), castagnoli))
 }
+
+// BandOf is k bits of a code from bit first on.
+func BandOf(c [4]uint64, first, k int) uint32 { return bandOf(&c, first, k) }

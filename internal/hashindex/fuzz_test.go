@@ -60,6 +60,8 @@ func FuzzBase(f *testing.F) {
 		mustDo(f, err)
 		f.Add(data[:256], bytes.TrimRight(data[4096:], "\x00"))
 	}
+	whole := filepath.Join(f.TempDir(), "x")
+	mustDo(f, hashindex.Build(whole, all[code256](nil)))
 	f.Fuzz(func(t *testing.T, head, rest []byte) {
 		page := make([]byte, 4096)
 		copy(page, head)
@@ -67,8 +69,7 @@ func FuzzBase(f *testing.F) {
 		if err := hashindex.ReadHeader(page, int64(4096+len(rest)), 4); !declared(err) {
 			t.Fatalf("undeclared: %v", err)
 		}
-		dir := filepath.Join(t.TempDir(), "x")
-		mustDo(t, hashindex.Build(dir, all[code256](nil)))
+		dir := copyFolder(t, whole)
 		padded := append(page, rest...)
 		padded = append(padded, make([]byte, -len(padded)&4095)...)
 		mustDo(t, os.WriteFile(filepath.Join(dir, "base-000001.hix"), padded, 0o600))

@@ -232,3 +232,20 @@ func TestDistanceTo(t *testing.T) {
 		}
 	})
 }
+
+// TestBandOf picks bits one by one.
+func TestBandOf(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		c := [4]uint64(rapid.SliceOfN(rapid.Uint64(), 4, 4).Draw(rt, "code"))
+		k := rapid.IntRange(1, 24).Draw(rt, "bits")
+		first := rapid.IntRange(0, 256-k).Draw(rt, "first")
+		var expected uint32
+		for i := range k {
+			expected |= uint32(c[(first+i)/64]>>((first+i)%64)&1) << i
+		}
+		if b := hashindex.BandOf(c, first, k); b != expected {
+			rt.Fatalf("%x, want %x", b, expected)
+		}
+	})
+}
