@@ -18,6 +18,9 @@ const (
 	maxMissed = 3
 	minHoleMs = 3_000
 	maxHoleMs = 30_000
+	// A line at speed 1 that explains this share of the best line's votes is taken: a slow picture fits many speeds. A
+	// tenth faster for seven seconds leaves speed 1 about 0.7, for twelve a half.
+	speedDoubt = 0.95
 )
 
 // segments takes one line after the other, until the best is not worth a segment; then what stands still.
@@ -58,7 +61,7 @@ func (b *board) refined(l line) (line, []pair) {
 		l, path = next, again
 	}
 	// Speed 1 unless the pairs say otherwise.
-	if plain := b.walk(b.fitOffset(path, 1)); b.worth(plain) >= 0.98*b.worth(path) {
+	if plain := b.walk(b.fitOffset(path, 1)); b.worth(plain) >= speedDoubt*b.worth(path) {
 		return b.fitOffset(plain, 1), plain
 	}
 	return b.fit(path, l), path
