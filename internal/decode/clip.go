@@ -19,27 +19,28 @@ import (
 
 var errCPU = errors.New("decode: cpu limit of ffmpeg")
 
-// Clip returns what a film looks like at its keyframes, upright, in order, with presentation times in the container's own
-// time base. mime is the type that Probe gave. A film with fewer than Limits.MinKeyframes is read again at one frame a
-// second; if that fails or finds no more, the keyframes stand. A damaged film yields the frames before the damage.
+// Clip returns what a film looks like, upright, in the order of presentation times, which are in the container's own time
+// base. mime is the type that Probe gave. A film with fewer than Limits.MinKeyframes is read again densely (see dense);
+// if that fails the keyframes stand, and where it ends early they go on. Clip.Sampled says which. A damaged film yields
+// the frames before the damage.
 func (p *Pool) Clip(ctx context.Context, f *os.File, mime string) (wire.Clip, error) {
 	demuxer, ok := demuxers[mime]
 	if !ok || mime == sniff.AVIF {
 		return wire.Clip{}, frameFault(wire.ClassUnsupported, "no reader for films of this type", "")
 	}
-	r := reading{demuxer: demuxer, choose: keyframes, maxFrames: p.cfg.Limits.Keyframes}
+	r := reading{demuxer: demuxer, sampling: keyframes(), maxFrames: p.cfg.Limits.Keyframes}
 	done, release, err := p.startClip(ctx, f)
 	if err != nil {
 		return wire.Clip{}, err
 	}
 	defer release()
 	clip, err := p.readTwice(done, f, r)
-	if err != nil || len(clip.Frames) >= p.cfg.Limits.MinKeyframes {
+	if err != nil || len(clip.Frames) >= min(p.cfg.Limits.MinKeyframes, r.maxFrames) {
 		return clip, err
 	}
-	r.choose = perSecond
+	r.sampling, r.maxFrames = dense(), r.maxFrames-len(clip.Frames) // leaves room for all keyframes after it
 	if more, err := p.readTwice(done, f, r); err == nil && len(more.Frames) > len(clip.Frames) {
-		return more, nil
+		return continued(more, clip), nil
 	}
 	return clip, callerErr(ctx, p)
 }
@@ -86,7 +87,7 @@ func (p *Pool) startClip(ctx context.Context, f *os.File) (filming, func(), erro
 // reading says how a film is read.
 type reading struct {
 	demuxer   string
-	choose    string
+	sampling  sampling
 	maxFrames int
 }
 
@@ -116,7 +117,7 @@ func (p *Pool) read(in filming, f *os.File, r reading) (wire.Clip, string, error
 		return wire.Clip{}, "", err
 	}
 	defer pipes.close()
-	args := ffmpegArgs(r.demuxer, r.choose, r.maxFrames+1) // one more tells whether any were left out
+	args := ffmpegArgs(r.demuxer, r.sampling, r.maxFrames+1) // one more tells whether any were left out
 	ff, err := p.startFFmpeg(args, f, pipes.framesIn, pipes.timesIn)
 	if err != nil {
 		return wire.Clip{}, "", err
@@ -138,10 +139,13 @@ func (p *Pool) read(in filming, f *os.File, r reading) (wire.Clip, string, error
 		return wire.Clip{}, "", errTimeout
 	case childErr != nil:
 		return wire.Clip{}, childDetail, childErr
+	case errors.Is(ffErr, errCPU) && r.sampling.name == wire.SampledDense:
+		// A heavy film: what was read is good, and the keyframes go on from there.
 	case ffErr != nil:
 		return wire.Clip{}, ff.out.line(), ffErr
 	}
 	clip, err := join(*a.Clip, at, whole, r.maxFrames)
+	clip.Sampled = r.sampling.name
 	return clip, "", orDamaged(err, clip, ff.out.line())
 }
 
@@ -189,7 +193,7 @@ func (p *Pool) avif(ctx context.Context, f *os.File) (wire.Still, error) {
 		return wire.Still{}, asPrint(err)
 	}
 	defer release()
-	clip, err := p.readTwice(in, f, reading{demuxer: demuxers[sniff.AVIF], choose: keyframes, maxFrames: 1})
+	clip, err := p.readTwice(in, f, reading{demuxer: demuxers[sniff.AVIF], sampling: keyframes(), maxFrames: 1})
 	if err != nil {
 		return wire.Still{}, asPrint(err)
 	}

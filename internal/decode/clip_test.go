@@ -77,7 +77,7 @@ func readClip(t testing.TB, p *Pool, path string) (wire.Clip, error) {
 
 func TestKeyframeTimes(t *testing.T) {
 	t.Parallel()
-	p := filmPool(t, Limits{})
+	p := filmPool(t, Limits{MinKeyframes: 1})
 	src := []string{"-f", "lavfi", "-i", "testsrc=duration=5:size=160x120:rate=30000/1001", "-g", "31", "-pix_fmt", "yuv420p"}
 	for name, args := range map[string][]string{
 		"a.mp4":        {"-c:v", "libx264", "-bf", "2"},
@@ -96,7 +96,7 @@ func TestKeyframeTimes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(want) < 4 || len(clip.Frames) != len(want) || clip.Truncated {
+			if len(want) < 4 || len(clip.Frames) != len(want) || clip.Truncated || clip.Sampled != wire.SampledKeyframes {
 				t.Fatalf("%d frames, truncated %t, want %d", len(clip.Frames), clip.Truncated, len(want))
 			}
 			for i, f := range clip.Frames {
@@ -104,7 +104,7 @@ func TestKeyframeTimes(t *testing.T) {
 				if d := f.AtMs - want[i]; d < -1 || d > 1 {
 					t.Errorf("frame %d at %d ms, want %d", i, f.AtMs, want[i])
 				}
-				if f.Look.Flat || len(f.Look.Hashes) != 2 {
+				if f.Look.Flat || len(f.Look.Hashes) != 3 {
 					t.Errorf("frame %d: %+v", i, f.Look)
 				}
 			}
@@ -119,27 +119,55 @@ func TestTruncatedAtTheLimit(t *testing.T) {
 		limit, frames int
 		truncated     bool
 	}{{4, 4, true}, {5, 5, false}, {6, 5, false}} {
-		clip, err := readClip(t, filmPool(t, Limits{Keyframes: c.limit}), path)
+		clip, err := readClip(t, filmPool(t, Limits{Keyframes: c.limit, MinKeyframes: 1}), path)
 		if err != nil || len(clip.Frames) != c.frames || clip.Truncated != c.truncated {
 			t.Errorf("limit %d: %d frames, truncated %t, %v", c.limit, len(clip.Frames), clip.Truncated, err)
 		}
 	}
 }
 
-// TestFewKeyframes: with one keyframe only, frames come one a second at their own times.
+// TestFewKeyframes: with one keyframe only, frames of a moving picture come seven or eight a second at their own times, to
+// the end; those of a picture that stands still come one a second.
 func TestFewKeyframes(t *testing.T) {
 	t.Parallel()
-	path := film(t, "a.mp4", "-f", "lavfi", "-i", "testsrc=duration=5:size=160x120:rate=25", "-g", "1000", "-c:v", "libx264")
-	clip, err := readClip(t, filmPool(t, Limits{}), path)
-	if err != nil {
-		t.Fatal(err)
+	p := filmPool(t, Limits{})
+	for _, c := range []struct {
+		name, picture string
+		least, most   int
+		stepMs        int64
+	}{
+		{"moving", "testsrc2=size=160x120:rate=25,rotate=t*3", 30, 43, 120},
+		{"still", "testsrc=size=160x120:rate=25,trim=end_frame=1,loop=125:1", 5, 5, 1000},
+	} {
+		path := film(t, c.name+".mp4", "-f", "lavfi", "-i", c.picture, "-t", "5", "-g", "1000", "-bf", "0", "-c:v", "libx264")
+		clip, err := readClip(t, p, path)
+		if err != nil || clip.Sampled != wire.SampledDense || clip.Truncated || len(clip.Frames) < c.least || len(clip.Frames) > c.most {
+			t.Errorf("%s: %d frames, %q, truncated %t, %v", c.name, len(clip.Frames), clip.Sampled, clip.Truncated, err)
+			continue
+		}
+		for i, f := range clip.Frames[1:] {
+			if step := f.AtMs - clip.Frames[i].AtMs; step < c.stepMs || f.AtMs%40 != 0 || f.AtMs > 4960 {
+				t.Errorf("%s: frame %d at %d ms, %d after the one before", c.name, i+1, f.AtMs, step)
+			}
+		}
 	}
-	var at []int64
-	for _, f := range clip.Frames {
-		at = append(at, f.AtMs)
+}
+
+// TestDenseIsBounded: keyframes go on where a dense reading ends at the limit of frames.
+func TestDenseIsBounded(t *testing.T) {
+	t.Parallel()
+	path := film(t, "a.mp4", "-f", "lavfi", "-i", "testsrc2=size=160x120:rate=25,rotate=t*3", "-t", "40", "-g", "125",
+		"-keyint_min", "125", "-sc_threshold", "0", "-c:v", "libx264", "-preset", "ultrafast")
+	clip, err := readClip(t, filmPool(t, Limits{Keyframes: 100}), path)
+	if err != nil || clip.Truncated || clip.Sampled != wire.SampledDense {
+		t.Fatalf("%d frames, %q, truncated %t, %v", len(clip.Frames), clip.Sampled, clip.Truncated, err)
 	}
-	if len(at) != 5 || at[0] != 0 || at[1] != 1000 || at[4] != 4000 {
-		t.Errorf("frames at %v, want each second", at)
+	n := len(clip.Frames)
+	if last := clip.Frames[n-1].AtMs; last != 35_000 {
+		t.Errorf("last of %d frames at %d ms, want the keyframe at 35 s", n, last)
+	}
+	if err := wire.CheckTimes(clip); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -322,7 +350,7 @@ func TestDamagedFilm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := filmPool(t, Limits{})
+	p := filmPool(t, Limits{MinKeyframes: 1})
 	clip, err := readClip(t, p, writeFile(t, "cut.mp4", whole[:len(whole)*7/10]))
 	if err != nil || len(clip.Frames) < 2 || len(clip.Frames) > 4 {
 		t.Errorf("cut: %d frames, %v", len(clip.Frames), err)

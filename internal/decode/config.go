@@ -30,9 +30,8 @@ type Limits struct {
 
 	// Keyframes is how many keyframes of a clip are read; default 600. More are left out and the Clip is Truncated.
 	Keyframes int
-	// MinKeyframes: a clip with fewer is read again at one frame a second, because short clips, and clips that were cut,
-	// share no keyframe with their source. Default 3. Raising it to 20 finds more cuts of long-GOP films, at 4 to 20 times
-	// the CPU time for each clip under a minute.
+	// MinKeyframes: a clip with fewer is read again densely, up to eight frames a second, because short clips, and clips
+	// that were cut, share no keyframe with their source. Default 20; 1 leaves dense reading to films without a keyframe.
 	MinKeyframes int
 	// FilesPerChild: a child is replaced after so many files even if nothing went wrong; default 500.
 	FilesPerChild int
@@ -55,7 +54,7 @@ func (c Config) withDefaults() (Config, error) {
 	orInt(&l.Pixels, 25_000_000)
 	orInt(&l.HeavyPixels, 120_000_000)
 	orInt(&l.Keyframes, 600)
-	orInt(&l.MinKeyframes, 3)
+	orInt(&l.MinKeyframes, 20)
 	orInt(&l.FilesPerChild, 500)
 	return c, c.check()
 }
