@@ -77,9 +77,9 @@ func (x *Index[C]) Sections() map[string][2]int64 {
 // BaseFile is the base name of the file in use.
 func (x *Index[C]) BaseFile() string { return x.state.base.file }
 
-// NaiveScan compares every code one by one: what the index is measured against.
-func NaiveScan(words int, codes []uint64, query [4]uint64, radius int, hit func(i, distance int)) {
-	scanPile(words, codes, []wide{query}, radius, func(_, i, d int) { hit(i, d) })
+// Scan compares every code with every query, block by block: what the index is measured against.
+func Scan(words int, codes []uint64, queries [][4]uint64, radius int, hit func(query, i, distance int)) {
+	scanPile(words, codes, queries, radius, hit)
 }
 
 // ReplayLog reads a log file of any bytes.
