@@ -11,7 +11,7 @@ LINT_AT   := v2.15.0
 CHECK     := bin/staticcheck
 CHECK_AT  := v0.8.2
 
-.PHONY: help tools build demo test race lint bench fuzz fixtures clean
+.PHONY: help tools build demo test race lint bench quality fuzz fixtures clean
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,9 @@ $(LINT):
 bench: tools ## speed beside peers in one run: media, prints, index of a million, incidents (about 5 minutes)
 	$(GO) test $(TAGS) -run '^$$' -bench '^BenchmarkPublished' -benchtime 3s ./internal/decode ./internal/decode/fastjpeg ./cmd/whenwhere
 	GOAMD64=v3 $(GO) test $(TAGS) -run '^$$' -bench '^BenchmarkPublished' -benchtime 1s ./internal/hashindex -hashindex.prints $(PRINTS)
+
+quality: ## how much of edited footage is found again, edit by edit, without a false match
+	$(GO) run $(TAGS) ./scripts/quality
 
 fuzz: ## every fuzz target for 30 seconds
 	@for pkg in $$($(GO) list $(TAGS) ./...); do \

@@ -94,6 +94,7 @@ var mayImport = map[string][]string{
 	// The commands know everybody.
 	"cmd/whenwhere":       {"..."},
 	"scripts/genfixtures": {"..."},
+	"scripts/quality":     {"..."},
 }
 
 // onlyIn lists libraries that only the named packages may import, tests included; but any test may draw a picture with
