@@ -29,27 +29,42 @@ func (k Known) ExistedBy() time.Time { return k.FirstSeen.To }
 // KnownColumns lists the columns of known.csv.
 func KnownColumns() []string { return []string{"file", "sha256", "first_seen", "url", "event"} }
 
+// ReadKnown reads a list of known footage such as known.csv, anywhere. Its files are named relative to dir, which holds it
+// under the given name.
+func ReadKnown(dir *os.Root, name string) ([]Known, []Problem) {
+	r := &reader{root: dir, made: &Case{}}
+	if !r.knownTable(name, "") {
+		r.fault(name, 0, "", fmt.Errorf("missing"))
+	}
+	r.countUnlisted()
+	return r.made.Known, r.problems
+}
+
 func (r *reader) known() {
 	if entries, err := fs.ReadDir(r.root.FS(), KnownDir); errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
 		return
 	}
-	rows := 0
-	found := r.open(KnownCSV, MaxTableBytes, func(f *os.File) {
-		r.table(KnownCSV, f, KnownColumns(), func(line int, row cells) bool {
-			if rows++; rows > MaxRecords {
-				r.fault(KnownCSV, line, "", fmt.Errorf("this and all further rows are not read; the limit is %d", MaxRecords))
-				return false
-			}
-			r.knownRow(line, row)
-			return true
-		})
-	})
-	if !found {
+	if !r.knownTable(KnownCSV, KnownDir+"/") {
 		r.fault(KnownCSV, 0, "", fmt.Errorf("missing: without it nothing in %s/ has a date, and none of it is used", KnownDir))
 	}
 }
 
-func (r *reader) knownRow(line int, row cells) {
+// knownTable reads a table whose files lie in folder, and reports whether there is such a table.
+func (r *reader) knownTable(table, folder string) bool {
+	rows := 0
+	return r.open(table, MaxTableBytes, func(f *os.File) {
+		r.table(table, f, KnownColumns(), func(line int, row cells) bool {
+			if rows++; rows > MaxRecords {
+				r.fault(table, line, "", fmt.Errorf("this and all further rows are not read; the limit is %d", MaxRecords))
+				return false
+			}
+			r.knownRow(table, folder, line, row)
+			return true
+		})
+	})
+}
+
+func (r *reader) knownRow(table, folder string, line int, row cells) {
 	k := Known{URL: row["url"], Event: row["event"], Line: line}
 	rd := &rowReader{row: row, faults: checkUTF8(row, KnownColumns())}
 	k.FirstSeen = rd.firstSeen()
@@ -57,11 +72,11 @@ func (r *reader) knownRow(line int, row cells) {
 	rd.texts()
 	usable := k.SHA256 != nil
 	if name := row["file"]; name != "" && rd.fileName(name) {
-		k.File = KnownDir + "/" + name
+		k.File = folder + name
 		if err := r.knownFile(k); err == nil {
 			usable = true
 		} else if errors.Is(err, fs.ErrNotExist) && usable { // the digest is enough
-			r.fault(KnownCSV, line, "file", fmt.Errorf("%q: %w; the row is kept by its digest", name, err))
+			r.fault(table, line, "file", fmt.Errorf("%q: %w; the row is kept by its digest", name, err))
 			k.File = ""
 		} else {
 			rd.fault("file", "%q: %w", name, err)
@@ -71,7 +86,7 @@ func (r *reader) knownRow(line int, row cells) {
 		rd.fault("file", "missing: a row needs file or sha256")
 	}
 	for _, f := range rd.faults {
-		r.fault(KnownCSV, line, f.field, f.err)
+		r.fault(table, line, f.field, f.err)
 	}
 	if len(rd.faults) == 0 {
 		r.made.Known = append(r.made.Known, k)
@@ -84,15 +99,23 @@ func (r *rowReader) firstSeen() pipeline.Span {
 		r.fault("first_seen", "missing")
 		return pipeline.Span{}
 	}
+	span, err := FirstSeen(text)
+	if err != nil {
+		r.fault("first_seen", "%w", err)
+	}
+	return span
+}
+
+// FirstSeen reads when footage was seen: a time is the second that starts there, a date the whole day in UTC.
+func FirstSeen(text string) (pipeline.Span, error) {
 	if day, err := time.Parse(time.DateOnly, text); err == nil {
-		return pipeline.Span{From: day, To: day.AddDate(0, 0, 1)}
+		return pipeline.Span{From: day, To: day.AddDate(0, 0, 1)}, nil
 	}
 	t, err := parseTime(text)
 	if err != nil {
-		r.fault("first_seen", "%q is neither a date such as 2024-11-03 nor an RFC 3339 time such as 2024-11-03T09:02:11Z", text)
-		return pipeline.Span{}
+		return pipeline.Span{}, fmt.Errorf("%q is neither a date such as 2024-11-03 nor an RFC 3339 time such as 2024-11-03T09:02:11Z", text)
 	}
-	return pipeline.Span{From: t, To: t.Add(time.Second)}
+	return pipeline.Span{From: t, To: t.Add(time.Second)}, nil
 }
 
 func (r *rowReader) digest() *pipeline.MediaID {

@@ -86,10 +86,14 @@ func Read(root *os.Root) (*Case, []Problem) {
 	}
 	r.known()
 	r.control()
+	r.countUnlisted()
+	return r.made, r.problems
+}
+
+func (r *reader) countUnlisted() {
 	if r.unlisted > 0 {
 		r.problems = append(r.problems, Problem{File: ".", Err: fmt.Errorf("%d further problems are not listed; the limit is %d", r.unlisted, MaxProblems)})
 	}
-	return r.made, r.problems
 }
 
 type reader struct {
