@@ -138,7 +138,16 @@ func (in *intake) file(ctx context.Context, name string) (pipeline.MediaID, erro
 		return pipeline.MediaID{}, &refusedError{err}
 	}
 	defer f.Close() // it was only read
-	id, size, err := in.data.blobs.Put(ctx, f)
+	id, err := in.data.receive(ctx, f, name, in.now())
+	if err == nil {
+		in.seen[name] = id
+	}
+	return id, err
+}
+
+// receive keeps an original under the name that it came with.
+func (d *data) receive(ctx context.Context, f *os.File, name string, now time.Time) (pipeline.MediaID, error) {
+	id, size, err := d.blobs.Put(ctx, f)
 	var large *blob.TooLargeError
 	if errors.As(err, &large) {
 		return pipeline.MediaID{}, &refusedError{err}
@@ -146,6 +155,5 @@ func (in *intake) file(ctx context.Context, name string) (pipeline.MediaID, erro
 	if err != nil {
 		return pipeline.MediaID{}, fmt.Errorf("originals: %s: %w", name, err)
 	}
-	in.seen[name] = id
-	return id, in.data.store.SaveMedia(ctx, pipeline.Media{ID: id, SizeBytes: size, GivenName: name, ReceivedAt: in.now().UTC()})
+	return id, d.store.SaveMedia(ctx, pipeline.Media{ID: id, SizeBytes: size, GivenName: name, ReceivedAt: now.UTC()})
 }

@@ -32,7 +32,7 @@ type job struct {
 
 // newJob takes the data folder, which close gives back with the job. After an error the caller has it still.
 func newJob(d *data, errs io.Writer, rules score.Rules, workers int) (*job, error) {
-	lock, err := filelock.Try(filepath.Join(d.dir, "verify.lock")) // given back when the process ends, however it ends
+	lock, err := filelock.Try(lockPath(d.dir)) // given back when the process ends, however it ends
 	if err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
@@ -42,6 +42,9 @@ func newJob(d *data, errs io.Writer, rules score.Rules, workers int) (*job, erro
 	}
 	return &job{d, errs, rules, workers, newCaseMaps(d), pool, lock}, nil
 }
+
+// lockPath is the file that the one command at work on a data folder locks.
+func lockPath(dir string) string { return filepath.Join(dir, "verify.lock") }
 
 func (j *job) close() error {
 	j.pool.Close()
@@ -239,7 +242,7 @@ func sayChanges(out io.Writer, changes []change) {
 		fmt.Fprintln(out, report.Plain(c.String()))
 	}
 	if len(changes) > 0 {
-		fmt.Fprintf(out, "%d incidents that this touches were judged again\n", len(changes))
+		fmt.Fprintf(out, "judged again, because this touches them: %s\n", count(len(changes), "incident"))
 	}
 }
 

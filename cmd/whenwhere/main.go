@@ -91,7 +91,8 @@ occurred, nor who did it.
 ` + exitHelp,
 		Example: `  whenwhere verify CASE              verify all incidents of a case folder
   whenwhere show AUT-01              take one verdict apart
-  whenwhere media photo.jpg          what can be measured in a file, no claim needed`,
+  whenwhere media photo.jpg          what can be measured in a file, no claim needed
+  whenwhere known find clip.mp4      what in the archive is the same footage`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          usageArgs(cobra.NoArgs),
@@ -99,7 +100,7 @@ occurred, nor who did it.
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &codedError{exitUsage, err} })
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(newVerify(), newMedia(), newShow(), newSchema(), newVersion(), newDecode())
+	root.AddCommand(newVerify(), newMedia(), newShow(), newKnown(), newSchema(), newVersion(), newDecode())
 	return root
 }
 

@@ -64,6 +64,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"fifo": func(ts *testscript.TestScript, _ bool, args []string) { // FILE
 			ts.Check(syscall.Mkfifo(ts.MkAbs(args[0]), 0o600))
 		},
+		"edit": edit,
 		"code": func(ts *testscript.TestScript, _ bool, args []string) { // NUMBER COMMAND...: the exit code is that
 			err := ts.Exec(args[1], args[2:]...)
 			var exit *exec.ExitError

@@ -79,7 +79,9 @@ func (p *progress) line() {
 // close ends the bars, or says the last plain line.
 func (p *progress) close() {
 	if p.bars == nil {
-		p.line()
+		if p.last.ExtractTotal+p.last.AssessTotal > 0 {
+			p.line()
+		}
 		return
 	}
 	p.extract.Abort(false)

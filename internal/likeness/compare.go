@@ -193,12 +193,12 @@ func (f *Footage) frames(wanted func(pipeline.View) bool) []align.Frame {
 	return out
 }
 
-// Without leaves out of asked what is like any of the others: the whole picture where one of its whole views is, else
-// the single window. It returns how many pictures that were.
+// Without leaves out of asked what is like any of the others: the picture where one of its views is, however it is held,
+// or only the window that is. It returns how many pictures that were.
 func (f *Footage) Without(others ...*Footage) (left *Footage, pictures int) {
 	left = &Footage{Pictures: f.Pictures}
 	for _, m := range f.moments {
-		if slices.ContainsFunc(m.views, func(v view) bool { return whole(v.name) && anyAlike(&v, others) }) {
+		if slices.ContainsFunc(m.views, func(v view) bool { return v.name != pipeline.ViewWindow && anyAlike(&v, others) }) {
 			pictures++
 			continue
 		}

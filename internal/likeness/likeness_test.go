@@ -239,6 +239,9 @@ func TestWithout(t *testing.T) {
 	if !clip.Resembles(logo) || left.Resembles(logo) {
 		t.Errorf("resembles: before %v, after %v", clip.Resembles(logo), left.Resembles(logo))
 	}
+	if left, n := of(t, look("upright", 200, 200), look("mirrored", 20, 20)).Without(logo); n != 1 || left.Comparable != 0 {
+		t.Errorf("mirrored: %d pictures, %+v", n, left)
+	}
 	if same, n := clip.Without(); n != 0 || cmp.Diff(clip.Asked(), same.Asked()) != "" {
 		t.Error("without nothing, something is gone")
 	}
