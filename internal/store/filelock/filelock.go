@@ -43,5 +43,8 @@ func take(path string, how int) (*Lock, error) {
 	return &Lock{file: f}, nil
 }
 
-// Release gives the lock back.
-func (l *Lock) Release() error { return l.file.Close() }
+// Release gives the lock back. It unlocks before it closes, because a child between fork and exec holds a copy of the
+// descriptor, and with it the lock, a moment longer than we do.
+func (l *Lock) Release() error {
+	return errors.Join(unix.Flock(int(l.file.Fd()), unix.LOCK_UN), l.file.Close())
+}
