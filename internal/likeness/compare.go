@@ -109,7 +109,7 @@ func pairOf(asked, seen *moment, pass test) (best pair, ok bool) {
 	for i := range asked.views {
 		for j := range seen.views {
 			a, s := &asked.views[i], &seen.views[j]
-			if bordered && holdsBorder(a.name) && holdsBorder(s.name) {
+			if bordered && (holdsBorder(a.name) && !turned(s.name) || holdsBorder(s.name) && !turned(a.name)) {
 				continue
 			}
 			if bits, second, fit := pass(a, s); fit && (!ok || bits < best.bits) {
@@ -134,6 +134,11 @@ func holdsBorder(v pipeline.View) bool {
 	default:
 		return false
 	}
+}
+
+// turned reports whether a view is turned by a right angle or flipped; such a view has no trimmed counterpart.
+func turned(v pipeline.View) bool {
+	return !holdsBorder(v) && v != pipeline.ViewTrimmed && v != pipeline.ViewTrimmedMirrored
 }
 
 // near says whether the PDQ hashes of two views are.
