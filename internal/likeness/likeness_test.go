@@ -50,23 +50,6 @@ func compare(t testing.TB, asked, seen *likeness.Footage) (likeness.Likeness, bo
 	return l, ok
 }
 
-// Two pictures in the same border are strangers when what is inside differs, and alike when it does not.
-func TestBordersAreNoLikeness(t *testing.T) {
-	t.Parallel()
-	framed := func(whole, inside int) *likeness.Footage {
-		return of(t, look("upright", whole, whole), look("mirrored", 255, 255), look("window", whole, -1), look("trimmed", inside, inside))
-	}
-	if l, ok := compare(t, framed(0, 10), framed(4, 120)); ok {
-		t.Errorf("one border, two pictures: %+v", l)
-	}
-	if l, ok := compare(t, framed(0, 100), framed(200, 106)); !ok || l.View != "trimmed" {
-		t.Errorf("one picture: %v %+v", ok, l)
-	}
-	if _, ok := compare(t, of(t, look("upright", 0, 0)), framed(4, 120)); !ok {
-		t.Error("a border that only one reader saw hides an upright match")
-	}
-}
-
 func TestRadiiAtTheirEdges(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
