@@ -162,7 +162,7 @@ func distance(a, b *Code) int {
 func along(asked, seen *Footage) ([]Segment, error) {
 	found, err := align.Find(
 		align.Clip{Frames: asked.frames(whole), Mirrored: asked.frames(mirrored)},
-		align.Clip{Frames: seen.frames(whole)}, align.Options{RadiusBits: RadiusPDQ})
+		align.Clip{Frames: seen.frames(whole)}, align.Options{RadiusBits: Widest})
 	if err != nil {
 		return nil, err
 	}

@@ -57,9 +57,9 @@ func TestRadiiAtTheirEdges(t *testing.T) {
 		pdq, second int
 		alike       bool
 	}{
-		{"upright", "upright", 80, 80, true}, {"upright", "upright", 81, 0, false}, {"upright", "upright", 0, 81, false},
+		{"upright", "upright", 74, 74, true}, {"upright", "upright", 75, 0, false}, {"upright", "upright", 0, 75, false},
 		{"upright", "upright", 60, -1, true}, {"upright", "upright", 61, -1, false},
-		{"as_stored", "trimmed", 80, 80, true}, {"mirrored", "upright", 80, 80, true}, {"trimmed_mirrored", "as_stored", 80, 80, true},
+		{"as_stored", "trimmed", 74, 74, true}, {"mirrored", "upright", 74, 74, true}, {"trimmed_mirrored", "as_stored", 74, 74, true},
 		{"rot90", "upright", 60, -1, true}, {"rot90", "upright", 61, -1, false}, {"transposed", "trimmed", 60, -1, true},
 		{"rot90", "upright", 60, -1, true},
 		{"window", "upright", 70, -1, true}, {"upright", "window", 70, -1, true}, {"mirrored", "window", 71, -1, false}, {"window", "trimmed", 71, -1, false},
@@ -276,7 +276,7 @@ func TestIndexMissesNothing(t *testing.T) {
 						d++
 					}
 				}
-				if d <= likeness.RadiusPDQ {
+				if d <= likeness.Widest {
 					return
 				}
 			}
