@@ -102,7 +102,10 @@ func (x *index) fresh() error {
 	if err := errors.Join(os.RemoveAll(x.markPath()), os.RemoveAll(x.dir)); err != nil {
 		return err
 	}
-	return x.openFiles()
+	if err := x.openFiles(); err != nil {
+		return err
+	}
+	return x.mark.write(x.markPath())
 }
 
 func (x *index) close() error {
@@ -200,13 +203,13 @@ func (x *index) near(codes []likeness.Code) (map[uint64]bool, error) {
 	var err error
 	switch {
 	case x.writer != nil:
-		err = x.writer.SearchBatch(queries, likeness.RadiusPDQ, visit)
+		err = x.writer.SearchBatch(queries, likeness.Widest, visit)
 	case x.reader != nil:
-		err = x.reader.SearchBatch(queries, likeness.RadiusPDQ, visit)
+		err = x.reader.SearchBatch(queries, likeness.Widest, visit)
 	}
 	for i, c := range x.tail.codes {
 		for _, q := range queries {
-			if q.DistanceTo(hashindex.Code256(c)) <= likeness.RadiusPDQ {
+			if q.DistanceTo(hashindex.Code256(c)) <= likeness.Widest {
 				found[x.tail.nums[i]] = true
 				break
 			}
