@@ -73,3 +73,34 @@ func TestMigrationsGoDownAndUp(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What was known before lists were kept is one's own knowledge.
+func TestKnownOfTheFirstSchema(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "x.db")
+	s, err := Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := provider(s.Writer())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.DownTo(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Writer().ExecContext(t.Context(), `INSERT INTO known (media, url, first_seen, event) VALUES ($1, 'u', 7, 'e')`, make([]byte, 32)); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if s, err = Open(t.Context(), path); err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	all, err := s.Known(t.Context())
+	if err != nil || len(all) != 1 || all[0].URL != "u" || all[0].List != "" || all[0].Negative || all[0].FirstSeen.UnixMicro() != 7 || all[0].Event != "e" {
+		t.Errorf("%+v %v", all, err)
+	}
+}

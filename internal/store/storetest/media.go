@@ -183,34 +183,3 @@ func savePrints(t *testing.T, s *store.Store) {
 	saveIncident(t, s, incident("b", "x", "again"), store.Attachment{ID: id(1)}, store.Attachment{ID: id(1)})
 	saveIncident(t, s, incident("a", "x", "y"), store.Attachment{ID: id(1)}, store.Attachment{ID: id(2)})
 }
-
-func allPrints(t *testing.T, s *store.Store) {
-	savePrints(t, s)
-	want := []store.Printed{
-		{Media: id(1), Incidents: []string{"a", "b"}, Prints: []pipeline.Print{{View: "upright", Quality: 9}}},
-		{Media: id(2), Incidents: []string{"a"}, Prints: []pipeline.Print{}},
-		{Media: id(3), Prints: []pipeline.Print{{View: "as_stored", Quality: 1, Flat: true}}},
-	}
-	var got []store.Printed
-	for p, err := range s.AllPrints(t.Context(), stages) {
-		must(t, err)
-		got = append(got, p)
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("prints (-want +got):\n%s", diff)
-	}
-}
-
-func loopOverPrintsCanBeLeft(t *testing.T, s *store.Store) {
-	savePrints(t, s)
-	for range 20 { // more often than there are connections
-		for p, err := range s.AllPrints(t.Context(), stages) {
-			must(t, err)
-			if p.Media != id(1) {
-				t.Fatalf("first is %s", p.Media)
-			}
-			break
-		}
-	}
-	saveMedia(t, s, id(5))
-}
