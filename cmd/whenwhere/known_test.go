@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"image"
 	"image/jpeg"
@@ -18,6 +17,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"whenwhere/internal/report"
+	"whenwhere/pipeline"
 )
 
 // edit is a command of the scripts: HOW FROM TO, a picture made over.
@@ -93,16 +95,25 @@ func runOK(t *testing.T, codes []int, args ...string) string {
 	return out.String()
 }
 
-// verdicts shows all incidents, as they are judged now.
+// verdicts are those of all incidents, as they are judged now.
 func verdicts(t *testing.T, dataDir string) string {
 	t.Helper()
-	var out strings.Builder
-	for line := range strings.Lines(string(golden(t))) {
-		var v struct{ Incident string }
-		if err := json.Unmarshal([]byte(line), &v); err != nil {
-			t.Fatal(err)
-		}
-		out.WriteString(runOK(t, []int{exitDone}, "show", v.Incident, "--json", "--data", dataDir))
+	d, err := openData(t.Context(), dataDir, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	all, err := d.store.LatestVerdicts(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []pipeline.Verdict
+	for _, j := range all {
+		list = append(list, j.Verdict)
+	}
+	var out bytes.Buffer
+	if err := report.JSONLines(&out, list); err != nil {
+		t.Fatal(err)
 	}
 	return out.String()
 }
