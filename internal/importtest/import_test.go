@@ -36,6 +36,7 @@ var mayImport = map[string][]string{
 	"internal/grey":       {},
 	"internal/pdq":        {"internal/grey"},
 	"internal/phash":      {"internal/grey"},
+	"internal/marks":      {"internal/grey"},
 	"internal/hashlist":   {"internal/pdq"},
 	"internal/align":      {},
 
