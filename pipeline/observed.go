@@ -129,6 +129,7 @@ type Print struct {
 	Flat     bool   `json:"flat"`           // too flat to match anything; no hashes
 	Weak     string `json:"weak,omitempty"` // why it must not enter an index, though it has hashes
 	Hashes   []Hash `json:"hashes,omitempty"`
+	Mosaic   []byte `json:"mosaic,omitempty"` // 64 x 64 grey levels, row by row; of stills, upright, as stored and trimmed
 	WidthPx  int    `json:"width_px,omitempty"`
 	HeightPx int    `json:"height_px,omitempty"`
 }

@@ -37,18 +37,19 @@ var mayImport = map[string][]string{
 	"internal/pdq":        {"internal/grey"},
 	"internal/phash":      {"internal/grey"},
 	"internal/marks":      {"internal/grey"},
+	"internal/mosaic":     {"internal/grey"},
 	"internal/hashlist":   {"internal/pdq"},
 	"internal/align":      {},
 
 	// What prints mean for footage: between the vocabulary and the hashes, for the assessor and the catalogue alike.
-	"internal/likeness": {"pipeline", "internal/align", "internal/pdq"},
+	"internal/likeness": {"pipeline", "internal/align", "internal/grey", "internal/mosaic", "internal/pdq"},
 
 	// The jailed child: knows no claim, no storage, no vocabulary but the wire.
 	"internal/decode/sniff":         {"internal/decode/wire"},
 	"internal/decode/jail":          {},
 	"internal/decode/fastjpeg":      {},
 	"internal/decode/link":          {"internal/decode/wire"},
-	"internal/decode/look":          {"internal/decode/wire", "internal/grey", "internal/pdq", "internal/phash"},
+	"internal/decode/look":          {"internal/decode/wire", "internal/grey", "internal/mosaic", "internal/pdq", "internal/phash"},
 	"internal/decode/still":         {"internal/decode/wire", "internal/decode/look", "internal/decode/fastjpeg", "internal/decode/sniff", "internal/decode/tags", "internal/grey"},
 	"internal/decode/tags":          {"internal/decode/wire", "internal/decode/tags/..."},
 	"internal/decode/tags/window":   {},

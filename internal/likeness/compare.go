@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"whenwhere/internal/align"
+	"whenwhere/internal/mosaic"
 	"whenwhere/pipeline"
 )
 
@@ -13,13 +14,17 @@ type Likeness struct {
 	View     pipeline.View `json:"view"`               // of the asked one, in the nearest pair of pictures
 	InView   pipeline.View `json:"in_view"`            // of the seen one
 	BitsPDQ  int           `json:"bits_pdq"`           // distance of that pair, of 256
-	Bits256  *int          `json:"bits_256,omitempty"` // of its second prints; absent when they have none in common
+	Bits256  *int          `json:"bits_256,omitempty"` // of its second prints, which confirm it; absent when mosaics do, or nothing
+	Places   *Agreement    `json:"places,omitempty"`   // of its mosaics, which confirm it; absent when they have none in common
 	AtMs     *int64        `json:"at_ms,omitempty"`    // its time in the asked one; absent for a still
 	InMs     *int64        `json:"in_ms,omitempty"`    // and in the seen one
 	Frames   int           `json:"frames,omitempty"`   // pictures of the asked one that match, when it has several
 	Of       int           `json:"of,omitempty"`       // pictures of it that could be compared
 	Segments []Segment     `json:"segments,omitempty"` // of two movies that run along each other
 }
+
+// Agreement is in how many places of a picture, of those with structure, two agree (package mosaic).
+type Agreement = mosaic.Agreement
 
 // Segment is a stretch of the asked movie that is a stretch of the seen one.
 type Segment struct {
@@ -38,14 +43,23 @@ type Segment struct {
 // pair is two views that are alike.
 type pair struct {
 	asked, seen view
-	bits        int
-	bits256     *int
-	atMs, inMs  *int64
+	nearness
+	atMs, inMs *int64
+}
+
+// nearness is how near two views are, by all that they have in common.
+type nearness struct {
+	bits    int
+	bits256 *int
+	places  *Agreement
 }
 
 // Compare says how asked resembles seen; ok is false when it does not.
 func Compare(asked, seen *Footage) (l Likeness, ok bool, err error) {
 	best, matched := nearest(asked, seen, alike)
+	if matched == 0 && within(asked, seen, Widest) { // a logo may have changed all bits of a soft picture but those of a window
+		best, matched = nearest(asked, seen, samePlaces)
+	}
 	var segments []Segment
 	if len(asked.moments) >= minFrames && len(seen.moments) >= minFrames {
 		if segments, err = along(asked, seen); err != nil {
@@ -75,15 +89,15 @@ func enough(matched, asked, seen int) bool {
 }
 
 func likeness(p pair, matched int, asked *Footage, segments []Segment) Likeness {
-	l := Likeness{View: p.asked.name, InView: p.seen.name, BitsPDQ: p.bits, Bits256: p.bits256, AtMs: p.atMs, InMs: p.inMs, Segments: segments}
+	l := Likeness{View: p.asked.name, InView: p.seen.name, BitsPDQ: p.bits, Bits256: p.bits256, Places: p.places, AtMs: p.atMs, InMs: p.inMs, Segments: segments}
 	if len(asked.moments) > 1 {
 		l.Frames, l.Of = matched, len(asked.moments)
 	}
 	return l
 }
 
-// test says whether two views are alike, and by how many bits.
-type test func(a, s *view) (bits int, bits256 *int, ok bool)
+// test says whether two views are alike, and how near.
+type test func(a, s *view) (n nearness, ok bool)
 
 // nearest finds the nearest pair of views that passes the test, and how many pictures of asked are in such a pair.
 func nearest(asked, seen *Footage, pass test) (best pair, matched int) {
@@ -108,8 +122,8 @@ func pairOf(asked, seen *moment, pass test) (best pair, ok bool) {
 	for i := range asked.views {
 		for j := range seen.views {
 			a, s := &asked.views[i], &seen.views[j]
-			if bits, second, fit := pass(a, s); fit && (!ok || bits < best.bits) {
-				best, ok = pair{*a, *s, bits, second, asked.atMs, seen.atMs}, true
+			if n, fit := pass(a, s); fit && (!ok || n.bits < best.bits) {
+				best, ok = pair{*a, *s, n, asked.atMs, seen.atMs}, true
 			}
 		}
 	}
@@ -117,23 +131,51 @@ func pairOf(asked, seen *moment, pass test) (best pair, ok bool) {
 }
 
 // near says whether the PDQ hashes of two views are.
-func near(a, s *view) (bits int, bits256 *int, ok bool) {
-	bits = distance(&a.code, &s.code)
-	return bits, nil, bits <= radiusOf(a.name, s.name)
+func near(a, s *view) (n nearness, ok bool) {
+	n.bits = distance(&a.code, &s.code)
+	return n, n.bits <= radiusOf(a.name, s.name)
 }
 
-// alike says whether two views are near enough for what they are, by both prints where both have both.
-func alike(a, s *view) (bits int, bits256 *int, ok bool) {
-	bits, _, ok = near(a, s)
-	if !ok {
-		return 0, nil, false
+// alike says whether two views are near enough for what they are: by PDQ and, where both have one, their mosaics; else by
+// PDQ and their second prints; else by PDQ alone.
+func alike(a, s *view) (n nearness, ok bool) {
+	n, ok = near(a, s)
+	switch {
+	case !ok || a.name == pipeline.ViewWindow || s.name == pipeline.ViewWindow:
+		return n, ok
+	case a.mosaic != nil && s.mosaic != nil:
+		n.places, ok = confirm(a, s)
+		return n, ok
+	case a.second != nil && s.second != nil && a.second.version == s.second.version && whole(s.name):
+		d := distance(&a.second.code, &s.second.code)
+		n.bits256 = &d
+		return n, n.bits <= RadiusPDQ && d <= Radius256
 	}
-	if a.second == nil || s.second == nil || a.second.version != s.second.version {
-		window := a.name == pipeline.ViewWindow || s.name == pipeline.ViewWindow
-		return bits, nil, window || bits <= RadiusAlone
+	return n, n.bits <= RadiusAlone
+}
+
+// within reports whether an index of the codes of seen would find it, asked about the other within the radius.
+func within(asked, seen *Footage, radius int) bool {
+	found := seen.Seen()
+	return slices.ContainsFunc(asked.Asked(), func(a Code) bool {
+		return slices.ContainsFunc(found, func(s Code) bool { return distance(&a, &s) <= radius })
+	})
+}
+
+// samePlaces says whether two pictures agree place by place, whatever their hashes say.
+func samePlaces(a, s *view) (n nearness, ok bool) {
+	if a.mosaic == nil || s.mosaic == nil || !whole(s.name) {
+		return n, false
 	}
-	d := distance(&a.second.code, &s.second.code)
-	return bits, &d, d <= Radius256
+	n.bits = distance(&a.code, &s.code)
+	n.places, ok = confirm(a, s)
+	return n, ok
+}
+
+// confirm compares the mosaics of two views that have them.
+func confirm(a, s *view) (*Agreement, bool) {
+	places := mosaic.Compare(a.mosaic, s.mosaic)
+	return &places, places.Of >= leastPlaces && places.Share() >= leastShare
 }
 
 // radiusOf is the widest distance at which the two views can be alike, or -1 when they are not to be compared.
@@ -141,14 +183,12 @@ func radiusOf(asked, seen pipeline.View) int {
 	switch {
 	case !whole(seen) && seen != pipeline.ViewWindow:
 		return -1
-	case whole(asked) && whole(seen), mirrored(asked) && whole(seen):
-		return RadiusPDQ
+	case whole(seen) && asked != pipeline.ViewWindow: // however asked is turned
+		return Widest
 	case asked == pipeline.ViewWindow && seen == pipeline.ViewWindow:
 		return -1
 	case asked == pipeline.ViewWindow, whole(asked), mirrored(asked):
 		return RadiusWindow
-	case whole(seen): // asked is turned
-		return RadiusAlone
 	}
 	return -1
 }
@@ -225,7 +265,7 @@ func anyAlike(v *view, others []*Footage) bool {
 				if !whole(s.name) {
 					continue
 				}
-				if _, _, ok := alike(v, s); ok {
+				if _, ok := alike(v, s); ok {
 					return true
 				}
 			}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 
+	"whenwhere/internal/grey"
+	"whenwhere/internal/mosaic"
 	"whenwhere/internal/pdq"
 	"whenwhere/pipeline"
 )
@@ -31,6 +33,7 @@ type view struct {
 	quality int
 	code    Code
 	second  *second
+	mosaic  *mosaic.Mosaic // nil for windows, films and lists
 }
 
 // second is a print of other making.
@@ -62,6 +65,9 @@ func Of(prints []pipeline.Print) (*Footage, error) {
 		}
 		f.moments[n].views = append(f.moments[n].views, v)
 	}
+	for i := range f.moments {
+		f.moments[i].shareMosaics()
+	}
 	slices.SortStableFunc(f.moments, func(a, b moment) int { return cmp.Compare(ms(a.atMs), ms(b.atMs)) })
 	f.Pictures, f.Comparable = len(all), len(f.moments)
 	return f, nil
@@ -77,12 +83,42 @@ func ms(at *int64) int64 {
 	return *at
 }
 
+// turnOf says of which stored view's mosaic, and how turned, another view's is.
+var turnOf = map[pipeline.View]struct {
+	of   pipeline.View
+	turn grey.Turn
+}{
+	pipeline.ViewMirrored: {pipeline.ViewUpright, grey.FlipY}, pipeline.ViewFlipped: {pipeline.ViewUpright, grey.FlipX},
+	pipeline.ViewRot90: {pipeline.ViewUpright, grey.Rotate90}, pipeline.ViewRot180: {pipeline.ViewUpright, grey.Rotate180},
+	pipeline.ViewRot270: {pipeline.ViewUpright, grey.Rotate270}, pipeline.ViewTransposed: {pipeline.ViewUpright, grey.FlipPlus1},
+	pipeline.ViewTransversed: {pipeline.ViewUpright, grey.FlipMinus1}, pipeline.ViewTrimmedMirrored: {pipeline.ViewTrimmed, grey.FlipY},
+}
+
+// shareMosaics gives the turned views the mosaics of those that they are turned from.
+func (m *moment) shareMosaics() {
+	stored := map[pipeline.View]*mosaic.Mosaic{}
+	for _, v := range m.views {
+		stored[v.name] = v.mosaic
+	}
+	for i := range m.views {
+		v := &m.views[i]
+		if t, ok := turnOf[v.name]; ok && stored[t.of] != nil {
+			v.mosaic = stored[t.of].Turned(t.turn)
+		}
+	}
+}
+
 // viewOf reads the hashes of a print; ok is false when it is not to be compared.
 func viewOf(p pipeline.Print) (v view, ok bool, err error) {
 	if p.Flat || p.Weak != "" {
 		return view{}, false, nil
 	}
 	v = view{name: p.View, quality: p.Quality}
+	if p.Mosaic != nil {
+		if v.mosaic, err = mosaic.Parse(p.Mosaic); err != nil {
+			return view{}, false, err
+		}
+	}
 	for _, h := range p.Hashes {
 		switch h.Algorithm {
 		case "pdq":

@@ -10,7 +10,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"whenwhere/internal/grey"
 	"whenwhere/internal/likeness"
+	"whenwhere/internal/mosaic"
 	"whenwhere/pipeline"
 )
 
@@ -57,12 +59,12 @@ func TestRadiiAtTheirEdges(t *testing.T) {
 		pdq, second int
 		alike       bool
 	}{
-		{"upright", "upright", 74, 74, true}, {"upright", "upright", 75, 0, false}, {"upright", "upright", 0, 75, false},
+		{"upright", "upright", 74, 74, true}, {"upright", "upright", 75, 0, false}, {"upright", "upright", 0, 75, false}, {"rot90", "upright", 61, 0, true},
 		{"upright", "upright", 60, -1, true}, {"upright", "upright", 61, -1, false},
 		{"as_stored", "trimmed", 74, 74, true}, {"mirrored", "upright", 74, 74, true}, {"trimmed_mirrored", "as_stored", 74, 74, true},
 		{"rot90", "upright", 60, -1, true}, {"rot90", "upright", 61, -1, false}, {"transposed", "trimmed", 60, -1, true},
 		{"rot90", "upright", 60, -1, true},
-		{"window", "upright", 70, -1, true}, {"upright", "window", 70, -1, true}, {"mirrored", "window", 71, -1, false}, {"window", "trimmed", 71, -1, false},
+		{"window", "upright", 58, -1, true}, {"upright", "window", 58, -1, true}, {"mirrored", "window", 59, -1, false}, {"window", "trimmed", 59, -1, false},
 		{"window", "window", 0, -1, false}, {"rot90", "window", 0, -1, false},
 		{"upright", "mirrored", 0, 0, false}, {"upright", "rot180", 0, -1, false}, {"mirrored", "trimmed_mirrored", 0, 0, false},
 	} {
@@ -74,6 +76,68 @@ func TestRadiiAtTheirEdges(t *testing.T) {
 			t.Errorf("%s against %s: %+v", c.asked, c.seen, l)
 		}
 	}
+}
+
+// tiled is a mosaic in which same of eight columns are stripes that all share and the rest those of the seed.
+func tiled(same int, seed uint64) []byte {
+	out := make([]byte, mosaic.Bytes)
+	own, shared := rand.New(rand.NewPCG(seed, 3)), rand.New(rand.NewPCG(1, 3))
+	for i := range out {
+		a, b := byte(20+own.IntN(200)), byte(20+shared.IntN(200))
+		if out[i] = a; i%64 < 8*same {
+			out[i] = b
+		}
+	}
+	return out
+}
+
+// Where both have mosaics, they decide: however near hashes are, most places must agree; and hashes may be farther apart
+// than alone, if an index finds them at all.
+func TestMosaicsDecide(t *testing.T) {
+	t.Parallel()
+	with := func(p pipeline.Print, same int, seed uint64) pipeline.Print {
+		p.Mosaic = tiled(same, seed)
+		return p
+	}
+	for _, c := range []struct {
+		name        string
+		asked, seen []pipeline.Print
+		alike       bool
+	}{
+		{"the same", []pipeline.Print{with(look("upright", 0, 0), 8, 2)}, []pipeline.Print{with(look("upright", 80, 200), 8, 3)}, true},
+		{"too far for an index", []pipeline.Print{with(look("upright", 0, 0), 8, 2)}, []pipeline.Print{with(look("upright", 81, 0), 8, 3)}, false},
+		{"seven of eight", []pipeline.Print{with(look("upright", 0, 0), 7, 2)}, []pipeline.Print{with(look("upright", 80, 200), 7, 3)}, true},
+		{"half", []pipeline.Print{with(look("upright", 0, 0), 4, 2)}, []pipeline.Print{with(look("upright", 0, 0), 4, 3)}, false},
+		{"found by windows", []pipeline.Print{with(look("upright", 0, 0), 7, 2), look("window", 150, -1)},
+			[]pipeline.Print{with(look("upright", 256, 200), 7, 3), look("window", 170, -1)}, true},
+		{"strangers with a window", []pipeline.Print{with(look("upright", 0, 0), 1, 2), look("window", 150, -1)},
+			[]pipeline.Print{with(look("upright", 256, 200), 1, 3), look("window", 170, -1)}, false},
+		{"one has none", []pipeline.Print{with(look("upright", 0, 0), 4, 2)}, []pipeline.Print{look("upright", 74, 74)}, true},
+		{"mirrored", []pipeline.Print{with(look("upright", 200, 0), 8, 2), look("mirrored", 0, 0)}, []pipeline.Print{mirroredMosaic(t, look("upright", 80, 200), 8)}, true},
+		{"mirrored, not asked so", []pipeline.Print{with(look("upright", 0, 0), 8, 2)}, []pipeline.Print{mirroredMosaic(t, look("upright", 0, 0), 8)}, false},
+	} {
+		l, ok := compare(t, of(t, c.asked...), of(t, c.seen...))
+		if ok != c.alike {
+			t.Errorf("%s: %v %+v", c.name, ok, l)
+		}
+		if ok && c.name != "one has none" && (l.Places == nil || l.Bits256 != nil || !strings.Contains(l.String(), fmt.Sprintf("the same in %d of %d places", l.Places.Agree, l.Places.Of))) {
+			t.Errorf("%s: %s", c.name, l)
+		}
+	}
+	short := look("upright", 0, 0)
+	short.Mosaic = []byte{1, 2}
+	if _, err := likeness.Of([]pipeline.Print{short}); err == nil {
+		t.Error("a mosaic of two bytes passed")
+	}
+}
+
+func mirroredMosaic(t *testing.T, p pipeline.Print, same int) pipeline.Print {
+	m, err := mosaic.Parse(tiled(same, 9))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Mosaic = m.Turned(grey.FlipY)[:]
+	return p
 }
 
 func TestNearestPairSpeaks(t *testing.T) {

@@ -18,6 +18,9 @@ func (l Likeness) From(name string) string {
 		fmt.Fprintf(&t, " and second print %d of 256 bits", *l.Bits256)
 	}
 	t.WriteString(" from " + name)
+	if l.Places != nil {
+		fmt.Fprintf(&t, ", the same in %d of %d places", l.Places.Agree, l.Places.Of)
+	}
 	for _, held := range []string{heldAs(l.View), inHeldAs(l.InView)} {
 		if held != "" {
 			t.WriteString(", " + held)

@@ -22,7 +22,7 @@ func TestMain(m *testing.M) {
 
 // floors are a little below what the short form reaches, of edits without a goal, in percent. Of turns by 5 degrees and more,
 // and of larger crops, too few are found for a floor to mean anything among so few pictures.
-var floors = map[string]float64{"lower third 15 %": 90, "rotate 2 deg": 90, "crop 5 %": 75, "crop 10 %": 25}
+var floors = map[string]float64{"lower third 15 %": 99, "rotate 2 deg": 50, "crop 5 %": 30, "crop 10 %": 20}
 
 func TestShort(t *testing.T) {
 	t.Parallel()
@@ -40,6 +40,9 @@ func TestShort(t *testing.T) {
 	t.Log("\n" + table.String())
 	if r.all.strangers.matches > 0 || r.all.strangers.pairs < 2000 {
 		t.Errorf("%s pairs of different pictures match", r.all.strangers.text())
+	}
+	if r.all.sharing.matches > 0 || r.all.sharing.pairs < 500 {
+		t.Errorf("%s pairs of different pictures with the same overlay match", r.all.sharing.text())
 	}
 	for _, row := range r.rows {
 		if floor := max(row.edit.goal, floors[row.edit.name]); row.combined() < floor {

@@ -11,11 +11,13 @@
 // What is looked at besides the whole picture, and why:
 //
 //   - mirrored, and turned in the six other ways (PDQ only): signs and transposition of the same coefficients, so they cost
-//     nothing, and find what no print finds otherwise. For the one who searches; an index need not hold them.
+//     nothing (but small pictures are turned pixel by pixel), and find what no print finds otherwise. For the one who searches; an index need not hold them.
 //   - trimmed of uniform borders, if there are any, also mirrored: for both sides.
 //   - windows (PDQ only): five overlapping parts of 90 percent of each side, for an index, because a cropped picture has
 //     lost its margins: of crops to 90 percent of each side they find 80 percent, the whole picture 18 (TestWindows of
 //     package still). For the one who searches they find what was cropped before it became known.
+//
+// Stills also get a mosaic (package mosaic) of the whole and of what lies within borders, which confirms what hashes find.
 //
 // Frames of films get the first and the last but one, so that 600 of them fit into an answer.
 //
@@ -30,6 +32,7 @@ import (
 
 	"whenwhere/internal/decode/wire"
 	"whenwhere/internal/grey"
+	"whenwhere/internal/mosaic"
 	"whenwhere/internal/pdq"
 	"whenwhere/internal/phash"
 )
@@ -89,6 +92,11 @@ func (l *Looker) Of(p grey.Picture, t grey.Turn, extent Extent) (wire.Look, erro
 	if out.Flat = isFlat(out.Quality, out.StdDev); out.Flat {
 		return out, nil
 	}
+	if extent != Brief {
+		if out.Mosaic, err = mosaicOf(p, t); err != nil {
+			return wire.Look{}, err
+		}
+	}
 	out.Hashes, out.Mirrored = hashes(&whole), hashes(turned(&whole, grey.FlipY))
 	if p.BlockPx == 1 {
 		if out.Hashes[0], err = byLibrary(p); err != nil {
@@ -96,7 +104,9 @@ func (l *Looker) Of(p grey.Picture, t grey.Turn, extent Extent) (wire.Look, erro
 		}
 	}
 	if extent == Entire {
-		out.Views = turns(&whole)
+		if out.Views, err = l.turns(p, &whole); err != nil {
+			return wire.Look{}, err
+		}
 	}
 	if extent != Whole {
 		parts, err := l.parts(p, t, extent)
@@ -114,6 +124,14 @@ func (l *Looker) spectrum(p grey.Picture, t grey.Turn) (grey.Spectrum, error) {
 	}
 	l.reader.Spectrum(&l.grid, &l.spec)
 	return l.spec.Turned(t), nil
+}
+
+func mosaicOf(p grey.Picture, t grey.Turn) ([]byte, error) {
+	m, err := mosaic.Of(p)
+	if err != nil {
+		return nil, fmt.Errorf("look: %w", err)
+	}
+	return m.Turned(t)[:], nil
 }
 
 func turned(s *grey.Spectrum, t grey.Turn) *grey.Spectrum {
@@ -150,12 +168,30 @@ var turnNames = [grey.Turns]string{
 	grey.FlipX: wire.ViewFlipped, grey.FlipPlus1: wire.ViewTransposed, grey.FlipMinus1: wire.ViewTransversed,
 }
 
-func turns(s *grey.Spectrum) []wire.View {
+// turnPixels is up to how many pixels a picture is itself turned. PDQ's grid takes samples: of a turned picture others, which
+// shows where a sample stands for few pixels. (A soft picture of 256 x 256 is 84 to 88 bits from itself turned by way of
+// its spectrum.)
+const turnPixels = 512 * 512
+
+// turns are the other ways to hold p, whose spectrum is s.
+func (l *Looker) turns(p grey.Picture, s *grey.Spectrum) ([]wire.View, error) {
 	var out []wire.View
+	small := p.BlockPx == 1 && p.Width*p.Height <= turnPixels
 	for t, name := range turnNames {
-		if name != "" {
-			out = append(out, wire.View{Name: name, Hashes: []wire.Hash{pdqOf(turned(s, grey.Turn(t)))}})
+		if name == "" {
+			continue
 		}
+		held := s.Turned(grey.Turn(t))
+		if small {
+			q, err := p.Turned(grey.Turn(t))
+			if err != nil {
+				return nil, fmt.Errorf("look: %w", err)
+			}
+			if held, err = l.spectrum(q, grey.Original); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, wire.View{Name: name, Hashes: []wire.Hash{pdqOf(&held)}})
 	}
-	return out
+	return out, nil
 }

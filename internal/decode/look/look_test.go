@@ -228,6 +228,9 @@ func TestParts(t *testing.T) {
 				v := l.Views[len(turnNames)-2:] // behind the six turns
 				within(t, "trimmed", v[0].Hashes[1:], want.Hashes[1:], 0)
 				within(t, "trimmed and mirrored", v[1].Hashes, want.Mirrored, 0)
+				if v[1].Mosaic != nil || !bytes.Equal(v[0].Mosaic, want.Mosaic) || bytes.Equal(l.Mosaic, want.Mosaic) {
+					t.Error("the mosaic within the border is not that of the picture without one")
+				}
 				if v[0].Quality != want.Quality {
 					t.Errorf("trimmed quality %d, want %d", v[0].Quality, want.Quality)
 				}

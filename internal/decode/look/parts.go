@@ -43,9 +43,14 @@ func (l *Looker) trimmed(p grey.Picture, t grey.Turn, extent Extent) ([]wire.Vie
 		return nil, p.All(), err
 	}
 	view.Hashes = hashes(&s)
+	if extent == Entire {
+		if view.Mosaic, err = mosaicOf(p.Part(inner), t); err != nil {
+			return nil, p.All(), err
+		}
+	}
 	out := []wire.View{*view}
 	if extent == Entire {
-		view.Name, view.Hashes = wire.ViewTrimmedMirrored, hashes(turned(&s, grey.FlipY))
+		view.Name, view.Hashes, view.Mosaic = wire.ViewTrimmedMirrored, hashes(turned(&s, grey.FlipY)), nil
 		out = append(out, *view)
 	}
 	return out, inner, nil

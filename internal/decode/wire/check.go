@@ -21,6 +21,7 @@ const (
 	MaxBrands      = 64               // ftyp lists a handful
 	MaxHashes      = 8                // per picture
 	MaxViews       = 16               // per picture
+	MosaicBytes    = 64 * 64          // a grid of grey levels
 	MaxFrames      = 2_000            // per clip
 	MaxAtMs        = 200 * 86_400_000 // 200 days either side of zero: MPEG-TS clocks wrap after 26.5 h
 	MaxDurationMs  = 1 << 53          // mvhd version 1 holds 64 bits of ticks; whether it is plausible is judged elsewhere
@@ -240,6 +241,9 @@ func checkLook(l *Look) error {
 	if err := errors.Join(checkHashes(l.Hashes), checkHashes(l.Mirrored)); err != nil {
 		return err
 	}
+	if err := checkMosaic(l.Mosaic); err != nil {
+		return err
+	}
 	return checkViews(l)
 }
 
@@ -264,9 +268,16 @@ func checkViews(l *Look) error {
 		if v.Quality < 0 || v.Quality > 100 || len(v.Hashes) == 0 || len(v.Hashes) > MaxHashes {
 			return bad("view %d: quality %d with %d hashes", i, v.Quality, len(v.Hashes))
 		}
-		if err := errors.Join(checkPart(v.Part), checkHashes(v.Hashes)); err != nil {
+		if err := errors.Join(checkPart(v.Part), checkHashes(v.Hashes), checkMosaic(v.Mosaic)); err != nil {
 			return fmt.Errorf("view %d: %w", i, err)
 		}
+	}
+	return nil
+}
+
+func checkMosaic(m []byte) error {
+	if m != nil && len(m) != MosaicBytes {
+		return bad("mosaic of %d bytes", len(m))
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ func goodLook() Look {
 			{Algorithm: "pdq", Version: "v", Hex: strings.Repeat(digits, 32)},
 		}
 	}
-	return Look{Quality: 80, StdDev: 40, Hashes: hashes("0a"), Mirrored: hashes("0b"), Views: []View{
+	return Look{Quality: 80, StdDev: 40, Hashes: hashes("0a"), Mirrored: hashes("0b"), Mosaic: make([]byte, MosaicBytes), Views: []View{
 		{Name: ViewRot90, Hashes: hashes("0c")[2:]},
 		{Name: ViewTrimmed, Part: &Part{0, 1, 10, 8}, Quality: 70, Hashes: hashes("0d")},
 		{Name: ViewWindow, Part: &Part{0, 0, 8, 8}, Hashes: hashes("0e")[2:]},
@@ -142,6 +142,8 @@ func TestCheckRefuses(t *testing.T) {
 		"empty part":         {OpPrint, func(a *Answer) { a.Still.Look.Views[2].Part.WidthPx = 0 }},
 		"part of a giant":    {OpFrames, func(a *Answer) { a.Clip.Frames[0].Look.Views[2].Part.WidthPx = 1 << 62 }},
 		"too many frames":    {OpFrames, func(a *Answer) { a.Clip.Frames = append(a.Clip.Frames, a.Clip.Frames[0]) }},
+		"short mosaic":       {OpPrint, func(a *Answer) { a.Still.Look.Mosaic = make([]byte, MosaicBytes-1) }},
+		"mosaic of a view":   {OpPrint, func(a *Answer) { a.Still.Look.Views[1].Mosaic = []byte{1} }},
 		"time":               {OpFrames, func(a *Answer) { a.Clip.Frames[0].AtMs = 1 }},
 		"bad frame":          {OpFrames, func(a *Answer) { a.Clip.Frames[1].Look.Quality = 101 }},
 	} {

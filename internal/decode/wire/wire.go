@@ -111,6 +111,7 @@ type Look struct {
 	Hashes   []Hash  `json:"hashes,omitempty"`
 	Mirrored []Hash  `json:"mirrored,omitempty"` // hashes of the same picture turned left to right, for the one who searches
 	Views    []View  `json:"views,omitempty"`
+	Mosaic   []byte  `json:"mosaic,omitempty"` // its grey levels on a grid, MosaicBytes; of stills that are not flat only
 }
 
 // Names of views. Turns are counterclockwise.
@@ -132,6 +133,7 @@ type View struct {
 	Part    *Part  `json:"part,omitempty"`    // of trimmed views and windows
 	Quality int    `json:"quality,omitempty"` // of the part; the whole's otherwise
 	Hashes  []Hash `json:"hashes"`            // fewer than of the whole: turns and windows have PDQ only
+	Mosaic  []byte `json:"mosaic,omitempty"`  // of trimmed views
 }
 
 // Part is a part of a picture in pixels, upright.

@@ -3,7 +3,8 @@
 //
 // It compares nothing. A picture too flat to be told from any other flat picture is kept as Flat, without hashes. One with
 // so few edges that it is near too many strangers is kept as Weak, with the reason: it may be compared with one other, but
-// not be put into an index. What was kept by stage version 1 has fewer views and no PDQ, and still reads.
+// not be put into an index. What was kept by stage version 1 has fewer views and no PDQ, by
+// version 2 no mosaic, and still reads.
 package prints
 
 import (
@@ -33,7 +34,7 @@ const qualityToIndex = 50
 // keyframes in the order of their time. Other types are skipped.
 func Stage(d Decoder) pipeline.Extractor {
 	return pipeline.Extractor{
-		Name: name, Version: "2",
+		Name: name, Version: "3",
 		Doc:   "what pictures and keyframes look like: perceptual hashes with their quality",
 		Needs: []pipeline.KeyID{pipeline.FileKey.ID},
 		Makes: []pipeline.KeyID{pipeline.PrintsKey.ID},
@@ -82,6 +83,7 @@ func still(s wire.Still) []pipeline.Print {
 	list := sized(w, h, views(s.Look))
 	if s.AsStored != nil {
 		stored := printOf(*s.AsStored, s.AsStored.Hashes, pipeline.ViewAsStored)
+		stored.Mosaic = s.AsStored.Mosaic
 		list = append(list, sized(s.WidthPx, s.HeightPx, []pipeline.Print{stored})...)
 	}
 	return list
@@ -108,12 +110,14 @@ func clip(c wire.Clip) []pipeline.Print {
 // views are a look, its mirror image and its other views. A flat picture has no second view.
 func views(l wire.Look) []pipeline.Print {
 	list := []pipeline.Print{printOf(l, l.Hashes, pipeline.ViewUpright)}
+	list[0].Mosaic = l.Mosaic
 	if l.Flat {
 		return list
 	}
 	list = append(list, printOf(l, l.Mirrored, pipeline.ViewMirrored))
 	for _, v := range l.Views {
 		p := printOf(l, v.Hashes, v.Name)
+		p.Mosaic = v.Mosaic
 		if v.Part != nil {
 			part := pipeline.Part(*v.Part)
 			p.Part, p.Quality, p.Weak = &part, v.Quality, weak(v.Quality)

@@ -84,7 +84,8 @@ func withViews() wire.Look {
 	l := look("aa")
 	l.Quality = 49
 	l.Views = []wire.View{{Name: wire.ViewRot90, Hashes: look("cc").Hashes},
-		{Name: wire.ViewTrimmed, Part: &wire.Part{LeftPx: 1, TopPx: 2, WidthPx: 3, HeightPx: 4}, Quality: 50, Hashes: look("dd").Hashes}}
+		{Name: wire.ViewTrimmed, Part: &wire.Part{LeftPx: 1, TopPx: 2, WidthPx: 3, HeightPx: 4}, Quality: 50, Hashes: look("dd").Hashes, Mosaic: []byte("within")}}
+	l.Mosaic = []byte("whole")
 	return l
 }
 
@@ -138,10 +139,10 @@ func TestLooks(t *testing.T) {
 			[]pipeline.Print{{AtMs: ptr(int64(0)), View: "upright", Quality: 80, Hashes: hashes("aa")}, {AtMs: ptr(int64(0)), View: "mirrored", Quality: 80, Hashes: hashes("maa")}, {AtMs: ptr(int64(2000)), View: "upright", Quality: 2, Flat: true},
 				{AtMs: ptr(int64(2000)), View: "upright", Quality: 80, Hashes: hashes("bb")}, {AtMs: ptr(int64(2000)), View: "mirrored", Quality: 80, Hashes: hashes("mbb")}}},
 		{"with views", "image/png", decoder{still: &wire.Still{WidthPx: 80, HeightPx: 60, Orientation: 1, Look: withViews()}},
-			[]pipeline.Print{{View: "upright", Quality: 49, Weak: weak49, Hashes: hashes("aa"), WidthPx: 80, HeightPx: 60},
+			[]pipeline.Print{{View: "upright", Quality: 49, Weak: weak49, Hashes: hashes("aa"), Mosaic: []byte("whole"), WidthPx: 80, HeightPx: 60},
 				{View: "mirrored", Quality: 49, Weak: weak49, Hashes: hashes("maa"), WidthPx: 80, HeightPx: 60},
 				{View: "rot90", Quality: 49, Weak: weak49, Hashes: hashes("cc"), WidthPx: 80, HeightPx: 60},
-				{View: "trimmed", Quality: 50, Part: &pipeline.Part{LeftPx: 1, TopPx: 2, WidthPx: 3, HeightPx: 4}, Hashes: hashes("dd"), WidthPx: 80, HeightPx: 60}}},
+				{View: "trimmed", Quality: 50, Part: &pipeline.Part{LeftPx: 1, TopPx: 2, WidthPx: 3, HeightPx: 4}, Hashes: hashes("dd"), Mosaic: []byte("within"), WidthPx: 80, HeightPx: 60}}},
 		{"clip without a keyframe", "video/mp4", decoder{clip: &wire.Clip{}}, []pipeline.Print{}},
 	}
 	for _, c := range cases {
@@ -181,7 +182,7 @@ func TestNoLooks(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			want := pipeline.StageResult{Stage: "prints", Version: "2", Status: c.status, Cause: c.cause, Retry: c.retry}
+			want := pipeline.StageResult{Stage: "prints", Version: "3", Status: c.status, Cause: c.cause, Retry: c.retry}
 			if diff := cmp.Diff(want, run(t, decoder{err: c.err}, c.mime)); diff != "" {
 				t.Error(diff)
 			}
