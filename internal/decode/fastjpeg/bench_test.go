@@ -20,11 +20,11 @@ import (
 	"golang.org/x/image/draw"
 )
 
-// BenchmarkPublishedJPEG sets the reader beside image/jpeg with goimagehash, and beside TurboJPEG at scale 1/8, in one run:
-// the three in turn, CPU time of the process, medians. The picture is a photo of the shared data scaled with Catmull-Rom,
+// BenchmarkPublishedJPEG sets the reader beside image/jpeg with goimagehash, and beside TurboJPEG at scale 1/8 and Pillow's
+// draft mode, in one run: all in turn, CPU time of the process, medians. The picture is a photo of the shared data scaled with Catmull-Rom,
 // else noise with the spectrum of a photo; quality 85, 4:2:0.
 func BenchmarkPublishedJPEG(b *testing.B) {
-	turbo := buildTurbo(b)
+	peers := peers{buildTurbo(b), findPillow(b)}
 	for _, size := range []image.Point{{4000, 3000}, {1280, 960}} {
 		img := scene(b, size)
 		name := map[int]string{4000: "12MP", 1280: "1280x960"}[size.X]
@@ -33,25 +33,30 @@ func BenchmarkPublishedJPEG(b *testing.B) {
 			if err := jpeg.Encode(&buf, img, &jpeg.Options{Quality: 85}); err != nil {
 				b.Fatal(err)
 			}
-			sideBySide(b, buf.Bytes(), turbo)
+			sideBySide(b, buf.Bytes(), peers)
 		})
 		b.Run(name+"/progressive", func(b *testing.B) {
 			data, err := cjpeg(img, "-quality", "85", "-progressive")
 			if err != nil {
 				b.Skip("cjpeg (libjpeg-turbo-progs) is not installed: nothing here writes progressive files")
 			}
-			sideBySide(b, data, turbo)
+			sideBySide(b, data, peers)
 		})
 	}
 }
 
-// sideBySide reports milliseconds per picture of CPU time, and the two ratios.
-func sideBySide(b *testing.B, data []byte, turbo func(testing.TB, string, int) float64) {
+// peer measures n decodes of a file in a process of its own, in milliseconds of CPU time each; nil where it is absent.
+type peer func(t testing.TB, path string, n int) float64
+
+type peers struct{ turbo, pillow peer }
+
+// sideBySide reports milliseconds per picture of CPU time, and the ratios.
+func sideBySide(b *testing.B, data []byte, p peers) {
 	path := filepath.Join(b.TempDir(), "a.jpg")
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		b.Fatal(err)
 	}
-	var ours, quarter, std, c []float64
+	var ours, quarter, std, c, draft []float64
 	var r Reader
 	src := bytes.NewReader(data)
 	for b.Loop() {
@@ -66,8 +71,11 @@ func sideBySide(b *testing.B, data []byte, turbo func(testing.TB, string, int) f
 			}
 		}))
 		std = append(std, cpuMs(1, func() { plain(b, data) }))
-		if turbo != nil {
-			c = append(c, turbo(b, path, 10))
+		if p.turbo != nil {
+			c = append(c, p.turbo(b, path, 10))
+		}
+		if p.pillow != nil {
+			draft = append(draft, p.pillow(b, path, 10))
 		}
 	}
 	report := func(what string, times []float64) {
@@ -81,12 +89,16 @@ func sideBySide(b *testing.B, data []byte, turbo func(testing.TB, string, int) f
 	}
 	report("stdlib+goimagehash", std)
 	report("turbojpeg/8", c)
+	report("pillow-draft", draft)
 	b.ReportMetric(median(std)/median(ours), "x-stdlib")
-	if turbo != nil {
+	if p.turbo != nil {
 		b.ReportMetric(median(c)/median(ours), "x-turbojpeg")
 	}
+	if p.pillow != nil {
+		b.ReportMetric(median(draft)/median(ours), "x-pillow")
+	}
 	b.ReportMetric(float64(len(data))/1e6, "MB")
-	b.ReportMetric(0, "ns/op") // of a round of all three: says nothing
+	b.ReportMetric(0, "ns/op") // of a round of all: says nothing
 }
 
 func plain(b *testing.B, data []byte) {
@@ -155,7 +167,7 @@ int main(int argc, char **argv) {
 `
 
 // buildTurbo returns a measure of n decodes within one process of C, or nil and says why.
-func buildTurbo(b *testing.B) func(t testing.TB, path string, n int) float64 {
+func buildTurbo(b *testing.B) peer {
 	dir := b.TempDir()
 	source, program := filepath.Join(dir, "turbo.c"), filepath.Join(dir, "turbo")
 	if err := os.WriteFile(source, []byte(turboSource), 0o600); err != nil {
@@ -165,10 +177,15 @@ func buildTurbo(b *testing.B) func(t testing.TB, path string, n int) float64 {
 		b.Logf("without TurboJPEG (it needs cc and libturbojpeg0-dev): %v\n%s", err, out)
 		return nil
 	}
+	return measuredBy(program)
+}
+
+// measuredBy runs a program that is given a file and a count, and prints milliseconds.
+func measuredBy(program string, args ...string) peer {
 	return func(t testing.TB, path string, n int) float64 {
-		out, err := exec.Command(program, path, strconv.Itoa(n)).Output()
+		out, err := exec.Command(program, slices.Concat(args, []string{path, strconv.Itoa(n)})...).Output()
 		if err != nil {
-			t.Fatalf("turbojpeg: %v", err)
+			t.Fatalf("%s: %v", program, err)
 		}
 		ms, err := strconv.ParseFloat(strings.TrimSpace(string(out)), 64)
 		if err != nil {
@@ -176,6 +193,34 @@ func buildTurbo(b *testing.B) func(t testing.TB, path string, n int) float64 {
 		}
 		return ms
 	}
+}
+
+const pillowSource = `
+import sys, time
+from PIL import Image
+
+def draft(path):
+    with Image.open(path) as img:
+        img.draft("L", (img.width // 8, img.height // 8))
+        img.load()
+
+draft(sys.argv[1])  # warm-up
+began = time.process_time()
+for _ in range(int(sys.argv[2])):
+    draft(sys.argv[1])
+print((time.process_time() - began) * 1e3 / int(sys.argv[2]))
+`
+
+// findPillow takes the first Python of the path that has Pillow, or says that there is none.
+func findPillow(b *testing.B) peer {
+	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
+		python := filepath.Join(dir, "python3")
+		if exec.Command(python, "-c", "import PIL").Run() == nil {
+			return measuredBy(python, "-c", pillowSource)
+		}
+	}
+	b.Log("without Pillow (python3-pil)")
+	return nil
 }
 
 // scene is the largest photo of the shared data, cut to the shape and scaled, or else made up.
