@@ -130,6 +130,7 @@ type Print struct {
 	Weak     string `json:"weak,omitempty"` // why it must not enter an index, though it has hashes
 	Hashes   []Hash `json:"hashes,omitempty"`
 	Mosaic   []byte `json:"mosaic,omitempty"` // 64 x 64 grey levels, row by row; of stills, upright, as stored and trimmed
+	Marks    []byte `json:"marks,omitempty"`  // local features in the form of package marks; of stills, upright
 	WidthPx  int    `json:"width_px,omitempty"`
 	HeightPx int    `json:"height_px,omitempty"`
 }

@@ -42,14 +42,14 @@ var mayImport = map[string][]string{
 	"internal/align":      {},
 
 	// What prints mean for footage: between the vocabulary and the hashes, for the assessor and the catalogue alike.
-	"internal/likeness": {"pipeline", "internal/align", "internal/grey", "internal/mosaic", "internal/pdq"},
+	"internal/likeness": {"pipeline", "internal/align", "internal/grey", "internal/marks", "internal/mosaic", "internal/pdq"},
 
 	// The jailed child: knows no claim, no storage, no vocabulary but the wire.
 	"internal/decode/sniff":         {"internal/decode/wire"},
 	"internal/decode/jail":          {},
 	"internal/decode/fastjpeg":      {},
 	"internal/decode/link":          {"internal/decode/wire"},
-	"internal/decode/look":          {"internal/decode/wire", "internal/grey", "internal/mosaic", "internal/pdq", "internal/phash"},
+	"internal/decode/look":          {"internal/decode/wire", "internal/grey", "internal/marks", "internal/mosaic", "internal/pdq", "internal/phash"},
 	"internal/decode/still":         {"internal/decode/wire", "internal/decode/look", "internal/decode/fastjpeg", "internal/decode/sniff", "internal/decode/tags", "internal/grey"},
 	"internal/decode/tags":          {"internal/decode/wire", "internal/decode/tags/..."},
 	"internal/decode/tags/window":   {},
@@ -68,7 +68,7 @@ var mayImport = map[string][]string{
 	"pipeline/extract/fault":     {"pipeline", "internal/decode/wire"},
 	"pipeline/extract/container": {"pipeline", "pipeline/extract/fault", "internal/decode/wire"},
 	"pipeline/extract/metadata":  {"pipeline", "pipeline/extract/fault", "internal/decode/wire", "internal/clock", "internal/timeset", "internal/geo"},
-	"pipeline/extract/prints":    {"pipeline", "pipeline/extract/fault", "internal/decode/wire"},
+	"pipeline/extract/prints":    {"pipeline", "pipeline/extract/fault", "internal/decode/wire", "internal/marks"},
 	"pipeline/assess/when":       {"pipeline", "internal/clock", "internal/timeset"},
 	"pipeline/assess/where":      {"pipeline", "internal/geo"},
 	"pipeline/assess/light":      {"pipeline", "internal/solar"},

@@ -16,6 +16,7 @@ type Likeness struct {
 	BitsPDQ  int           `json:"bits_pdq"`           // distance of that pair, of 256
 	Bits256  *int          `json:"bits_256,omitempty"` // of its second prints, which confirm it; absent when mosaics do, or nothing
 	Places   *Agreement    `json:"places,omitempty"`   // of its mosaics, which confirm it; absent when they have none in common
+	Marks    *Marks        `json:"marks,omitempty"`    // of its local features, where these found it and no hash did
 	AtMs     *int64        `json:"at_ms,omitempty"`    // its time in the asked one; absent for a still
 	InMs     *int64        `json:"in_ms,omitempty"`    // and in the seen one
 	Frames   int           `json:"frames,omitempty"`   // pictures of the asked one that match, when it has several
@@ -52,6 +53,7 @@ type nearness struct {
 	bits    int
 	bits256 *int
 	places  *Agreement
+	marks   *Marks
 }
 
 // Compare says how asked resembles seen; ok is false when it does not.
@@ -59,6 +61,9 @@ func Compare(asked, seen *Footage) (l Likeness, ok bool, err error) {
 	best, matched := nearest(asked, seen, alike)
 	if matched == 0 && within(asked, seen, Widest) { // a logo may have changed all bits of a soft picture but those of a window
 		best, matched = nearest(asked, seen, samePlaces)
+	}
+	if matched == 0 {
+		best, matched = byMarks(asked, seen)
 	}
 	var segments []Segment
 	if len(asked.moments) >= minFrames && len(seen.moments) >= minFrames {
@@ -89,7 +94,7 @@ func enough(matched, asked, seen int) bool {
 }
 
 func likeness(p pair, matched int, asked *Footage, segments []Segment) Likeness {
-	l := Likeness{View: p.asked.name, InView: p.seen.name, BitsPDQ: p.bits, Bits256: p.bits256, Places: p.places, AtMs: p.atMs, InMs: p.inMs, Segments: segments}
+	l := Likeness{View: p.asked.name, InView: p.seen.name, BitsPDQ: p.bits, Bits256: p.bits256, Places: p.places, Marks: p.marks, AtMs: p.atMs, InMs: p.inMs, Segments: segments}
 	if len(asked.moments) > 1 {
 		l.Frames, l.Of = matched, len(asked.moments)
 	}

@@ -9,10 +9,13 @@
 // is found by whatever code of it is near. Strangers that share a border, a logo or a phone's screen have near hashes, but
 // agree in few places. Films and hash lists have none; there the second print confirms, or nothing does.
 //
+// Stills that no hash and no mosaic finds are compared by their marks (package marks), which say how one lies on the other: a
+// crop of it, turned, mirrored, or on a screen.
+//
 // It promises: the same prints give the same answer; a print that is flat, or weak (below the quality at which PDQ's
 // users put a hash into an index), is like nothing; a window is never like a window, because strangers share skies and
-// walls; what Compare finds, an index of Seen codes finds within Widest of an Asked one; the numbers stand here, with where
-// they come from.
+// walls; what Compare finds otherwise than by marks, an index of Seen codes finds within Widest of an Asked one; the numbers
+// stand here, with where they come from, but those of marks, which stand in that package.
 package likeness
 
 // Radii in bits. The project's design measured 1,124 photos in 32 transforms and 631,000 pairs of unrelated ones: PDQ has

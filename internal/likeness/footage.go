@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"whenwhere/internal/grey"
+	"whenwhere/internal/marks"
 	"whenwhere/internal/mosaic"
 	"whenwhere/internal/pdq"
 	"whenwhere/pipeline"
@@ -34,6 +35,7 @@ type view struct {
 	code    Code
 	second  *second
 	mosaic  *mosaic.Mosaic // nil for windows, films and lists
+	marks   *marks.Set     // of stills as they lie; nil elsewhere
 }
 
 // second is a print of other making.
@@ -118,6 +120,13 @@ func viewOf(p pipeline.Print) (v view, ok bool, err error) {
 		if v.mosaic, err = mosaic.Parse(p.Mosaic); err != nil {
 			return view{}, false, err
 		}
+	}
+	if p.Marks != nil {
+		set, err := marks.Parse(p.Marks)
+		if err != nil {
+			return view{}, false, err
+		}
+		v.marks = &set
 	}
 	for _, h := range p.Hashes {
 		switch h.Algorithm {

@@ -13,6 +13,9 @@ func (l Likeness) String() string { return l.From("it") }
 // From is the clause with the name of what was seen.
 func (l Likeness) From(name string) string {
 	var t strings.Builder
+	if l.Marks != nil {
+		return l.Marks.from(name)
+	}
 	fmt.Fprintf(&t, "PDQ %d of 256 bits", l.BitsPDQ)
 	if l.Bits256 != nil {
 		fmt.Fprintf(&t, " and second print %d of 256 bits", *l.Bits256)

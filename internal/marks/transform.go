@@ -15,9 +15,9 @@ func (t *Transform) turn() float64 { return math.Atan2(t.C-t.B, t.A+t.D) * turns
 // scale is by how much it enlarges.
 func (t *Transform) scale() float64 { return math.Sqrt(math.Abs(float64(t.A*t.D) - float64(t.B*t.C))) }
 
-// share is the part of a's area that falls into b, of 32 x 32 samples.
+// share is the part of a's area that falls into b, of 64 x 64 samples.
 func (t *Transform) share(a, b *Set) float64 {
-	const side = 32
+	const side = 64
 	in := 0
 	for i := range side * side {
 		x := (float64(i%side) + 0.5) / side * float64(a.Width)

@@ -17,7 +17,8 @@
 //     lost its margins: of crops to 90 percent of each side they find 80 percent, the whole picture 18 (TestWindows of
 //     package still). For the one who searches they find what was cropped before it became known.
 //
-// Stills also get a mosaic (package mosaic) of the whole and of what lies within borders, which confirms what hashes find.
+// Stills also get a mosaic (package mosaic) of the whole and of what lies within borders, which confirms what hashes find, and upright
+// ones marks (package marks), which find and confirm what hashes do not: crops, tilts, captions, recordings of a screen.
 //
 // Frames of films get the first and the last but one, so that 600 of them fit into an answer.
 //
@@ -32,6 +33,7 @@ import (
 
 	"whenwhere/internal/decode/wire"
 	"whenwhere/internal/grey"
+	"whenwhere/internal/marks"
 	"whenwhere/internal/mosaic"
 	"whenwhere/internal/pdq"
 	"whenwhere/internal/phash"
@@ -73,6 +75,7 @@ type Looker struct {
 	reader grey.Reader
 	grid   grey.Grid
 	spec   grey.Spectrum
+	finder marks.Finder
 }
 
 // Of looks at p as it is when turned by t.
@@ -104,6 +107,11 @@ func (l *Looker) Of(p grey.Picture, t grey.Turn, extent Extent) (wire.Look, erro
 		}
 	}
 	if extent == Entire {
+		found, err := l.finder.Of(p, t)
+		if err != nil {
+			return wire.Look{}, fmt.Errorf("look: %w", err)
+		}
+		out.Marks = found.Bytes()
 		if out.Views, err = l.turns(p, &whole); err != nil {
 			return wire.Look{}, err
 		}

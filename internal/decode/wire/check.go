@@ -22,6 +22,7 @@ const (
 	MaxHashes      = 8                // per picture
 	MaxViews       = 16               // per picture
 	MosaicBytes    = 64 * 64          // a grid of grey levels
+	MaxMarksBytes  = 14 + 120*38      // a head and 120 marks
 	MaxFrames      = 2_000            // per clip
 	MaxAtMs        = 200 * 86_400_000 // 200 days either side of zero: MPEG-TS clocks wrap after 26.5 h
 	MaxDurationMs  = 1 << 53          // mvhd version 1 holds 64 bits of ticks; whether it is plausible is judged elsewhere
@@ -243,6 +244,9 @@ func checkLook(l *Look) error {
 	}
 	if err := checkMosaic(l.Mosaic); err != nil {
 		return err
+	}
+	if len(l.Marks) > MaxMarksBytes || l.Flat && l.Marks != nil {
+		return bad("flat %t with marks of %d bytes", l.Flat, len(l.Marks))
 	}
 	return checkViews(l)
 }

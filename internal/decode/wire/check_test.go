@@ -143,6 +143,7 @@ func TestCheckRefuses(t *testing.T) {
 		"part of a giant":    {OpFrames, func(a *Answer) { a.Clip.Frames[0].Look.Views[2].Part.WidthPx = 1 << 62 }},
 		"too many frames":    {OpFrames, func(a *Answer) { a.Clip.Frames = append(a.Clip.Frames, a.Clip.Frames[0]) }},
 		"short mosaic":       {OpPrint, func(a *Answer) { a.Still.Look.Mosaic = make([]byte, MosaicBytes-1) }},
+		"long marks":         {OpPrint, func(a *Answer) { a.Still.Look.Marks = make([]byte, MaxMarksBytes+1) }},
 		"mosaic of a view":   {OpPrint, func(a *Answer) { a.Still.Look.Views[1].Mosaic = []byte{1} }},
 		"time":               {OpFrames, func(a *Answer) { a.Clip.Frames[0].AtMs = 1 }},
 		"bad frame":          {OpFrames, func(a *Answer) { a.Clip.Frames[1].Look.Quality = 101 }},

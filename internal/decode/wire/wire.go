@@ -112,6 +112,7 @@ type Look struct {
 	Mirrored []Hash  `json:"mirrored,omitempty"` // hashes of the same picture turned left to right, for the one who searches
 	Views    []View  `json:"views,omitempty"`
 	Mosaic   []byte  `json:"mosaic,omitempty"` // its grey levels on a grid, MosaicBytes; of stills that are not flat only
+	Marks    []byte  `json:"marks,omitempty"`  // its local features in the form of package marks; of upright stills that are not flat only
 }
 
 // Names of views. Turns are counterclockwise.

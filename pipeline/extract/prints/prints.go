@@ -4,7 +4,7 @@
 // It compares nothing. A picture too flat to be told from any other flat picture is kept as Flat, without hashes. One with
 // so few edges that it is near too many strangers is kept as Weak, with the reason: it may be compared with one other, but
 // not be put into an index. What was kept by stage version 1 has fewer views and no PDQ, by
-// version 2 no mosaic, and still reads.
+// version 2 no mosaic, by version 3 no marks, and still reads.
 package prints
 
 import (
@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"whenwhere/internal/decode/wire"
+	"whenwhere/internal/marks"
 	"whenwhere/pipeline"
 	"whenwhere/pipeline/extract/fault"
 )
@@ -34,7 +35,7 @@ const qualityToIndex = 50
 // keyframes in the order of their time. Other types are skipped.
 func Stage(d Decoder) pipeline.Extractor {
 	return pipeline.Extractor{
-		Name: name, Version: "3",
+		Name: name, Version: "4",
 		Doc:   "what pictures and keyframes look like: perceptual hashes with their quality",
 		Needs: []pipeline.KeyID{pipeline.FileKey.ID},
 		Makes: []pipeline.KeyID{pipeline.PrintsKey.ID},
@@ -63,6 +64,11 @@ func looks(ctx context.Context, d Decoder, in pipeline.Opened) ([]pipeline.Print
 		s, err := d.Still(ctx, in.File, file.Type)
 		if err != nil {
 			return nil, fault.Outcome(name, err)
+		}
+		if s.Look.Marks != nil {
+			if _, err := marks.Parse(s.Look.Marks); err != nil {
+				return nil, fault.Outcome(name, &wire.Fault{Op: wire.OpPrint, Class: wire.ClassBadAnswer, Rule: err.Error()})
+			}
 		}
 		return still(s), nil
 	case "video":
@@ -110,7 +116,7 @@ func clip(c wire.Clip) []pipeline.Print {
 // views are a look, its mirror image and its other views. A flat picture has no second view.
 func views(l wire.Look) []pipeline.Print {
 	list := []pipeline.Print{printOf(l, l.Hashes, pipeline.ViewUpright)}
-	list[0].Mosaic = l.Mosaic
+	list[0].Mosaic, list[0].Marks = l.Mosaic, l.Marks
 	if l.Flat {
 		return list
 	}

@@ -79,13 +79,16 @@ func ptr[T any](v T) *T { return &v }
 
 const weak49 = "quality 49 is below 50: too few edges to be told from strangers"
 
+// noMarks is the binary form of a set without any, of a picture of 80 x 60 pixels.
+var noMarks = []byte{1, 0, 0, 80, 0, 60, 0, 0, 0, 80, 0, 0, 0, 60}
+
 // withViews is weak as a whole but not in part.
 func withViews() wire.Look {
 	l := look("aa")
 	l.Quality = 49
 	l.Views = []wire.View{{Name: wire.ViewRot90, Hashes: look("cc").Hashes},
 		{Name: wire.ViewTrimmed, Part: &wire.Part{LeftPx: 1, TopPx: 2, WidthPx: 3, HeightPx: 4}, Quality: 50, Hashes: look("dd").Hashes, Mosaic: []byte("within")}}
-	l.Mosaic = []byte("whole")
+	l.Mosaic, l.Marks = []byte("whole"), noMarks
 	return l
 }
 
@@ -139,7 +142,7 @@ func TestLooks(t *testing.T) {
 			[]pipeline.Print{{AtMs: ptr(int64(0)), View: "upright", Quality: 80, Hashes: hashes("aa")}, {AtMs: ptr(int64(0)), View: "mirrored", Quality: 80, Hashes: hashes("maa")}, {AtMs: ptr(int64(2000)), View: "upright", Quality: 2, Flat: true},
 				{AtMs: ptr(int64(2000)), View: "upright", Quality: 80, Hashes: hashes("bb")}, {AtMs: ptr(int64(2000)), View: "mirrored", Quality: 80, Hashes: hashes("mbb")}}},
 		{"with views", "image/png", decoder{still: &wire.Still{WidthPx: 80, HeightPx: 60, Orientation: 1, Look: withViews()}},
-			[]pipeline.Print{{View: "upright", Quality: 49, Weak: weak49, Hashes: hashes("aa"), Mosaic: []byte("whole"), WidthPx: 80, HeightPx: 60},
+			[]pipeline.Print{{View: "upright", Quality: 49, Weak: weak49, Hashes: hashes("aa"), Mosaic: []byte("whole"), Marks: noMarks, WidthPx: 80, HeightPx: 60},
 				{View: "mirrored", Quality: 49, Weak: weak49, Hashes: hashes("maa"), WidthPx: 80, HeightPx: 60},
 				{View: "rot90", Quality: 49, Weak: weak49, Hashes: hashes("cc"), WidthPx: 80, HeightPx: 60},
 				{View: "trimmed", Quality: 50, Part: &pipeline.Part{LeftPx: 1, TopPx: 2, WidthPx: 3, HeightPx: 4}, Hashes: hashes("dd"), Mosaic: []byte("within"), WidthPx: 80, HeightPx: 60}}},
@@ -182,7 +185,7 @@ func TestNoLooks(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			want := pipeline.StageResult{Stage: "prints", Version: "3", Status: c.status, Cause: c.cause, Retry: c.retry}
+			want := pipeline.StageResult{Stage: "prints", Version: "4", Status: c.status, Cause: c.cause, Retry: c.retry}
 			if diff := cmp.Diff(want, run(t, decoder{err: c.err}, c.mime)); diff != "" {
 				t.Error(diff)
 			}
