@@ -1,19 +1,23 @@
 // Package known is the catalogue of footage: what was seen before, in the archive and under other incidents, and which
 // incidents a change of it touches.
 //
-// The store's rows are the truth. Beside them, in a folder of its own, lie two indexes of PDQ hashes (package
-// hashindex), so that nothing is compared with millions of others one by one:
+// The store's rows are the truth. Beside them, in a folder of its own, lie indexes of PDQ hashes and of local features
+// (package hashindex), so that nothing is compared with millions of others one by one:
 //
-//	seen/   the codes that footage is found by, of everything that was seen anywhere
-//	asked/  the codes of all views of the incidents' media, for the way back: from new known footage to the incidents
-//	        that it touches
+//	seen/         the codes that footage is found by, of everything that was seen anywhere
+//	asked/        the codes of all views of the incidents' media, for the way back: from new known footage to the
+//	              incidents that it touches
+//	seen-marks/   the strongest local features of stills that were seen (package marks), for crops, tilts, captions and
+//	              recordings of a screen, which have no code near the original's
+//	asked-marks/  all local features of the incidents' stills, for the way back
 //
 // Each has a mark beside it, NAME.json, that says up to which number of the store's table catalogue it holds the prints.
 // What is newer is added by Sync. An index that is missing, damaged, older than its mark, of another version of the
 // prints or of another database is built again from the rows; Say tells so. A catalogue that is open for reading only
 // compares what no index holds one by one, so that it finds the same.
 //
-// Matching has two steps: the indexes give all candidates within the widest radius, and package likeness decides. What
+// Matching has two steps: the indexes give all candidates within the widest radius of a hash, and a fixed number of those
+// for which most local features vote (so features alone need not find everything); package likeness decides. What
 // is like a negative entry (a logo, a title card, a stock clip) is left out before that, and said.
 package known
 
@@ -46,8 +50,9 @@ type Config struct {
 // Catalogue is open and up to date as of Open or the last Sync. Its methods may be called by many goroutines at once,
 // except Sync and Close.
 type Catalogue struct {
-	cfg         Config
-	seen, asked *index
+	cfg                   Config
+	seen, asked           *index
+	seenMarks, askedMarks *index
 
 	mu    sync.Mutex // guards cache
 	cache map[pipeline.MediaID]*likeness.Footage
@@ -65,11 +70,14 @@ func Open(ctx context.Context, cfg Config) (*Catalogue, error) {
 		return nil, fmt.Errorf("known: %w", err)
 	}
 	c := &Catalogue{cfg: cfg, cache: map[pipeline.MediaID]*likeness.Footage{}}
-	c.seen = &index{cat: c, part: store.PartSeen, dir: filepath.Join(cfg.Dir, string(store.PartSeen)), codes: (*likeness.Footage).Seen}
-	c.asked = &index{cat: c, part: store.PartAsked, dir: filepath.Join(cfg.Dir, string(store.PartAsked)), codes: (*likeness.Footage).Asked}
-	for _, x := range []*index{c.seen, c.asked} {
+	c.seen = c.index(store.PartSeen, "", hashes((*likeness.Footage).Seen))
+	c.asked = c.index(store.PartAsked, "", hashes((*likeness.Footage).Asked))
+	c.seenMarks = c.index(store.PartSeen, marksSuffix, strongest)
+	c.askedMarks = c.index(store.PartAsked, marksSuffix, allMarks)
+	c.seenMarks.idBits, c.askedMarks.idBits = markBits, markBits
+	for _, x := range c.indexes() {
 		if err := x.open(ctx); err != nil {
-			return nil, errors.Join(fmt.Errorf("known: index %s: %w", x.part, err), c.Close())
+			return nil, errors.Join(fmt.Errorf("known: index %s: %w", filepath.Base(x.dir), err), c.Close())
 		}
 	}
 	if err := c.Sync(ctx); err != nil {
@@ -78,17 +86,40 @@ func Open(ctx context.Context, cfg Config) (*Catalogue, error) {
 	return c, nil
 }
 
+func (c *Catalogue) index(part store.Part, suffix string, codes func(*likeness.Footage) []entry) *index {
+	return &index{cat: c, part: part, dir: filepath.Join(c.cfg.Dir, string(part)+suffix), codes: codes}
+}
+
+func (c *Catalogue) indexes() []*index { return []*index{c.seen, c.asked, c.seenMarks, c.askedMarks} }
+
+// hashes are entries whose ids are the numbers of their files.
+func hashes(of func(*likeness.Footage) []likeness.Code) func(*likeness.Footage) []entry {
+	return func(f *likeness.Footage) []entry {
+		var out []entry
+		for _, code := range of(f) {
+			out = append(out, entry{code: code})
+		}
+		return out
+	}
+}
+
 // Close closes the indexes.
-func (c *Catalogue) Close() error { return errors.Join(c.seen.close(), c.asked.close()) }
+func (c *Catalogue) Close() error {
+	var err error
+	for _, x := range c.indexes() {
+		err = errors.Join(err, x.close())
+	}
+	return err
+}
 
 // Sync takes in all prints that the store has got since.
 func (c *Catalogue) Sync(ctx context.Context) error {
 	c.mu.Lock()
 	clear(c.cache)
 	c.mu.Unlock()
-	for _, x := range []*index{c.seen, c.asked} {
+	for _, x := range c.indexes() {
 		if err := x.sync(ctx); err != nil {
-			return fmt.Errorf("known: index %s: %w", x.part, err)
+			return fmt.Errorf("known: index %s: %w", filepath.Base(x.dir), err)
 		}
 	}
 	return nil

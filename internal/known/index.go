@@ -14,13 +14,14 @@ import (
 	"whenwhere/internal/store"
 )
 
-// index is one half of the catalogue: the codes of files under their numbers, on disk up to a number and in memory from
+// index is a part of the catalogue: the codes of files under their numbers, on disk up to a number and in memory from
 // there on. Only open, sync and close change it.
 type index struct {
-	cat   *Catalogue
-	part  store.Part
-	dir   string
-	codes func(*likeness.Footage) []likeness.Code
+	cat    *Catalogue
+	part   store.Part
+	dir    string
+	codes  func(*likeness.Footage) []entry
+	idBits int // the lowest bits of an id, which say more of a code than whose it is; the others are the number
 
 	mark   mark
 	writer *hashindex.Writer[hashindex.Code256] // nil when open for reading only
@@ -32,8 +33,17 @@ type index struct {
 type tail struct {
 	through uint64
 	codes   []likeness.Code
-	nums    []uint64
+	ids     []uint64
 }
+
+// entry is a code and what the lowest bits of its id say.
+type entry struct {
+	code likeness.Code
+	low  uint64
+}
+
+// id is that of an entry of a file.
+func (x *index) id(num uint64, e entry) uint64 { return num<<x.idBits | e.low }
 
 // open opens the index of the folder if it can be believed, and else an empty one.
 func (x *index) open(ctx context.Context) error {
@@ -48,7 +58,7 @@ func (x *index) open(ctx context.Context) error {
 		}
 	}
 	if why != absent {
-		x.cat.cfg.Say(fmt.Sprintf("%s: the index of prints is built again from the database: %s", filepath.Join(filepath.Base(x.cat.cfg.Dir), string(x.part)), why))
+		x.cat.cfg.Say(fmt.Sprintf("%s: the index of prints is built again from the database: %s", filepath.Join(filepath.Base(x.cat.cfg.Dir), filepath.Base(x.dir)), why))
 	}
 	return x.fresh()
 }
@@ -158,19 +168,21 @@ func (x *index) take(ctx context.Context, files []store.Numbered) error {
 	return x.keep(files[len(files)-1])
 }
 
-func (x *index) add(n store.Numbered, codes []likeness.Code) error {
+func (x *index) add(n store.Numbered, codes []entry) error {
 	if x.writer == nil {
-		for _, code := range codes {
-			x.tail.codes, x.tail.nums = append(x.tail.codes, code), append(x.tail.nums, n.Num)
+		for _, e := range codes {
+			x.tail.codes, x.tail.ids = append(x.tail.codes, e.code), append(x.tail.ids, x.id(n.Num, e))
 		}
 		x.tail.through = n.Num
 		return nil
 	}
-	if err := x.writer.Delete(n.Num); err != nil { // of a run that died between its commit and its mark
-		return err
+	if x.idBits == 0 { // else a file's codes have many ids, and twice does no harm
+		if err := x.writer.Delete(n.Num); err != nil { // of a run that died between its commit and its mark
+			return err
+		}
 	}
-	for _, code := range codes {
-		if err := x.writer.Insert(n.Num, code); err != nil {
+	for _, e := range codes {
+		if err := x.writer.Insert(x.id(n.Num, e), e.code); err != nil {
 			return err
 		}
 	}
@@ -199,23 +211,27 @@ func (x *index) near(codes []likeness.Code) (map[uint64]bool, error) {
 	for i, c := range codes {
 		queries[i] = c
 	}
-	visit := func(_ int, num uint64, _ int) { found[num] = true }
+	err := x.search(queries, likeness.Widest, func(_ int, id uint64, _ int) { found[id] = true })
+	return found, err
+}
+
+// search visits all within the radius, on disk and in memory.
+func (x *index) search(queries []hashindex.Code256, radius int, visit func(query int, id uint64, distance int)) error {
 	var err error
 	switch {
 	case x.writer != nil:
-		err = x.writer.SearchBatch(queries, likeness.Widest, visit)
+		err = x.writer.SearchBatch(queries, radius, visit)
 	case x.reader != nil:
-		err = x.reader.SearchBatch(queries, likeness.Widest, visit)
+		err = x.reader.SearchBatch(queries, radius, visit)
 	}
 	for i, c := range x.tail.codes {
-		for _, q := range queries {
-			if q.DistanceTo(hashindex.Code256(c)) <= likeness.Widest {
-				found[x.tail.nums[i]] = true
-				break
+		for j, q := range queries {
+			if d := q.DistanceTo(hashindex.Code256(c)); d <= radius {
+				visit(j, x.tail.ids[i], d)
 			}
 		}
 	}
-	return found, err
+	return err
 }
 
 func (x *index) markPath() string { return x.dir + ".json" }

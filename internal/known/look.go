@@ -22,7 +22,11 @@ func (c *Catalogue) Look(ctx context.Context, id pipeline.MediaID, prints []pipe
 	if err != nil {
 		return footage.Seen{}, fmt.Errorf("known: media %s: %w", id, err)
 	}
-	candidates, err := c.candidates(ctx, c.seen, asked.Asked(), id)
+	nums, err := c.nearSeen(asked)
+	if err != nil {
+		return footage.Seen{}, fmt.Errorf("known: media %s: %w", id, err)
+	}
+	candidates, err := c.candidates(ctx, store.PartSeen, nums, id)
 	if err != nil {
 		return footage.Seen{}, fmt.Errorf("known: media %s: %w", id, err)
 	}
@@ -55,15 +59,29 @@ func (c candidate) negative() bool {
 	return slices.ContainsFunc(c.known, func(k store.Known) bool { return k.Negative })
 }
 
-// candidates are the files with a code near one of those given, and the file itself, by id.
-func (c *Catalogue) candidates(ctx context.Context, x *index, codes []likeness.Code, self pipeline.MediaID) ([]candidate, error) {
-	nums, err := x.near(codes)
+// nearSeen are the numbers of files that what is asked about may be like.
+func (c *Catalogue) nearSeen(asked *likeness.Footage) (map[uint64]bool, error) {
+	nums, err := c.seen.near(asked.Asked())
 	if err != nil {
 		return nil, err
 	}
+	return nums, c.seenMarks.vote(nums, asked, marksAsked, mostSeen)
+}
+
+// nearAsked are the numbers of files of incidents that may be like what was seen.
+func (c *Catalogue) nearAsked(seen *likeness.Footage) (map[uint64]bool, error) {
+	nums, err := c.asked.near(seen.Seen())
+	if err != nil {
+		return nil, err
+	}
+	return nums, c.askedMarks.vote(nums, seen, likeness.IndexedMarks, mostAsked)
+}
+
+// candidates are the files of some numbers, and the file itself, by id.
+func (c *Catalogue) candidates(ctx context.Context, part store.Part, nums map[uint64]bool, self pipeline.MediaID) ([]candidate, error) {
 	ids := map[pipeline.MediaID]bool{self: true}
 	for num := range nums { // the order does not matter, they are sorted below
-		if id, ok, err := c.cfg.Store.MediaOfNumber(ctx, x.part, num); err != nil {
+		if id, ok, err := c.cfg.Store.MediaOfNumber(ctx, part, num); err != nil {
 			return nil, err
 		} else if ok {
 			ids[id] = true
@@ -239,7 +257,11 @@ func (c *Catalogue) resembling(ctx context.Context, id pipeline.MediaID) ([]pipe
 	if err != nil {
 		return nil, err
 	}
-	candidates, err := c.candidates(ctx, c.asked, seen.Seen(), id)
+	nums, err := c.nearAsked(seen)
+	if err != nil {
+		return nil, err
+	}
+	candidates, err := c.candidates(ctx, store.PartAsked, nums, id)
 	if err != nil {
 		return nil, err
 	}
