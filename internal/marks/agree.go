@@ -10,6 +10,10 @@ type Agreement struct {
 	Pairs    int     // marks with a partner: near where the map says, turned and sized as it says, and of a like description
 	Of       int     // marks of the picture with fewer, in what both show
 	Evidence float64 // sum over the pairs of how near in bits they are: about 2 for a good one, 0.25 for the worst
+	// Margin is the sum over the pairs of how much nearer the two are to each other, in bits, than either is to any mark of
+	// the other picture that lies elsewhere, in 32nds (the ratio test of D. Lowe, "Distinctive image features from
+	// scale-invariant keypoints", 2004, as a difference): little between pictures that repeat themselves, as rows of windows do.
+	Margin float64
 	// What both show, in 8 x 8 parts.
 	Cells int // that hold a pair
 	Inner int // of these, the ones not at the edge
@@ -93,6 +97,7 @@ func agree(a, b *Set, t *Transform) (g Agreement, list []pair) {
 			f.a[f.cell(x, y)]++
 		}
 		if p, ok := s.partner(m, x, y); ok {
+			p.i = i
 			list = append(list, p)
 			f.pairs[f.cell(p.bx, p.by)]++
 			g.Evidence += float64(radiusGuided+8-int(p.bits)) / 32
@@ -133,7 +138,9 @@ func (s *seeker) partner(m *Mark, x, y float64) (p pair, ok bool) {
 		return p, false
 	}
 	s.taken[best] = true
-	return pairOf(m, &s.b.Marks[best], bits), true
+	p = pairOf(m, &s.b.Marks[best], bits)
+	p.j = best
+	return p, true
 }
 
 // sum counts what the field holds.
@@ -172,6 +179,26 @@ func (f *field) about(c int) (a, b, pairs int) {
 		}
 	}
 	return a, b, pairs
+}
+
+// elsewherePx is how far from its partner another mark must lie, in pixels, to be another place.
+const elsewherePx = 8
+
+// margin is how much nearer the marks of a pair are to each other than to any other place, in bits; 0 if they are not.
+func (p *pair) margin(a, b *Set) int {
+	x, y := &a.Marks[p.i].Code, &b.Marks[p.j].Code
+	other := 256
+	for j := range b.Marks {
+		if u, v := b.Marks[j].place(); math.Abs(u-p.bx) > elsewherePx || math.Abs(v-p.by) > elsewherePx {
+			other = min(other, distance(x, &b.Marks[j].Code))
+		}
+	}
+	for i := range a.Marks {
+		if u, v := a.Marks[i].place(); math.Abs(u-p.ax) > elsewherePx || math.Abs(v-p.ay) > elsewherePx {
+			other = min(other, distance(&a.Marks[i].Code, y))
+		}
+	}
+	return max(other-int(p.bits), 0)
 }
 
 func (g *Agreement) spread(list []pair, f *field) {

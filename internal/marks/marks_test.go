@@ -3,6 +3,7 @@ package marks
 import (
 	"bytes"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -87,6 +88,45 @@ func TestFindStrangers(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Two houses with rows of the same windows are strangers, however many corners agree.
+func TestFindWindows(t *testing.T) {
+	t.Parallel()
+	house := func(seed uint64) Set {
+		rng := rand.New(rand.NewPCG(seed, 1))
+		p := drawn(seed, 320, 240)
+		box(p.Luma, 320, 20, 20, 280, 200, 150)
+		top, left := 26+rng.IntN(8), 26+rng.IntN(8)
+		for y := top; y+20 <= 215; y += 26 {
+			for x := left; x+14 <= 290; x += 22 {
+				if rng.IntN(8) > 0 {
+					box(p.Luma, 320, x, y, 12, 16, 210)
+					box(p.Luma, 320, x+2, y+2, 8, 12, 60)
+				}
+			}
+		}
+		return setOf(t, p)
+	}
+	var houses []Set
+	for seed := range uint64(6) {
+		houses = append(houses, house(seed))
+	}
+	most := 0
+	for i := range houses {
+		for j := range houses {
+			m := Find(&houses[i], &houses[j])
+			if m.Alike() != (i == j) {
+				t.Errorf("%d and %d: %+v", i, j, m)
+			}
+			if i != j {
+				most = max(most, m.Pairs)
+			}
+		}
+	}
+	if most < 12 {
+		t.Errorf("at most %d pairs agree: the windows prove nothing", most)
 	}
 }
 
