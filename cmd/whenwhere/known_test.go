@@ -205,7 +205,7 @@ func TestDamagedIndex(t *testing.T) {
 		t.Fatal(files, err)
 	}
 	marks, err := filepath.Glob(filepath.Join(dir, "index", "*.json"))
-	if err != nil || len(marks) != 2 {
+	if err != nil || len(marks) != 4 {
 		t.Fatal(marks, err)
 	}
 	damage := map[string]func(string) error{
