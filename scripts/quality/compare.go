@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"whenwhere/internal/likeness"
 )
 
@@ -13,6 +15,7 @@ type row struct {
 	n         int     // originals that count and pass the gate
 	near      [][]int // distances to the own original, of each print alone; without those of refused copies
 	matched   []int   // distances of the pairs that the matcher found
+	byMarks   int     // how many of these it found by marks, and by no hash
 	other     int     // found when the copy is what the archive has, and the original is asked about
 	strangers negatives
 	sharing   negatives // pairs of copies that have the edit's overlay in common; none when it has none
@@ -71,12 +74,19 @@ func (a *archive) compare() (report, error) {
 			r.refused = append(r.refused, o.name)
 		}
 	}
-	for e := range a.edits {
-		one, err := a.row(e)
-		if err != nil {
-			return r, err
-		}
-		r.rows = append(r.rows, one)
+	r.rows = make([]row, len(a.edits))
+	var group errgroup.Group
+	group.SetLimit(workers)
+	for e := range a.edits { // each writes its own place only
+		group.Go(func() (err error) {
+			r.rows[e], err = a.row(e)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return r, err
+	}
+	for _, one := range r.rows {
 		r.notes = append(r.notes, one.notes...)
 		r.all.strangers.join(one.strangers)
 		r.all.sharing.join(one.sharing)
@@ -116,6 +126,9 @@ func (r *row) own(name string, copied, seen printed) error {
 	}
 	if ok {
 		r.matched = append(r.matched, like.BitsPDQ)
+		if like.Marks != nil {
+			r.byMarks++
+		}
 	} else {
 		r.note("missed", name, uprights(copied, seen)+"; "+nearest(copied, seen))
 	}

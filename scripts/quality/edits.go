@@ -9,6 +9,8 @@ import (
 const (
 	goalAlways  = 99.0
 	goalBorders = 92.0
+	goalPlaces  = 95.0 // where things are not where they were
+	goalScreen  = 85.0
 )
 
 // edit is what people do to footage before they post it again.
@@ -34,12 +36,12 @@ func edits() []edit {
 		{name: "tone: lighter", goal: goalAlways, make: plain(func(s *image.RGBA) *image.RGBA { return toned(s, 0.6, 1) })},
 		{name: "tone: contrast", goal: goalAlways, make: plain(func(s *image.RGBA) *image.RGBA { return toned(s, 1.2, 1.4) })},
 		{name: "corner logo 15 %", goal: goalAlways, shares: true, make: plain(func(s *image.RGBA) *image.RGBA { return logoed(s, 15) })},
-		{name: "lower third 15 %", shares: true, make: plain(func(s *image.RGBA) *image.RGBA { return lowerThird(s, 15) })},
-		{name: "crop 5 %", make: crop(5)},
-		{name: "crop 10 %", make: crop(10)},
-		{name: "crop 20 %", make: crop(20)},
-		{name: "rotate 2 deg", make: plain(func(s *image.RGBA) *image.RGBA { return tilted(s, 2) })},
-		{name: "rotate 5 deg", make: plain(func(s *image.RGBA) *image.RGBA { return tilted(s, 5) })},
+		{name: "lower third 15 %", goal: goalAlways, shares: true, make: plain(func(s *image.RGBA) *image.RGBA { return lowerThird(s, 15) })},
+		{name: "crop 5 %", goal: goalPlaces, make: crop(5)},
+		{name: "crop 10 %", goal: goalPlaces, make: crop(10)},
+		{name: "crop 20 %", goal: goalPlaces, make: crop(20)},
+		{name: "rotate 2 deg", goal: goalPlaces, make: plain(func(s *image.RGBA) *image.RGBA { return tilted(s, 2) })},
+		{name: "rotate 5 deg", goal: goalPlaces, make: plain(func(s *image.RGBA) *image.RGBA { return tilted(s, 5) })},
 		{name: "rotate 90 deg", goal: goalAlways, make: plain(quarter)},
 		{name: "rotate 180 deg", goal: goalAlways, make: plain(half)},
 		{name: "rotate 270 deg", goal: goalAlways, make: plain(func(s *image.RGBA) *image.RGBA { return half(quarter(s)) })},
@@ -47,8 +49,8 @@ func edits() []edit {
 		{name: "letterbox 1:1", goal: goalBorders, shares: true, make: plain(func(s *image.RGBA) *image.RGBA { return letterboxed(s, 1, 1) })},
 		{name: "letterbox 9:16", goal: goalBorders, shares: true, make: plain(func(s *image.RGBA) *image.RGBA { return letterboxed(s, 9, 16) })},
 		{name: "white border 6 %", goal: goalBorders, shares: true, make: plain(func(s *image.RGBA) *image.RGBA { return bordered(s, 6) })},
-		{name: "caption bar 12 %", shares: true, make: plain(func(s *image.RGBA) *image.RGBA { return captioned(s, 12) })},
-		{name: "screen recording", shares: true, make: func(s *image.RGBA, rng *rand.Rand) (*image.RGBA, error) { return screened(s, rng.Uint64()), nil }},
+		{name: "caption bar 12 %", goal: goalPlaces, shares: true, make: plain(func(s *image.RGBA) *image.RGBA { return captioned(s, 12) })},
+		{name: "screen recording", goal: goalScreen, shares: true, make: func(s *image.RGBA, rng *rand.Rand) (*image.RGBA, error) { return screened(s, rng.Uint64()), nil }},
 	}
 }
 

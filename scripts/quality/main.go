@@ -2,7 +2,8 @@
 //
 // Each original is a file of the archive. Each edit of it is written as a JPEG, printed by the jailed decoder like any
 // file of a case, and asked about: by each print alone, at the widest radius that lets no stranger in, and by the matcher
-// of the program (package likeness) at the radii that it has. Strangers are all other originals under all edits, frames
+// of the program (package likeness), by hashes, mosaics and marks, at the limits that it has; each pair is compared, so what
+// an index proposes is not measured here. Strangers are all other originals under all edits, frames
 // of one walk and of one flight, and different pictures with the same border, screen, logo or caption.
 //
 //	go run -tags nodynamic ./scripts/quality          all; under two minutes on two cores

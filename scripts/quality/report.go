@@ -27,13 +27,13 @@ func (r *report) unshared(print int) int { return r.all.strangers.nearest[print]
 
 func (r *report) write(out io.Writer) error {
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(t, "recall in %%\tn\t%s\tmatcher\tother way\tgoal\tPDQ upright\tmatcher's PDQ\tstrangers\tsharing\t\n", strings.Join(alone, "\t"))
+	fmt.Fprintf(t, "recall in %%\tn\t%s\tmatcher\tby marks\tother way\tgoal\tPDQ upright\tmatcher's PDQ\tstrangers\tsharing\t\n", strings.Join(alone, "\t"))
 	for _, row := range r.rows {
 		fmt.Fprintf(t, "%s\t%d", row.edit.name, row.n)
 		for i := range alone {
 			fmt.Fprintf(t, "\t%.0f / %.0f", row.recall(i, r.radius(i)), row.recall(i, r.unshared(i)))
 		}
-		fmt.Fprintf(t, "\t%.1f\t%.1f\t%s\t%s\t%s\t%s\t%s\t\n", row.combined(), percent(row.other, row.n), row.goal(),
+		fmt.Fprintf(t, "\t%.1f\t%.0f\t%.1f\t%s\t%s\t%s\t%s\t%s\t\n", row.combined(), percent(row.byMarks, row.n), percent(row.other, row.n), row.goal(),
 			spread(row.near[len(alone)-1]), spread(row.matched), row.strangers.text(), row.sharing.text())
 	}
 	if err := t.Flush(); err != nil {
@@ -73,7 +73,7 @@ func (r *report) explain() string {
 	for i, name := range alone {
 		fmt.Fprintf(&b, "  %-9s %3d / %d bits\n", name, r.radius(i), r.unshared(i))
 	}
-	fmt.Fprintf(&b, "Matcher: the radii of the program. Other way: the copy is archived, the original asked about. Distances in bits: least, median, most.\n")
+	fmt.Fprintf(&b, "Matcher: what the program does. By marks: what of it no hash and no mosaic finds. Other way: the copy is archived, the original asked about. Distances in bits: least, median, most.\n")
 	fmt.Fprintf(&b, "Strangers, sharing: false matches of the matcher between different pictures, and between those with the same overlay.\n")
 	verdict := "all goals reached"
 	if err := r.missed(); err != nil {
