@@ -2,7 +2,6 @@ package marks
 
 import (
 	"cmp"
-	"encoding/binary"
 	"math"
 	"math/bits"
 	"slices"
@@ -52,16 +51,18 @@ func (f *Finder) corners(p *plane, g grid) {
 // row finds the corners of a part of a row.
 func (f *Finder) row(p *plane, left, right, y, threshold int) {
 	ring := &f.ring
-	first, end := p.at(left, y), p.at(right, y)
-	for i := first; i < end; i += 8 {
-		for may := mayBe(p.pix, i, p.stride, threshold); may != 0; may &= may - 1 {
-			at := i + bits.TrailingZeros64(may)/8
-			if at >= end {
+	first, n := p.at(left, y), right-left
+	l := lanes{above: p.pix[first-3*p.stride:], middle: p.pix[first-3:], below: p.pix[first+3*p.stride:]}
+	for k := 0; k < n; k += 8 {
+		for may := l.mayBe(k, threshold); may != 0; may &= may - 1 {
+			x := k + bits.TrailingZeros64(may)/8
+			if x >= n {
 				break
 			}
+			at := first + x
 			if s := score(p.pix[at-ring.back:][:2*ring.back+1], ring, int32(threshold)); s > 0 {
 				f.scores[at] = s
-				f.found = append(f.found, corner{x: int32(at - first + left), y: int32(y), score: int32(s)})
+				f.found = append(f.found, corner{x: int32(x + left), y: int32(y), score: int32(s)})
 			}
 		}
 	}
@@ -107,17 +108,18 @@ const (
 	ones     = 0x0101010101010101
 )
 
-// mayBe marks, by the high bit of its byte, each of 8 pixels from i that may be a corner: a run of 9 holds one of any two
-// pixels of the circle that lie across, so one of those above and below and one of those beside must be brighter, or
+// lanes are three rows of a plane: three above a pixel, its own from three to the left, and three below.
+type lanes struct{ above, middle, below []uint8 }
+
+// mayBe marks, by the high bit of its byte, each of 8 pixels from k on that may be a corner: a run of 9 holds one of any
+// two pixels of the circle that lie across, so one of those above and below and one of those beside must be brighter, or
 // darker. Levels are compared without their two lowest bits, so that no byte borrows from the next; some that are no
 // corners pass.
-func mayBe(pix []uint8, i, stride, threshold int) uint64 {
+func (l *lanes) mayBe(k, threshold int) uint64 {
 	apart := uint64(max((threshold-2)/4, 0)) * ones // p > c + threshold makes p/4 at least c/4 + (threshold-2)/4
-	level := binary.LittleEndian.Uint64(pix[i:]) >> 2 & sixBits
-	above := binary.LittleEndian.Uint64(pix[i-3*stride:]) >> 2 & sixBits
-	below := binary.LittleEndian.Uint64(pix[i+3*stride:]) >> 2 & sixBits
-	left := binary.LittleEndian.Uint64(pix[i-3:]) >> 2 & sixBits
-	right := binary.LittleEndian.Uint64(pix[i+3:]) >> 2 & sixBits
+	middle := l.middle[k : k+14]
+	above, below := word(l.above[k:])>>2&sixBits, word(l.below[k:])>>2&sixBits
+	left, level, right := word(middle)>>2&sixBits, word(middle[3:])>>2&sixBits, word(middle[6:])>>2&sixBits
 	over := func(a, b uint64) uint64 { return (a | highBits) - (b + apart) } // the high bit of each byte: a is at least that over b
 	brighter := (over(above, level) | over(below, level)) & (over(left, level) | over(right, level))
 	darker := (over(level, above) | over(level, below)) & (over(level, left) | over(level, right))

@@ -105,7 +105,8 @@ func TestCornersByDefinition(t *testing.T) {
 				at := q.at(x, y)
 				want := isCorner(q, x, y, threshold)
 				got := score(q.pix[at-ring.back:][:2*ring.back+1], ring, int32(threshold)) > 0
-				may := mayBe(q.pix, at, q.stride, threshold)&0x80 != 0
+				l := lanes{q.pix[at-3*q.stride:], q.pix[at-3:], q.pix[at+3*q.stride:]}
+				may := l.mayBe(0, threshold)&0x80 != 0
 				if got != want || want && !may {
 					t.Fatalf("pixel %d, %d at %d: %v, let through %v, want %v", x, y, threshold, got, may, want)
 				}
