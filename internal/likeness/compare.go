@@ -149,8 +149,11 @@ func alike(a, s *view) (n nearness, ok bool) {
 	case !ok || a.name == pipeline.ViewWindow || s.name == pipeline.ViewWindow:
 		return n, ok
 	case a.mosaic != nil && s.mosaic != nil:
-		n.places, ok = confirm(a, s)
-		return n, ok
+		if n.places, ok = confirm(a, s); ok || n.places.Of >= leastPlaces {
+			return n, ok
+		}
+		return n, n.bits <= RadiusSame && a.second != nil && s.second != nil && a.second.version == s.second.version &&
+			distance(&a.second.code, &s.second.code) <= RadiusSame
 	case a.second != nil && s.second != nil && a.second.version == s.second.version && whole(s.name):
 		d := distance(&a.second.code, &s.second.code)
 		n.bits256 = &d

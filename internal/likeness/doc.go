@@ -34,6 +34,9 @@ const (
 	// RadiusAlone is for PDQ that nothing confirms: prints from lists, and turned views of films.
 	// At 70, one more of 213 turned pictures is found, and eight more pairs of strangers with the same border.
 	RadiusAlone = 60
+	// RadiusSame is for both prints of pictures of which the mosaics say nothing, because hardly a place has structure: a
+	// letter, a sign. It is what people customarily use; no pair of strangers with an overlay is that near by either.
+	RadiusSame = 31
 	// RadiusWindow is for windows, which nothing confirms. At 60, a first pair of strangers with the same logo is alike.
 	RadiusWindow = 58
 )

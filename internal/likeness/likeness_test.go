@@ -131,6 +131,24 @@ func TestMosaicsDecide(t *testing.T) {
 	}
 }
 
+// TestMosaicsThatSayNothing: of pictures with hardly any structure both hashes decide, and must be near.
+func TestMosaicsThatSayNothing(t *testing.T) {
+	t.Parallel()
+	plain := func(pdq, second int) *likeness.Footage {
+		p := look("upright", pdq, second)
+		p.Mosaic = make([]byte, mosaic.Bytes)
+		return of(t, p)
+	}
+	for _, c := range []struct {
+		pdq, second int
+		alike       bool
+	}{{0, 0, true}, {31, 31, true}, {32, 0, false}, {0, 32, false}, {0, -1, false}} {
+		if l, ok := compare(t, plain(c.pdq, c.second), plain(0, 0)); ok != c.alike {
+			t.Errorf("%d and %d bits: alike %t: %+v", c.pdq, c.second, ok, l)
+		}
+	}
+}
+
 func mirroredMosaic(t *testing.T, p pipeline.Print, same int) pipeline.Print {
 	m, err := mosaic.Parse(tiled(same, 9))
 	if err != nil {
