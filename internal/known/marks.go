@@ -15,6 +15,7 @@ import (
 //
 // Among 83 pictures, of 418 copies that the comparison accepts all but 9 come first and all but 3 among the first 5 at
 // these numbers; at radius 24 all come among the first 5, with nine times the votes to count.
+// A question to an index of 50,000 pictures (4.5 KB each) takes 0.13 s on one core, three times as long at radius 24.
 const (
 	marksSuffix = "-marks"
 	markRadius  = 16
