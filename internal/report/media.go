@@ -55,6 +55,20 @@ func (p *page) observation(o pipeline.Observation) {
 	}
 	p.line("  %s", o.Key)
 	for line := range bytes.Lines(text.Bytes()) {
-		p.line("    %s", bytes.TrimRight(bytes.TrimPrefix(line, []byte("    ")), "\n"))
+		p.line("    %s", shortened(bytes.TrimRight(bytes.TrimPrefix(line, []byte("    ")), "\n")))
 	}
+}
+
+// longest is the longest line of an observation that is written whole, in bytes: what is longer is pictures in base64, for
+// machines.
+const (
+	longest = 2000
+	kept    = 60
+)
+
+func shortened(line []byte) string {
+	if len(line) <= longest {
+		return string(line)
+	}
+	return fmt.Sprintf("%s... (%d bytes, whole with --json)", strings.ToValidUTF8(string(line[:kept]), ""), len(line))
 }

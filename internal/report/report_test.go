@@ -163,3 +163,16 @@ func TestWriteErrorsAreToldOnce(t *testing.T) {
 		}
 	}
 }
+
+// TestMediaShortensPictures: what is for machines does not flood the page.
+func TestMediaShortensPictures(t *testing.T) {
+	t.Parallel()
+	body := json.RawMessage(`{"mosaic":"` + strings.Repeat("A", 3000) + `","note":"` + strings.Repeat("b", 1000) + `"}`)
+	var out strings.Builder
+	if err := report.Media(&out, report.MediaPage{Observed: pipeline.Observations{{Key: "k", Body: body}}}); err != nil {
+		t.Fatal(err)
+	}
+	if got := out.String(); !strings.Contains(got, "AAAA... (3") || len(got) > 1500 || !strings.Contains(got, strings.Repeat("b", 1000)) {
+		t.Error(got)
+	}
+}
