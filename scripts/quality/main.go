@@ -9,6 +9,7 @@
 //	go run -tags nodynamic ./scripts/quality          all; under two minutes on two cores
 //	go run -tags nodynamic ./scripts/quality -short   fewer originals
 //	go run -tags nodynamic ./scripts/quality -v       also each miss and each false match, with how near it was
+//	go run -tags nodynamic ./scripts/quality -from 500   other scenes than those that the limits were chosen on
 //
 // It promises the same table at every run with the same files. Originals are drawn scenes and, where the shared test
 // data lies beside the repository (or in the folder -data), real photos. It ends with exit code 1 when a goal is missed
@@ -42,11 +43,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	short := flags.Bool("short", false, "fewer originals")
 	verbose := flags.Bool("v", false, "list what was missed, and what was matched falsely")
+	first := flags.Int("from", 0, "number of the first drawn scene: the limits were chosen on those from 0")
 	data := flags.String("data", filepath.Join("..", "shared", "data"), "folder of real photos; drawn scenes alone where it is absent")
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
-	r, err := measure(ctx, *data, *short)
+	r, err := measure(ctx, sample{*data, *first, *short})
 	if err != nil {
 		fmt.Fprintln(stderr, "quality:", err)
 		return 1

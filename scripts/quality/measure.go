@@ -22,9 +22,16 @@ type archive struct {
 	copies [][]printed // of each edit, of each original
 }
 
+// sample says what is measured.
+type sample struct {
+	data  string // folder of real photos
+	first int    // number of the first drawn scene
+	short bool   // fewer of both
+}
+
 // measure prints all originals and edits, and compares them.
-func measure(ctx context.Context, data string, short bool) (report, error) {
-	from, err := originals(data, short)
+func measure(ctx context.Context, s sample) (report, error) {
+	from, err := originals(s)
 	if err != nil {
 		return report{}, err
 	}

@@ -62,9 +62,9 @@ const (
 )
 
 // originals draws the scenes and opens the real files that are there.
-func originals(data string, short bool) ([]original, error) {
+func originals(s sample) ([]original, error) {
 	scenes, real, alike := manyScenes, photos, hard
-	if short {
+	if s.short {
 		scenes, real, alike = shortScenes, nil, nil
 		for i := 0; i < len(photos); i += shortEvery {
 			real = append(real, photos[i])
@@ -72,15 +72,15 @@ func originals(data string, short bool) ([]original, error) {
 	}
 	var out []original
 	for i := range scenes {
-		img := scene(i)
+		img := scene(s.first + i)
 		b, err := jpegOf(img, 92)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, original{fmt.Sprintf("scene %d", i), b, within(img, workSide), true})
+		out = append(out, original{fmt.Sprintf("scene %d", s.first+i), b, within(img, workSide), true})
 	}
 	for i, name := range slices.Concat(real, alike) {
-		o, err := photo(filepath.Join(data, filepath.FromSlash(name)))
+		o, err := photo(filepath.Join(s.data, filepath.FromSlash(name)))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}

@@ -28,7 +28,7 @@ func TestShort(t *testing.T) {
 	if testing.Short() || raceEnabled {
 		t.Skip("prints some hundred pictures")
 	}
-	r, err := measure(t.Context(), filepath.Join("..", "..", "..", "shared", "data"), true)
+	r, err := measure(t.Context(), sample{data: filepath.Join("..", "..", "..", "shared", "data"), short: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,10 @@ import (
 
 	"github.com/corona10/goimagehash"
 	"golang.org/x/image/draw"
+
+	"whenwhere/internal/grey"
+	"whenwhere/internal/pdq"
+	"whenwhere/internal/phash"
 )
 
 // BenchmarkPublishedJPEG sets the reader beside image/jpeg with goimagehash, and beside TurboJPEG at scale 1/8 and Pillow's
@@ -56,7 +60,8 @@ func sideBySide(b *testing.B, data []byte, p peers) {
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		b.Fatal(err)
 	}
-	var ours, quarter, std, c, draft []float64
+	var ours, print, quarter, std, c, draft []float64
+	var h hasher
 	var r Reader
 	src := bytes.NewReader(data)
 	for b.Loop() {
@@ -64,6 +69,13 @@ func sideBySide(b *testing.B, data []byte, p peers) {
 			if _, err := r.Grey(src, int64(len(data)), roomy); err != nil {
 				b.Fatal(err)
 			}
+		}))
+		print = append(print, cpuMs(20, func() {
+			g, err := r.Grey(src, int64(len(data)), roomy)
+			if err != nil {
+				b.Fatal(err)
+			}
+			h.all(b, g)
 		}))
 		quarter = append(quarter, cpuMs(10, func() {
 			if _, err := r.Quarter(src, int64(len(data)), roomy); err != nil && !errors.Is(err, ErrUnsupported) {
@@ -84,6 +96,7 @@ func sideBySide(b *testing.B, data []byte, p peers) {
 		}
 	}
 	report("ours", ours)
+	report("ours+3-hashes", print)
 	if _, err := r.Quarter(src, int64(len(data)), roomy); err == nil {
 		report("quarter", quarter)
 	}
@@ -91,6 +104,7 @@ func sideBySide(b *testing.B, data []byte, p peers) {
 	report("turbojpeg/8", c)
 	report("pillow-draft", draft)
 	b.ReportMetric(median(std)/median(ours), "x-stdlib")
+	b.ReportMetric(median(std)/median(print), "x-stdlib-print")
 	if p.turbo != nil {
 		b.ReportMetric(median(c)/median(ours), "x-turbojpeg")
 	}
@@ -99,6 +113,28 @@ func sideBySide(b *testing.B, data []byte, p peers) {
 	}
 	b.ReportMetric(float64(len(data))/1e6, "MB")
 	b.ReportMetric(0, "ns/op") // of a round of all: says nothing
+}
+
+// hasher makes of a reading what package look makes of it first: PDQ with its quality and both of goimagehash's hashes.
+type hasher struct {
+	reader grey.Reader
+	grid   grey.Grid
+	spec   grey.Spectrum
+}
+
+func (h *hasher) all(b *testing.B, g Picture) {
+	p := grey.Picture{Luma: g.Luma, Stride: g.WidthPx, Width: g.WidthPx, Height: g.HeightPx,
+		BlockPx: g.BlockPx, FullWidthPx: g.FullWidthPx, FullHeightPx: g.FullHeightPx}
+	if err := h.reader.Grid(p, &h.grid); err != nil {
+		b.Fatal(err)
+	}
+	h.reader.Spectrum(&h.grid, &h.spec)
+	if pdq.Quality(&h.grid) < pdq.QualityToIndex {
+		b.Fatal("too flat a picture")
+	}
+	phash.From64(&h.spec)
+	phash.From256(&h.spec)
+	pdq.FromSpectrum(&h.spec)
 }
 
 func plain(b *testing.B, data []byte) {
