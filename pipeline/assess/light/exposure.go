@@ -30,7 +30,7 @@ func exposure(claim pipeline.Claim, e pipeline.Exhibit) (pipeline.Finding, error
 	if err != nil {
 		return f, err
 	}
-	ev, known := sceneEV(x)
+	ev, known := SceneEV(x)
 	if !ok || !known {
 		f.Outcome = pipeline.Unavailable
 		f.Code, f.Reason = e.Absence("metadata", "exposure time, aperture and ISO speed together")
@@ -45,9 +45,9 @@ func exposure(claim pipeline.Claim, e pipeline.Exhibit) (pipeline.Finding, error
 	return f, nil
 }
 
-// sceneEV is the exposure value at ISO 100 that the scene was metered at: the exposure triple with the photographer's
-// compensation taken out.
-func sceneEV(x pipeline.Exposure) (float64, bool) {
+// SceneEV is the exposure value at ISO 100 that the scene was metered at: the exposure triple with the photographer's
+// compensation taken out; ok is false when one of the three is absent or impossible.
+func SceneEV(x pipeline.Exposure) (float64, bool) {
 	if x.FNumber == nil || x.TimeS == nil || x.ISO == nil {
 		return 0, false
 	}
