@@ -1,0 +1,340 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"whenwhere/internal/clock"
+	"whenwhere/internal/report"
+	"whenwhere/internal/timeset"
+	"whenwhere/pipeline"
+	"whenwhere/pipeline/extract/container"
+	"whenwhere/pipeline/extract/metadata"
+)
+
+func newClock() *cobra.Command {
+	var o clockOptions
+	cmd := &cobra.Command{
+		Use: "clock FILE-OR-ID...", Short: "Print what a file, a name, a link or an id says about time",
+		Long: `Print every statement about time in the arguments: the clocks inside a file and in
+its name; the name alone when there is no such file; a link to a post; the id of a post
+or a message (--scheme says whose; else every platform whose ids can look so is tried).
+
+Each line says what happened then (capture, edit, save, receive, upload), and how that
+bounds the moment of filming: point, upper (not filmed later) or lower (not earlier).
+A clock without a zone may mean any hour from UTC+14 to UTC-12; with --lat and --lon
+only those that clocks kept there and then, soldiers' phones from elsewhere included.
+What is impossible or never was set is listed with flags and no times.
+
+` + exitHelp,
+		Example: `  whenwhere clock PXL_20241103_071520123.mp4
+  whenwhere clock https://x.com/someone/status/1212092628029698048
+  whenwhere clock photo.jpg --lat 48.5956 --lon 37.9999 --json`,
+		Args: usageArgs(cobra.MinimumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := together(cmd, "lat", "lon"); err != nil {
+				return err
+			}
+			return runClock(cmd.Context(), cmd.OutOrStdout(), o, args)
+		},
+	}
+	f := cmd.Flags()
+	f.BoolVar(&o.asJSON, "json", false, "a list of statements: input, field, raw, kind, bound, spans, basis, flags")
+	f.StringVar(&o.scheme, "scheme", "", "whose ids the arguments are: "+schemeNames())
+	f.StringVar(&o.collected, "collected", "", "when the material was collected; later times are impossible (default now)")
+	f.StringVar(&o.site.lat, "lat", "", "latitude of the place, degrees north")
+	f.StringVar(&o.site.lon, "lon", "", "longitude of the place, degrees east")
+	return cmd
+}
+
+type clockOptions struct {
+	asJSON            bool
+	scheme, collected string
+	site              siteFlags
+}
+
+// schemes are those whose ids are tried, in the order in which they are printed.
+var schemes = []clock.Scheme{clock.Twitter, clock.Discord, clock.TikTok, clock.Instagram, clock.Mastodon, clock.LinkedIn, clock.Bluesky,
+	clock.UUID, clock.ULID, clock.KSUID, clock.MongoID, clock.Sonyflake}
+
+func schemeNames() string {
+	var names []string
+	for _, s := range schemes {
+		names = append(names, string(s))
+	}
+	return strings.Join(names, ", ")
+}
+
+// statement is one line of the answer.
+type statement struct {
+	Input string      `json:"input"`
+	Field string      `json:"field"`
+	Raw   string      `json:"raw"`
+	Kind  clock.Kind  `json:"kind"`
+	Bound clock.Bound `json:"bound"`
+	Spans []fromTo    `json:"spans"` // UTC; empty when the value is unusable
+	Local []fromTo    `json:"local,omitempty"`
+	Basis string      `json:"basis"`
+	Flags []string    `json:"flags"`
+}
+
+type fromTo struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// teller knows what is asked of every argument.
+type teller struct {
+	until   time.Time
+	scheme  clock.Scheme
+	place   *clock.LatLon
+	zones   *clock.Zones
+	extract []pipeline.Extractor
+}
+
+func runClock(ctx context.Context, out io.Writer, o clockOptions, args []string) error {
+	t, closePool, err := newTeller(o)
+	if err != nil {
+		return err
+	}
+	defer closePool()
+	list := []statement{}
+	mute := 0
+	var failed []error
+	for _, arg := range args {
+		stamps, err := t.ask(ctx, arg)
+		if err != nil {
+			failed = append(failed, err)
+			continue
+		}
+		if len(stamps) == 0 {
+			mute++
+			failed = append(failed, fmt.Errorf("%s: says nothing about time: it is no file, and no known pattern of a name, link or id that gives a possible time", arg))
+		}
+		for _, s := range stamps {
+			list = append(list, t.statement(arg, s))
+		}
+	}
+	if err := printStatements(out, list, o.asJSON); err != nil {
+		return err
+	}
+	if len(failed) > mute {
+		return &codedError{exitPartial, errors.Join(failed...)}
+	}
+	return errors.Join(failed...)
+}
+
+func newTeller(o clockOptions) (t teller, closePool func(), err error) {
+	t = teller{until: time.Now(), zones: clock.NewZones(), scheme: clock.Scheme(o.scheme)}
+	if o.collected != "" {
+		if t.until, err = boundOption("collected", o.collected, true); err != nil {
+			return t, nil, err
+		}
+	}
+	if o.scheme != "" && !strings.Contains(", "+schemeNames()+",", ", "+o.scheme+",") {
+		return t, nil, badOption("scheme", o.scheme, "one of "+schemeNames())
+	}
+	if o.site != (siteFlags{}) {
+		lat, lon, err := o.site.read()
+		if err != nil {
+			return t, nil, err
+		}
+		t.place = &clock.LatLon{Lat: lat, Lon: lon}
+	}
+	pool, err := newPool(min(2, runtime.NumCPU()))
+	if err != nil {
+		return t, nil, err
+	}
+	t.extract = []pipeline.Extractor{container.Stage(pool), metadata.Stage(pool)}
+	return t, func() { pool.Close() }, nil
+}
+
+// ask collects the stamps of an argument: of the id that it is said to be; else of a file and its name; else of a link; else of
+// a name without a file; else of every scheme whose id it can be.
+func (t teller) ask(ctx context.Context, arg string) ([]clock.Stamp, error) {
+	if t.scheme != "" {
+		s, ok := clock.FromID(t.scheme, arg, t.until)
+		if !ok {
+			return nil, fmt.Errorf("%s: no id of %s from its life to the collection", arg, t.scheme)
+		}
+		return []clock.Stamp{s}, nil
+	}
+	if info, err := os.Stat(arg); err == nil {
+		if info.IsDir() {
+			return nil, fmt.Errorf("%s: a folder; name the files", arg)
+		}
+		return t.file(ctx, arg)
+	}
+	for _, read := range []func(string, time.Time) []clock.Stamp{clock.FromURL, clock.FromFileName} {
+		if stamps := read(arg, t.until); len(stamps) > 0 {
+			return stamps, nil
+		}
+	}
+	return t.anyID(arg), nil
+}
+
+func (t teller) anyID(arg string) []clock.Stamp {
+	var out []clock.Stamp
+	for _, scheme := range schemes {
+		if s, ok := clock.FromID(scheme, arg, t.until); ok {
+			out = append(out, s)
+		}
+	}
+	if len(out) > 1 {
+		for i := range out {
+			out[i].Flags = append(out[i].Flags, clock.FlagAmbiguousID)
+		}
+	}
+	return out
+}
+
+// file asks the jailed reader.
+func (t teller) file(ctx context.Context, path string) ([]clock.Stamp, error) {
+	r, err := measure(ctx, t.extract, input{path: path})
+	if err != nil {
+		return nil, err
+	}
+	if r.Status == pipeline.Failed {
+		return nil, fmt.Errorf("%s: %s", path, r.Cause)
+	}
+	var out []clock.Stamp
+	for _, key := range []pipeline.Key[[]pipeline.StatedClock]{pipeline.ClocksKey, pipeline.NameClocksKey} {
+		clocks, _, err := key.In(r.all)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range clocks {
+			s, err := stampOf(c)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", path, err)
+			}
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
+
+// stampOf is what an observation keeps of a stamp, as a stamp.
+func stampOf(c pipeline.StatedClock) (clock.Stamp, error) {
+	s := clock.Stamp{Field: c.Field, Raw: c.Raw, Kind: clock.Kind(c.Kind), Bound: clock.Bound(c.Bound), Flags: c.Flags, Basis: string(c.Clock), Zone: clock.UTC}
+	var utc []timeset.Interval
+	for _, span := range c.UTC {
+		utc = append(utc, timeset.Interval{Lo: span.From.UnixMilli(), Hi: span.To.UnixMilli()})
+	}
+	s.Spans = timeset.Of(utc...)
+	if c.Wall == nil {
+		return s, nil
+	}
+	lo, err := time.Parse(pipeline.WallLayout, c.Wall.From)
+	if err != nil {
+		return s, err
+	}
+	hi, err := time.Parse(pipeline.WallLayout, c.Wall.To)
+	if err != nil {
+		return s, err
+	}
+	s.Zone, s.Local = clock.Unknown, timeset.FromTimes(lo, hi)
+	if len(utc) > 0 {
+		s.Zone = clock.UTCOrLocal
+	}
+	s.Spans = clock.Resolve(s.Local, nil)
+	return s, nil
+}
+
+// statement resolves a dial by the zones of the place, if one is given.
+func (t teller) statement(input string, s clock.Stamp) statement {
+	if t.place != nil && !s.Local.IsEmpty() && (s.Zone == clock.Unknown || s.Zone == clock.UTCOrLocal) {
+		if candidates, err := t.zones.Candidates(t.place, s); err == nil {
+			s = s.Under(candidates)
+		}
+	}
+	out := statement{Input: input, Field: s.Field, Raw: s.Raw, Kind: s.Kind, Bound: s.Bound, Basis: s.Basis, Flags: s.Flags, Spans: fromTos(s.Spans, "Z")}
+	if s.Zone != clock.UTC && !s.Local.IsEmpty() {
+		out.Local = fromTos(s.Local, "")
+	}
+	if out.Flags == nil {
+		out.Flags = []string{}
+	}
+	return out
+}
+
+const spanLayout = "2006-01-02T15:04:05.000"
+
+func fromTos(set timeset.Set, zone string) []fromTo {
+	out := []fromTo{}
+	at := func(ms int64) string { return time.UnixMilli(ms).UTC().Format(spanLayout) + zone }
+	for _, iv := range set.Intervals() {
+		out = append(out, fromTo{at(iv.Lo), at(iv.Hi)})
+	}
+	return out
+}
+
+func printStatements(out io.Writer, list []statement, asJSON bool) error {
+	if asJSON {
+		return writeJSON(out, list)
+	}
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	before := ""
+	for _, s := range list {
+		if s.Input != before {
+			fmt.Fprintln(w, report.Plain(s.Input))
+			before = s.Input
+		}
+		writeStatement(w, s)
+	}
+	return w.Flush()
+}
+
+// writeStatement takes a line for each time that it may mean.
+func writeStatement(w io.Writer, s statement) {
+	notes := append([]string{"by " + s.Basis}, s.Flags...)
+	for _, l := range s.Local {
+		notes = append([]string{"local " + shortSpan(l)}, notes...)
+	}
+	cells := []string{"  " + s.Field, string(s.Kind), string(s.Bound), "unusable", strings.Join(notes, ", ")}
+	for i, span := range s.Spans {
+		if cells[3] = shortSpan(span); i > 0 {
+			cells = []string{"", "or", "", cells[3], ""}
+		}
+		fmt.Fprintln(w, plainRow(cells))
+	}
+	if len(s.Spans) == 0 {
+		fmt.Fprintln(w, plainRow(cells))
+	}
+}
+
+func plainRow(cells []string) string {
+	out := make([]string, len(cells))
+	for i, c := range cells {
+		out[i] = strings.Repeat(" ", len(c)-len(strings.TrimLeft(c, " "))) + report.Plain(strings.TrimLeft(c, " "))
+	}
+	return strings.Join(out, "\t")
+}
+
+// shortSpan is the begin and the length of a short one, and both ends of a long one.
+func shortSpan(s fromTo) string {
+	from, to := strings.Replace(s.From, ".000", "", 1), strings.Replace(s.To, ".000", "", 1)
+	a, errA := time.Parse(spanLayout, strings.TrimSuffix(s.From, "Z"))
+	b, errB := time.Parse(spanLayout, strings.TrimSuffix(s.To, "Z"))
+	if errA == nil && errB == nil && b.Sub(a) <= time.Second {
+		return from
+	}
+	return from + " to " + to
+}
+
+func writeJSON(out io.Writer, v any) error {
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
