@@ -10,8 +10,8 @@ package when
 import (
 	"context"
 
-	"whenwhere/internal/clock"
 	"whenwhere/pipeline"
+	"whenwhere/pipeline/moment"
 )
 
 const (
@@ -22,13 +22,8 @@ const (
 	askPublished pipeline.QuestionID = "when.earliest_published"
 )
 
-// Offsets answers which UTC offsets a device at a place may have shown; *clock.Zones does.
-type Offsets interface {
-	Candidates(place *clock.LatLon, s clock.Stamp) ([]clock.Candidate, error)
-}
-
 // Assessor returns the stage.
-func Assessor(offsets Offsets) pipeline.Assessor {
+func Assessor(offsets moment.Offsets) pipeline.Assessor {
 	perMedia := func(id pipeline.QuestionID, text string) pipeline.Question {
 		return pipeline.Question{ID: id, Text: text, Scope: pipeline.PerMedia}
 	}
@@ -45,18 +40,18 @@ func Assessor(offsets Offsets) pipeline.Assessor {
 	}
 }
 
-func run(offsets Offsets, in pipeline.Case) ([]pipeline.Finding, error) {
+func run(offsets moment.Offsets, in pipeline.Case) ([]pipeline.Finding, error) {
 	out := []pipeline.Finding{earliestPostID(in.Incident), earliestPublished(in.Incident)}
 	for _, e := range in.Media {
 		if !e.Asked() {
 			continue
 		}
-		stamps, err := e.Clocks()
+		x, err := moment.NewFile(offsets, in.Incident.Claim, e)
 		if err != nil {
 			return nil, err
 		}
 		for _, q := range questions() {
-			f, err := file{offsets, in.Incident.Claim, e, stamps}.ask(q)
+			f, err := file{x}.ask(q)
 			if err != nil {
 				return nil, err
 			}
@@ -83,19 +78,5 @@ func questions() []question {
 		{askCamera, []pipeline.ClockKind{pipeline.ClockCamera, pipeline.ClockContainer}, pipeline.ClocksKey.ID, "metadata", "recording time", 0.5},
 		{askGPS, []pipeline.ClockKind{pipeline.ClockGPS}, pipeline.ClocksKey.ID, "metadata", "satellite time", 0.5},
 		{askFileName, []pipeline.ClockKind{pipeline.ClockFileName}, pipeline.NameClocksKey.ID, "name", "time in its name", 0.8},
-	}
-}
-
-// slackMs is how far a sound clock may stand from the moment of capture, either way. A device's clock drifts by a minute
-// between settings; a satellite fix may be minutes old when the shutter opens; a movie's header is stamped at the start
-// or the end of the recording, and clips of incidents last minutes.
-func slackMs(kind pipeline.ClockKind) int64 {
-	switch kind {
-	case pipeline.ClockGPS:
-		return 5 * minuteMs
-	case pipeline.ClockContainer:
-		return 10 * minuteMs
-	default:
-		return minuteMs
 	}
 }
