@@ -1,5 +1,5 @@
-// Package solar says where the Sun stood, seen from a place at a time, and how bright a scene can
-// have been under it.
+// Package solar says where the Sun and the Moon stood, seen from a place at a time, at which times or
+// places they stood as seen, and how bright a scene can have been under the Sun.
 //
 // Positions follow the Solar Position Algorithm of I. Reda and A. Andreas, "Solar position
 // algorithm for solar radiation applications", Solar Energy 76(5), 2004, 577-589 (doi
@@ -21,6 +21,10 @@
 // not finite, the zero Ephemeris. NaN fails every comparison, so test "inside the range" and not
 // "outside the range" when a wrong input must not pass as evidence.
 //
+// The Moon follows Meeus, chapter 47: within 0.004 degrees, mostly 0.001.
+//
+// [At] and [MoonAt] evaluate one instant. A [Table] holds a range of time for all places.
+//
 // The package reads no clock and holds no state; a time is used as an instant, its location is
-// ignored. It knows nothing about the Moon, about terrain or about weather.
+// ignored. It knows nothing about terrain or about weather.
 package solar

@@ -26,12 +26,15 @@ func At(t time.Time) Ephemeris { return AtDeltaT(t, DefaultDeltaTS) }
 
 // AtDeltaT returns the Sun at a time for a given TT-UT1 in seconds.
 func AtDeltaT(t time.Time, deltaTS float64) Ephemeris {
-	days := daysSinceJ2000(t)
+	return atDays(daysSinceJ2000(t), deltaTS)
+}
+
+func atDays(days, deltaTS float64) Ephemeris {
 	if math.Abs(days) > validCenturies*daysPerCentury {
 		return Ephemeris{}
 	}
 	g := geocentricAt((days + deltaTS/secondsPerDay) / daysPerCentury)
-	return newEphemeris(g.equatorial(days/daysPerCentury, days))
+	return newEphemeris(g.equatorial(days))
 }
 
 // newEphemeris fills in what From needs for every place.
@@ -98,19 +101,23 @@ func meanObliquityDeg(millennia float64) float64 {
 }
 
 // equatorial turns to right ascension, declination and sidereal time (sections 3.8 to 3.10), for UT
-// given as Julian centuries and as days since J2000.0.
-func (g geocentric) equatorial(centuriesUT, daysUT float64) Ephemeris {
+// given as days since J2000.0.
+func (g geocentric) equatorial(daysUT float64) Ephemeris {
 	sinLon, cosLon := math.Sincos(rad(g.apparentLonDeg))
 	sinLat, cosLat := math.Sincos(rad(-g.helioLatDeg))
 	sinObl, cosObl := math.Sincos(rad(g.obliquityDeg))
-	meanSiderealDeg := 280.46061837 + 360.98564736629*daysUT +
-		centuriesUT*centuriesUT*(0.000387933-centuriesUT/38710000)
 	return Ephemeris{
 		declinationDeg:    deg(math.Asin(sinLat*cosObl + cosLat*sinObl*sinLon)),
 		rightAscensionDeg: wrap360(deg(math.Atan2(sinLon*cosObl-sinLat/cosLat*sinObl, cosLon))),
-		siderealDeg:       wrap360(meanSiderealDeg + g.nutationLonDeg*cosObl),
+		siderealDeg:       wrap360(meanSiderealDeg(daysUT) + g.nutationLonDeg*cosObl),
 		distanceAU:        g.distanceAU,
 	}
+}
+
+// meanSiderealDeg is the mean sidereal time at Greenwich (equation 28), not wrapped.
+func meanSiderealDeg(daysUT float64) float64 {
+	centuries := daysUT / daysPerCentury
+	return 280.46061837 + 360.98564736629*daysUT + centuries*centuries*(0.000387933-centuries/38710000)
 }
 
 const (
