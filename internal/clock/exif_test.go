@@ -120,9 +120,13 @@ func TestAdmits(t *testing.T) {
 		t.Errorf("upper: %v", upper)
 	}
 	lower := clock.EXIF(in, until)
-	lower.Bound = clock.Lower
+	lower.Kind, lower.Bound = clock.Capture, clock.Lower
 	if from, ok := lower.Admits(); !ok || from.Contains(at-1) || !from.Contains(at+1e12) {
 		t.Errorf("lower: %v", from)
+	}
+	lower.Kind = clock.Edit
+	if from, ok := lower.Admits(); ok || !from.IsEmpty() {
+		t.Errorf("old footage may be edited later: %v", from)
 	}
 	in.Text = "2024:02:30 10:15:20"
 	if got, ok := clock.EXIF(in, until).Admits(); ok || !got.IsEmpty() {

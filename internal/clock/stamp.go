@@ -23,8 +23,8 @@ const (
 // Bound says how the stamped moment limits the moment of capture.
 type Bound string
 
-// The bounds. Upper: the capture is not later than the stamp. Lower: not
-// earlier.
+// The bounds. Upper: the capture is not later than the stamp. Lower: the
+// moment that Kind names is not earlier.
 const (
 	Point Bound = "point"
 	Upper Bound = "upper"
@@ -58,6 +58,13 @@ const (
 	BasisMetadata  = "embedded_metadata"
 	BasisFileName  = "file_name"
 	BasisPlatform  = "platform_id" // followed by ":" and the scheme
+
+	BasisNeighbours = "platform_order" // the order of a channel's posts
+	BasisTelemetry  = "drone_clock"    // subtitles of a drone
+	BasisArchiver   = "archive"        // the clock of a server or archivist
+	BasisFileTime   = "file_time"      // what a file system or a ZIP remembers
+	BasisSoftware   = "software_release"
+	BasisSatellite  = "satellite"
 )
 
 // Flags. The first group comes with empty Spans: the value is never used.
@@ -93,6 +100,17 @@ const (
 	FlagAmbiguousID   = "scheme_ambiguous"
 	FlagUnverified    = "rule_unverified" // the pattern rests on general knowledge
 	FlagDatatakeStart = "datatake_start"
+	FlagGPSStale      = "gps_stale"           // no zone in use brings fix and camera together
+	FlagGPSDaySlip    = "gps_date_day_off"    // the fix's date is a day off, its time of day fits
+	FlagGPSIsLocal    = "gps_may_be_local"    // the fix repeats the camera's dial: it may hold local time
+	FlagClipStart     = "clip_start"          // the header was written when recording began
+	FlagClipEnd       = "clip_end"            // the header was written when recording stopped
+	FlagClipLocal     = "header_in_local"     // the header repeats the dial of the name: local time, or a UTC device
+	FlagClipUnfit     = "name_contradicts"    // no zone in use brings header and name together
+	FlagEdited        = "edited"              // the post was edited: its media may be younger
+	FlagOutOfOrder    = "neighbours_disorder" // some neighbours' dates contradict the order of ids and were left out
+	FlagFATTime       = "fat_local_2s"
+	FlagSelfDated     = "self_dated" // the release writes its own date
 )
 
 // Stamp is one statement about time.
@@ -125,10 +143,12 @@ func (s Stamp) Has(flag string) bool { return slices.Contains(s.Flags, flag) }
 // Admits returns the instants of capture that the stamp leaves possible: its
 // Spans for a point, everything up to their end for an upper bound,
 // everything from their start for a lower one. ok is false when the stamp
-// makes no claim, which excludes nothing.
+// says nothing of the capture, which excludes nothing: when it makes no
+// claim, and when it bounds a later act from below (old footage can be
+// encoded or posted at any time).
 func (s Stamp) Admits() (admitted timeset.Set, ok bool) {
 	switch {
-	case !s.Usable():
+	case !s.Usable(), s.Bound == Lower && s.Kind != Capture && s.Kind != Product:
 		return timeset.Set{}, false
 	case s.Bound == Upper:
 		return s.Spans.UpTo(), true

@@ -30,7 +30,10 @@ var mayImport = map[string][]string{
 	"internal/solar":      {},
 	"internal/timeset":    {},
 	"internal/strictjson": {},
+	"internal/shareddata": {}, // for tests only
 	"internal/clock":      {"internal/timeset"},
+	"internal/clock/srt":  {},
+	"internal/clock/gpmf": {},
 	"internal/geo":        {"internal/strictjson"},
 	"internal/hashindex":  {},
 	"internal/grey":       {},

@@ -1,0 +1,355 @@
+// Package srt reads the subtitles in which DJI drones write their telemetry:
+// per cue the reading of the drone's dial and the place of the drone.
+//
+// # What it promises
+//
+// It understands the dialects of the Mavic Pro, Phantom 4 (RTK), Mavic 2,
+// Mavic Air and Air 2, Mini and Matrice, their four ways of writing a time
+// and their two orders of coordinates, files cut off anywhere, and files in
+// which two dialects follow each other. It accepts any bytes, bounds its
+// work, and never panics. What it cannot read is left out and flagged.
+//
+// The dial states no zone: it shows local time, usually that of the phone
+// that steers. The package resolves nothing; package clock does.
+//
+// HOME(...) is where the pilot stood. It is removed from the text before
+// anything is read, and no result holds it.
+package srt
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// The limits. A flight of an hour at 60 cues a second has 216,000 cues in
+// about 65 MB.
+const (
+	MaxBytes  = 128 << 20
+	MaxCues   = 1_000_000
+	maxLine   = 4096 // the longest real line has 300 bytes
+	maxPerCue = 32   // lines; real cues have up to 6
+)
+
+// ErrTooLarge is the class of errors for inputs over a limit.
+var ErrTooLarge = errors.New("over the limit")
+
+// Flags.
+const (
+	FlagNoDial      = "no_wall_clock"  // no cue holds a date and time
+	FlagNoPlace     = "no_gps"         // no cue holds a place
+	FlagTruncated   = "truncated"      // a cue ends in the middle of a value
+	FlagBadDate     = "bad_date"       // some dates do not exist
+	FlagBadPlace    = "bad_place"      // some places do not exist or are 0,0
+	FlagMixed       = "mixed_dialects" // cues of two dialects in one file
+	FlagBackwards   = "dial_backwards" // the dial steps back between two cues
+	FlagJump        = "dial_jump"      // the dial and the cues drift apart by over two seconds
+	FlagNoTelemetry = "no_telemetry"   // not a word of it: an ordinary subtitle, or empty
+)
+
+// Frame is one cue. Fields come in pairs with a Has: absent is never 0.
+type Frame struct {
+	// CueMs is the time in the clip at which the cue begins.
+	CueMs  int64
+	HasCue bool
+	// DialMs is the reading of the dial in milliseconds since 1970-01-01
+	// 00:00 of that dial, and DialWidthMs its precision (1 or 1000).
+	DialMs, DialWidthMs int64
+	HasDial             bool
+	// Lat and Lon are the drone's place in degrees, WGS 84.
+	Lat, Lon float64
+	HasPlace bool
+	// AltM is the height as the dialect states it: above take-off for most
+	// (BAROMETER, H, rel_alt), see AltAbsolute.
+	AltM        float64
+	HasAlt      bool
+	AltAbsolute bool
+}
+
+// Track is what a file holds, in its order.
+type Track struct {
+	Frames []Frame
+	Flags  []string
+}
+
+// Has reports whether the flag is set.
+func (t Track) Has(flag string) bool { return slices.Contains(t.Flags, flag) }
+
+// Dial returns the first and last reading of the dial as the half-open
+// interval [lo, hi) in milliseconds of that dial; ok is false when no cue has
+// one.
+func (t Track) Dial() (lo, hi int64, ok bool) {
+	for _, f := range t.Frames {
+		if !f.HasDial {
+			continue
+		}
+		if !ok || f.DialMs < lo {
+			lo = f.DialMs
+		}
+		if end := f.DialMs + f.DialWidthMs; !ok || end > hi {
+			hi = end
+		}
+		ok = true
+	}
+	return lo, hi, ok
+}
+
+// dialect is which of the families a place was written in.
+type dialect int
+
+const (
+	none dialect = iota
+	parens
+	brackets
+)
+
+type parser struct {
+	track Track
+	seen  map[dialect]bool
+	cue   Frame
+	used  dialect
+	lines int
+	open  bool
+}
+
+// Parse reads the text of a subtitle file. Only input over a limit is an
+// error; a file that holds no telemetry is flagged.
+func Parse(text []byte) (Track, error) {
+	if len(text) > MaxBytes {
+		return Track{}, fmt.Errorf("srt: %d bytes: %w of %d", len(text), ErrTooLarge, MaxBytes)
+	}
+	p := parser{seen: map[dialect]bool{}}
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
+	for len(text) > 0 {
+		line := text
+		if i := bytes.IndexByte(text, '\n'); i >= 0 {
+			line, text = text[:i], text[i+1:]
+		} else {
+			text = nil
+		}
+		if len(p.track.Frames) >= MaxCues {
+			return Track{}, fmt.Errorf("srt: cues: %w of %d", ErrTooLarge, MaxCues)
+		}
+		p.line(bytes.TrimRight(line, "\r"))
+	}
+	p.close()
+	return p.finish(), nil
+}
+
+var (
+	homeForm  = regexp.MustCompile(`(?i)HOME\s*\([^)]*(?:\)|$)`)
+	cueForm   = regexp.MustCompile(`^\s*(\d{1,3}):(\d{2}):(\d{2})[,.](\d{3})\s*-->`)
+	dialForm  = regexp.MustCompile(`(?:^|[^\d])(\d{4})([.-])(\d{1,2})([.-])(\d{1,2}) (\d{1,2}):(\d{2}):(\d{2})(?:[,.](\d{3}))?`)
+	gpsForm   = regexp.MustCompile(`\bGPS\s*\(\s*([^,)]*),\s*([^,)]*),\s*([^,)]*)\)`)
+	pairForm  = regexp.MustCompile(`\[?\b(latitude|longt?itude|altitude|rel_alt|abs_alt)\s*:\s*([^\s\],]+)`)
+	baroForm  = regexp.MustCompile(`\b(?:BAROMETER|Hb):\s*(-?\d+(?:\.\d+)?)|, H (-?\d+(?:\.\d+)?)m`)
+	indexForm = regexp.MustCompile(`^\s*\d{1,9}\s*$`)
+)
+
+func (p *parser) line(line []byte) {
+	if len(line) > maxLine {
+		p.flag(FlagTruncated)
+		return
+	}
+	line = homeForm.ReplaceAll(line, nil)
+	if m := cueForm.FindSubmatch(line); m != nil {
+		p.close()
+		p.open = true
+		p.cue.HasCue = true
+		p.cue.CueMs = ((int64(num(m[1]))*60+int64(num(m[2])))*60+int64(num(m[3])))*1000 + int64(num(m[4]))
+		return
+	}
+	if indexForm.Match(line) {
+		p.close()
+		p.open = true
+		return
+	}
+	if p.lines++; p.lines > maxPerCue {
+		return
+	}
+	p.dial(line)
+	p.place(line)
+}
+
+func (p *parser) dial(line []byte) {
+	m := dialForm.FindSubmatch(line)
+	if m == nil || p.cue.HasDial || !bytes.Equal(m[2], m[4]) {
+		return
+	}
+	year, month, day := num(m[1]), num(m[3]), num(m[5])
+	hour, min, sec := num(m[6]), num(m[7]), num(m[8])
+	at := time.Date(year, time.Month(month), day, hour, min, sec, 0, time.UTC)
+	if at.Year() != year || int(at.Month()) != month || at.Day() != day || at.Hour() != hour || at.Minute() != min || at.Second() != sec {
+		p.flag(FlagBadDate)
+		return
+	}
+	p.cue.HasDial, p.cue.DialMs, p.cue.DialWidthMs = true, at.UnixMilli(), 1000
+	if len(m[9]) == 3 {
+		p.cue.DialMs, p.cue.DialWidthMs = at.UnixMilli()+int64(num(m[9])), 1
+	}
+}
+
+func (p *parser) place(line []byte) {
+	if m := gpsForm.FindSubmatch(line); m != nil {
+		p.parens(m)
+	} else if bytes.Contains(line, []byte("GPS(")) || bytes.Contains(line, []byte("GPS (")) {
+		p.flag(FlagTruncated)
+	}
+	if m := baroForm.FindSubmatch(line); m != nil && !p.cue.HasAlt {
+		text := m[1]
+		if len(text) == 0 {
+			text = m[2]
+		}
+		if alt, ok := real(text); ok {
+			p.cue.AltM, p.cue.HasAlt = alt, true
+		}
+	}
+	p.brackets(line)
+}
+
+// parens reads GPS(lon, lat, satellites), or GPS(lat, lon, heightM) of the
+// Matrice, whose third number carries the unit.
+func (p *parser) parens(m [][]byte) {
+	third := bytes.TrimSpace(m[3])
+	latFirst := bytes.HasSuffix(third, []byte("M")) || bytes.HasSuffix(third, []byte("m"))
+	a, okA := real(bytes.TrimSpace(m[1]))
+	b, okB := real(bytes.TrimSpace(m[2]))
+	p.used = parens
+	if !okA || !okB {
+		p.flag(FlagBadPlace)
+		return
+	}
+	if latFirst {
+		p.put(a, b)
+		return
+	}
+	p.put(b, a)
+}
+
+// brackets reads [latitude: x] [longitude: y], the latter often misspelt.
+func (p *parser) brackets(line []byte) {
+	var lat, lon float64
+	var okLat, okLon bool
+	for _, m := range pairForm.FindAllSubmatch(line, 8) {
+		v, ok := real(bytes.TrimRight(m[2], ">"))
+		if !ok {
+			continue
+		}
+		p.used = brackets
+		switch string(m[1]) {
+		case "latitude":
+			lat, okLat = v, true
+		case "longitude", "longtitude":
+			lon, okLon = v, true
+		case "rel_alt", "altitude":
+			p.cue.AltM, p.cue.HasAlt, p.cue.AltAbsolute = v, true, false
+		case "abs_alt":
+			if !p.cue.HasAlt {
+				p.cue.AltM, p.cue.HasAlt, p.cue.AltAbsolute = v, true, true
+			}
+		}
+	}
+	switch {
+	case okLat && okLon:
+		p.put(lat, lon)
+	case okLat != okLon, bytes.Contains(line, []byte("[lat")) && !okLat:
+		p.flag(FlagTruncated)
+	}
+}
+
+// put keeps a place that exists. 0,0 is what drones write without a fix.
+func (p *parser) put(lat, lon float64) {
+	if !(math.Abs(lat) <= 90 && math.Abs(lon) <= 180) || lat == 0 && lon == 0 {
+		p.flag(FlagBadPlace)
+		return
+	}
+	p.cue.Lat, p.cue.Lon, p.cue.HasPlace = lat, lon, true
+}
+
+// close ends a cue; one without telemetry is dropped.
+func (p *parser) close() {
+	if p.cue.HasDial || p.cue.HasPlace {
+		p.step()
+		p.track.Frames = append(p.track.Frames, p.cue)
+		if p.used != none {
+			p.seen[p.used] = true
+		}
+	} else if p.open && p.lines > 0 && p.used == none && p.cue.HasCue {
+		p.flag(FlagTruncated)
+	}
+	p.cue, p.used, p.lines, p.open = Frame{}, none, 0, false
+}
+
+// jumpMs is how far dial and cues may drift apart between two neighbours:
+// dials of whole seconds beside cues of one second slip by one.
+const jumpMs = 2000
+
+func (p *parser) step() {
+	n := len(p.track.Frames)
+	if n == 0 || !p.cue.HasDial || !p.track.Frames[n-1].HasDial {
+		return
+	}
+	last := p.track.Frames[n-1]
+	forward := p.cue.DialMs - last.DialMs
+	if forward < 0 {
+		p.flag(FlagBackwards)
+	}
+	if p.cue.HasCue && last.HasCue {
+		if d := forward - (p.cue.CueMs - last.CueMs); d > jumpMs || d < -jumpMs {
+			p.flag(FlagJump)
+		}
+	}
+}
+
+func (p *parser) finish() Track {
+	var dial, place bool
+	for _, f := range p.track.Frames {
+		dial, place = dial || f.HasDial, place || f.HasPlace
+	}
+	switch n := len(p.track.Frames); {
+	case n == 0:
+		p.flag(FlagNoTelemetry)
+	case n > 1 && p.track.Frames[n-2].HasPlace && !p.track.Frames[n-1].HasPlace:
+		p.flag(FlagTruncated)
+	}
+	if !dial {
+		p.flag(FlagNoDial)
+	}
+	if !place {
+		p.flag(FlagNoPlace)
+	}
+	if p.seen[parens] && p.seen[brackets] {
+		p.flag(FlagMixed)
+	}
+	slices.Sort(p.track.Flags)
+	return p.track
+}
+
+func (p *parser) flag(f string) {
+	if !p.track.Has(f) {
+		p.track.Flags = append(p.track.Flags, f)
+	}
+}
+
+// num reads up to nine digits that a pattern has matched.
+func num(digits []byte) int {
+	n := 0
+	for _, d := range digits {
+		n = 10*n + int(d-'0')
+	}
+	return n
+}
+
+// real reads a finite decimal number; "N/A", "nan" and "1e999" are none.
+func real(text []byte) (float64, bool) {
+	if len(text) == 0 || len(text) > 32 || bytes.ContainsAny(text, "xXpP_") {
+		return 0, false
+	}
+	v, err := strconv.ParseFloat(string(text), 64)
+	return v, err == nil && !math.IsNaN(v) && !math.IsInf(v, 0)
+}
