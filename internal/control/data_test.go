@@ -12,29 +12,8 @@ import (
 	"time"
 
 	"whenwhere/internal/control"
+	"whenwhere/internal/shareddata"
 )
-
-// frontline is the folder of real maps beside the repository, or a skip.
-func frontline(t testing.TB) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; ; dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			t.Fatal("no go.mod above the test")
-		}
-	}
-	data := filepath.Join(dir, "..", "shared", "data", "frontline")
-	if _, err := os.Stat(data); err != nil {
-		t.Skip("../shared/data/frontline not present")
-	}
-	return data
-}
 
 type truthRow struct {
 	date, id string
@@ -45,7 +24,7 @@ type truthRow struct {
 
 func truth(t *testing.T) (rows []truthRow) {
 	t.Helper()
-	f, err := os.Open(filepath.Join(frontline(t), "CONTROL_TRUTH.tsv"))
+	f, err := os.Open(filepath.Join(shareddata.Path(t, "frontline"), "CONTROL_TRUTH.tsv"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +50,7 @@ func truth(t *testing.T) (rows []truthRow) {
 
 func TestDailyMaps(t *testing.T) {
 	t.Parallel()
-	folder := os.DirFS(filepath.Join(frontline(t), "deepstate_daily"))
+	folder := os.DirFS(filepath.Join(shareddata.Path(t, "frontline"), "deepstate_daily"))
 	start := time.Now()
 	m, errs := control.Load(folder)
 	t.Logf("loaded in %v", time.Since(start))
@@ -221,7 +200,7 @@ func checkOperations(t *testing.T, m *control.Maps) {
 }
 
 func BenchmarkMaps(b *testing.B) {
-	m, errs := control.Load(os.DirFS(filepath.Join(frontline(b), "deepstate_daily")))
+	m, errs := control.Load(os.DirFS(filepath.Join(shareddata.Path(b, "frontline"), "deepstate_daily")))
 	if len(errs) > 0 {
 		b.Fatal(errs)
 	}

@@ -19,6 +19,7 @@ import (
 
 	"whenwhere/internal/decode/crashers"
 	"whenwhere/internal/decode/wire"
+	"whenwhere/internal/shareddata"
 )
 
 func tool(t testing.TB, name string) string {
@@ -224,7 +225,7 @@ func hashOf(t testing.TB, l wire.Look, algorithm string) []byte {
 // TestTMKVideos: grey and logo versions of the reference clips show the same frames at the same times; other scenes differ.
 func TestTMKVideos(t *testing.T) {
 	t.Parallel()
-	dir := shared(t, "neardup", "tmk-videos")
+	dir := shareddata.Path(t, "neardup", "tmk-videos")
 	p := filmPool(t, Limits{})
 	clips := map[string]wire.Clip{}
 	for _, name := range []string{"chair-orig-22-sd-bar", "chair-22-sd-grey-bar", "chair-22-with-small-logo-bar",

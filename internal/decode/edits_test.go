@@ -11,6 +11,7 @@ import (
 
 	"whenwhere/internal/align"
 	"whenwhere/internal/decode/wire"
+	"whenwhere/internal/shareddata"
 )
 
 var quality = flag.Bool("quality", false, "measure edits of all clips of the reference set, not of two")
@@ -206,7 +207,7 @@ func TestEdits(t *testing.T) {
 	var originals []wire.Clip
 	all := map[string]*means{wire.PDQ: {}, wire.PHash256: {}}
 	for _, name := range list {
-		source := shared(t, strings.Split(name, "/")...)
+		source := shareddata.Path(t, strings.Split(name, "/")...)
 		original := r.read(source)
 		originals = append(originals, original)
 		_, end := span(original)
@@ -259,7 +260,7 @@ func TestSamplings(t *testing.T) {
 	}
 	table := make([]means, len(ways))
 	for _, name := range clips {
-		source := shared(t, strings.Split(name, "/")...)
+		source := shareddata.Path(t, strings.Split(name, "/")...)
 		_, end := span(many.read(source))
 		for _, e := range edits(float64(end) / 1000)[:3] {
 			path := e.of(t, source)
@@ -293,7 +294,7 @@ func TestCutCopy(t *testing.T) {
 	t.Parallel()
 	decodesMuch(t)
 	r := reader{t, filmPool(t, Limits{})}
-	dir := shared(t, "neardup", "tmk-videos")
+	dir := shareddata.Path(t, "neardup", "tmk-videos")
 	cut, whole := r.read(filepath.Join(dir, "chair-20-sd-bar.mp4")), r.read(filepath.Join(dir, "chair-orig-22-sd-bar.mp4"))
 	for _, algorithm := range []string{wire.PDQ, wire.PHash256} {
 		found := r.find(cut, whole, algorithm)

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"whenwhere/internal/decode/crashers"
+	"whenwhere/internal/shareddata"
 )
 
 // photo is a picture with enough in it to be hashed, and the same every time.
@@ -68,7 +69,7 @@ func TestCrashers(t *testing.T) {
 func TestHostileFiles(t *testing.T) {
 	t.Parallel()
 	var files []string
-	for _, dir := range []string{shared(t, "hostile"), shared(t, "media", "goexif", "exif", "corrupt")} {
+	for _, dir := range []string{shareddata.Path(t, "hostile"), shareddata.Path(t, "media", "goexif", "exif", "corrupt")} {
 		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 			if err == nil && d.Type().IsRegular() {
 				files = append(files, path)

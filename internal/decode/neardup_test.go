@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"whenwhere/internal/decode/wire"
+	"whenwhere/internal/shareddata"
 )
 
 // decodesMuch skips tests that are about pictures, not about processes, under the race detector: children are as slow as
@@ -44,7 +45,7 @@ func stillOf(t testing.TB, p *Pool, path string) wire.Still {
 
 func stillsIn(t testing.TB, p *Pool, pattern ...string) map[string]wire.Still {
 	t.Helper()
-	dir := shared(t, pattern[:len(pattern)-1]...)
+	dir := shareddata.Path(t, pattern[:len(pattern)-1]...)
 	paths, err := filepath.Glob(filepath.Join(dir, pattern[len(pattern)-1]))
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no files in %v: %v", pattern, err)

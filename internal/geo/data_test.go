@@ -11,29 +11,8 @@ import (
 	"github.com/paulmach/orb"
 
 	"whenwhere/internal/geo"
+	"whenwhere/internal/shareddata"
 )
-
-// frontline is the folder of real maps beside the repository, or a skip.
-func frontline(t testing.TB) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; ; dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			t.Fatal("no go.mod above the test")
-		}
-	}
-	data := filepath.Join(dir, "..", "shared", "data", "frontline")
-	if _, err := os.Stat(data); err != nil {
-		t.Skip("../shared/data/frontline not present")
-	}
-	return data
-}
 
 func decodeFile(t *testing.T, path string) *geo.Document {
 	t.Helper()
@@ -50,7 +29,7 @@ func decodeFile(t *testing.T, path string) *geo.Document {
 
 func files(t *testing.T, dir string, want int) []string {
 	t.Helper()
-	names, err := filepath.Glob(filepath.Join(frontline(t), dir, "*.geojson"))
+	names, err := filepath.Glob(filepath.Join(shareddata.Path(t, "frontline"), dir, "*.geojson"))
 	if err != nil || len(names) != want {
 		t.Fatalf("%s: %d files, want %d (%v)", dir, len(names), want, err)
 	}
@@ -121,7 +100,7 @@ func TestInvalidRealMaps(t *testing.T) {
 			t.Errorf("%s: flaws %+v, %d collections", filepath.Base(name), flaws, collections)
 		}
 	}
-	doc := decodeFile(t, filepath.Join(frontline(t), "isw", "20230601.geojson"))
+	doc := decodeFile(t, filepath.Join(shareddata.Path(t, "frontline"), "isw", "20230601.geojson"))
 	broken := map[string]bool{}
 	for _, f := range doc.Flaws() {
 		feature, _, _ := strings.Cut(f.Path, ".")

@@ -28,6 +28,7 @@ var mayImport = map[string][]string{
 	// Pure libraries: the standard library and third parties only. clock speaks in timeset's intervals, geo reads its
 	// documents through strictjson, both hashes are read off the frequencies of grey.
 	"internal/solar":      {},
+	"internal/shadow":     {"internal/solar", "internal/timeset"},
 	"internal/timeset":    {},
 	"internal/strictjson": {},
 	"internal/shareddata": {}, // for tests only

@@ -12,17 +12,8 @@ import (
 
 	"whenwhere/internal/grey"
 	"whenwhere/internal/pdq"
+	"whenwhere/internal/shareddata"
 )
-
-// shared is a path in the reference data, which stands beside the repository.
-func shared(t testing.TB, parts ...string) string {
-	t.Helper()
-	dir := filepath.Join(append([]string{"..", "..", "..", "shared", "data"}, parts...)...)
-	if _, err := os.Stat(dir); err != nil {
-		t.Skip("../shared/data/" + filepath.Join(parts...) + " not present")
-	}
-	return dir
-}
 
 // lumaOf are the grey levels of a picture: the luma that a JPEG holds (which is by the published weights), or else by them
 // from RGB.
@@ -59,7 +50,7 @@ type listed struct{ file, hex, quality, by string }
 
 func listing(t testing.TB) []listed {
 	t.Helper()
-	f, err := os.Open(shared(t, "neardup", "pdq", "EXPECTED_pdq.tsv"))
+	f, err := os.Open(shareddata.Path(t, "neardup", "pdq", "EXPECTED_pdq.tsv"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +81,7 @@ func TestPublishedHashes(t *testing.T) {
 	for _, row := range rows {
 		got, ok := seen[row.file]
 		if !ok {
-			luma, w, h := lumaOf(t, shared(t, row.file))
+			luma, w, h := lumaOf(t, shareddata.Path(t, row.file))
 			var err error
 			if got.hash, got.quality, err = pdq.Of(luma, w, h); err != nil {
 				t.Fatal(err)
@@ -127,7 +118,7 @@ func TestPublishedHashes(t *testing.T) {
 // TestDihedralOfTheBridge: the eight hashes that Dihedral derives from one transform are those of the eight stored files.
 func TestDihedralOfTheBridge(t *testing.T) {
 	t.Parallel()
-	luma, w, h := lumaOf(t, shared(t, "neardup", "pdq", "bridge-mods", "aaa-orig.jpg"))
+	luma, w, h := lumaOf(t, shareddata.Path(t, "neardup", "pdq", "bridge-mods", "aaa-orig.jpg"))
 	all, quality, err := pdq.Dihedral(luma, w, h)
 	if err != nil || quality != 100 {
 		t.Fatalf("quality %d, %v", quality, err)
@@ -137,7 +128,7 @@ func TestDihedralOfTheBridge(t *testing.T) {
 		"bridge-5-flipx": grey.FlipX, "bridge-6-flipy": grey.FlipY,
 		"bridge-7-flip-plus-1": grey.FlipPlus1, "bridge-8-flip-minus-1": grey.FlipMinus1,
 	} {
-		luma, w, h := lumaOf(t, shared(t, "neardup", "pdq", "dih", name+".jpg"))
+		luma, w, h := lumaOf(t, shareddata.Path(t, "neardup", "pdq", "dih", name+".jpg"))
 		stored, _, err := pdq.Of(luma, w, h)
 		if err != nil {
 			t.Fatal(err)

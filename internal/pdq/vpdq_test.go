@@ -11,6 +11,7 @@ import (
 
 	"whenwhere/internal/grey"
 	"whenwhere/internal/pdq"
+	"whenwhere/internal/shareddata"
 )
 
 // TestPublishedFrames: one frame in 60 of two published films, decoded by ffmpeg, against the listing of the published vPDQ
@@ -23,13 +24,13 @@ func TestPublishedFrames(t *testing.T) {
 	}
 	const w, h, every = 480, 720, 60
 	for _, name := range []string{"chair-20-sd-bar", "pattern-sd-grey-bar"} {
-		film := shared(t, "neardup", "tmk-videos", name+".mp4")
+		film := shareddata.Path(t, "neardup", "tmk-videos", name+".mp4")
 		raw, err := exec.Command(ffmpeg, "-nostdin", "-loglevel", "error", "-i", film, "-vf", "select=not(mod(n\\,60))",
 			"-vsync", "passthrough", "-pix_fmt", "gray", "-f", "rawvideo", "-").Output()
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := frameListing(t, shared(t, "neardup", "vpdq-sample-hashes", name+".txt"))
+		want := frameListing(t, shareddata.Path(t, "neardup", "vpdq-sample-hashes", name+".txt"))
 		var hasher pdq.Hasher
 		n, worst, sum := 0, 0, 0
 		for ; len(raw) >= w*h && n*every < len(want); raw = raw[w*h:] {

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"whenwhere/internal/shareddata"
 )
 
 func box32(name, body string) string {
@@ -76,10 +78,7 @@ func TestType(t *testing.T) {
 // TestTypeOfRealFiles: the type by content fits the name of files that other tools read as such.
 func TestTypeOfRealFiles(t *testing.T) {
 	t.Parallel()
-	root := filepath.Join("..", "..", "..", "..", "shared", "data")
-	if _, err := os.Stat(root); err != nil {
-		t.Skip("../shared/data not present")
-	}
+	root := shareddata.Path(t)
 	want := map[string][]string{
 		".jpg": {JPEG}, ".jpeg": {JPEG}, ".png": {PNG}, ".gif": {GIF}, ".heic": {HEIC}, ".heif": {HEIC, HEIF},
 		".mov": {QuickTime}, ".mp4": {MP4, QuickTime}, ".m4a": {M4A, MP4}, ".mkv": {Matroska}, ".avi": {AVI}, ".webp": {WebP}, ".tif": {TIFF},

@@ -16,16 +16,8 @@ import (
 	"whenwhere/internal/decode/wire"
 	"whenwhere/internal/grey"
 	"whenwhere/internal/pdq"
+	"whenwhere/internal/shareddata"
 )
-
-func ofShared(t testing.TB, parts ...string) string {
-	t.Helper()
-	dir := filepath.Join(append([]string{"..", "..", "..", "..", "shared", "data"}, parts...)...)
-	if _, err := os.Stat(dir); err != nil {
-		t.Skip("../shared/data/" + filepath.Join(parts...) + " not present")
-	}
-	return dir
-}
 
 var jpegName = regexp.MustCompile(`(?i)\.jpe?g$`)
 
@@ -34,7 +26,7 @@ func photos(t testing.TB) []string {
 	t.Helper()
 	var out []string
 	for _, set := range []string{"media", "neardup"} {
-		err := filepath.WalkDir(ofShared(t, set), func(path string, d fs.DirEntry, err error) error {
+		err := filepath.WalkDir(shareddata.Path(t, set), func(path string, d fs.DirEntry, err error) error {
 			if err == nil && d.Type().IsRegular() && jpegName.MatchString(path) {
 				out = append(out, path)
 			}

@@ -8,15 +8,13 @@ import (
 	"testing"
 
 	"whenwhere/internal/decode/sniff"
+	"whenwhere/internal/shareddata"
 )
 
 // TestHEIC: phone pictures decode to the sides that exiftool says they have upright.
 func TestHEIC(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join("..", "..", "..", "..", "shared", "data", "media")
-	if _, err := os.Stat(dir); err != nil {
-		t.Skip("../shared/data/media not present")
-	}
+	dir := shareddata.Path(t, "media")
 	for name, want := range map[string][2]int{
 		"metadata-extractor-images/heic/exif-at-eof.heic": {3024, 4032},
 		"exif-samples/heic/samplefilehub.heif":            {640, 426},

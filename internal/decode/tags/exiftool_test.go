@@ -18,6 +18,7 @@ import (
 
 	"whenwhere/internal/decode/tags"
 	"whenwhere/internal/decode/wire"
+	"whenwhere/internal/shareddata"
 )
 
 // oracle pairs a tag of exiftool with ours and says how to compare.
@@ -74,7 +75,7 @@ func TestAgainstExiftool(t *testing.T) {
 	if err != nil {
 		t.Skip("exiftool is not installed")
 	}
-	root := dataDir(t, "media")
+	root := shareddata.Path(t, "media")
 	cmd := exec.Command(exiftool, "-j", "-G1", "-n", "-a", "-r", ".")
 	cmd.Dir = root
 	out, err := cmd.Output() // exits 1 when some file is none of its own

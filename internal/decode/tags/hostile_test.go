@@ -17,6 +17,7 @@ import (
 	"whenwhere/internal/decode/tags"
 	. "whenwhere/internal/decode/tags/tagstest"
 	"whenwhere/internal/decode/wire"
+	"whenwhere/internal/shareddata"
 )
 
 // crasher is a file that killed, hung or misled a library; sum is the start of its SHA-256 where it is on record.
@@ -215,7 +216,7 @@ func TestAnswerIsBounded(t *testing.T) {
 
 // TestHostileCorpus reads every hostile file on this disk as every type that we read.
 func TestHostileCorpus(t *testing.T) {
-	root := dataDir(t, "hostile")
+	root := shareddata.Path(t, "hostile")
 	mimeTypes := []string{"image/jpeg", "image/png", "image/webp", "image/tiff", "image/heic", "video/mp4", "video/x-msvideo", "video/x-matroska"}
 	files := 0
 	err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
@@ -240,30 +241,4 @@ func TestHostileCorpus(t *testing.T) {
 	if err != nil || files < 400 {
 		t.Fatalf("%d files: %v", files, err)
 	}
-}
-
-// dataDir finds ../shared/data/NAME beside the repository.
-func dataDir(t *testing.T, name string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; ; dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			t.Fatal("no go.mod above the package")
-		}
-	}
-	data := filepath.Join(dir, "..", "shared", "data", name)
-	if _, err := os.Stat(data); err != nil {
-		t.Skip("../shared/data/" + name + " not present")
-	}
-	// The last element may be a symbolic link, which WalkDir does not follow.
-	if real, err := filepath.EvalSymlinks(data); err == nil {
-		data = real
-	}
-	return data
 }

@@ -15,6 +15,7 @@ import (
 	"whenwhere/internal/decode/tags/ifd"
 	"whenwhere/internal/decode/tags/still"
 	"whenwhere/internal/decode/tags/window"
+	"whenwhere/internal/shareddata"
 )
 
 // ids are the numbers of the names in the table of expected values (CIPA DC-008, TIFF 6.0).
@@ -54,7 +55,7 @@ func dirsOf(name string) []string {
 // table. All of them, exported or not, must be there and equal.
 func TestExpectedValues(t *testing.T) {
 	t.Parallel()
-	data := dataDir(t)
+	data := shareddata.Path(t)
 	f, err := os.Open(filepath.Join(data, "media/goexif/exif/EXPECTED_tags.tsv"))
 	if err != nil {
 		t.Skip("../shared/data/media/goexif not present")
@@ -155,24 +156,4 @@ func equal(got, want string) bool {
 	}
 	var a, b any
 	return json.Unmarshal([]byte(got), &a) == nil && json.Unmarshal([]byte(want), &b) == nil && reflect.DeepEqual(a, b)
-}
-
-// dataDir finds ../shared/data beside the repository.
-func dataDir(t *testing.T) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for dir != filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		dir = filepath.Dir(dir)
-	}
-	data := filepath.Join(dir, "..", "shared", "data")
-	if _, err := os.Stat(data); err != nil {
-		t.Skip("../shared/data not present")
-	}
-	return data
 }

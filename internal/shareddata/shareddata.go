@@ -1,0 +1,40 @@
+// Package shareddata finds, for tests, the real photos, clips, maps and tables that lie beside the repository in
+// ../shared/data. They are not part of the project: a test that needs what is absent is skipped, with a message.
+package shareddata
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Path is a file or folder of the shared data; the test is skipped when it is absent.
+func Path(t testing.TB, elem ...string) string {
+	t.Helper()
+	path := filepath.Join(append([]string{root(t), "..", "shared", "data"}, elem...)...)
+	real, err := filepath.EvalSymlinks(path) // WalkDir does not follow a link
+	if err != nil {
+		t.Skipf("../shared/data/%s not present", strings.Join(elem, "/"))
+	}
+	return real
+}
+
+// root is the folder of the module that the test belongs to.
+func root(t testing.TB) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		above := filepath.Dir(dir)
+		if above == dir {
+			t.Fatal("no go.mod above the test")
+		}
+		dir = above
+	}
+}
