@@ -100,7 +100,7 @@ occurred, nor who did it.
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &codedError{exitUsage, err} })
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(newVerify(), newMedia(), newShow(), newKnown(), newClock(), newExposure(), newSchema(), newVersion(), newDecode())
+	root.AddCommand(newVerify(), newMedia(), newShow(), newKnown(), newClock(), newExposure(), newSun(), newSchema(), newVersion(), newDecode())
 	return root
 }
 

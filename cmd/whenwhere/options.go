@@ -104,3 +104,17 @@ func together(cmd *cobra.Command, names ...string) error {
 	}
 	return &codedError{exitUsage, fmt.Errorf("%s missing: --%s go together", strings.Join(missing, " and "), strings.Join(names, ", --"))}
 }
+
+// needed asks for options without which there is no question.
+func needed(cmd *cobra.Command, names ...string) error {
+	var missing []string
+	for _, name := range names {
+		if !cmd.Flags().Changed(name) {
+			missing = append(missing, "--"+name)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return &codedError{exitUsage, fmt.Errorf("%s missing (see whenwhere %s --help)", strings.Join(missing, " and "), strings.TrimPrefix(cmd.CommandPath(), "whenwhere "))}
+}

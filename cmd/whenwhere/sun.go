@@ -1,0 +1,122 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"whenwhere/internal/solar"
+)
+
+func newSun() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "sun", Short: "Where the sun stood, when it stood so, and where on earth it did",
+		Long: `Three questions to the sun, answered with their uncertainty:
+
+  at     a place and a time: where the sun and the moon stood
+  when   a place and a shadow: in which intervals of time, with what probability
+  where  a time and a shadow: in which parts of the earth
+
+Azimuths are from true north, clockwise. A compass of a phone points to magnetic north,
+about 8 degrees off in eastern Ukraine; lines drawn on a map in latitude and longitude
+as x and y are off by up to 11 degrees. Measure on a conformal map.
+
+` + exitHelp,
+		Args: usageArgs(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newSunAt())
+	return cmd
+}
+
+type sunAtOptions struct {
+	site   siteFlags
+	time   string
+	asJSON bool
+}
+
+func newSunAt() *cobra.Command {
+	var o sunAtOptions
+	cmd := &cobra.Command{
+		Use: "at", Short: "Where the sun and the moon stood",
+		Long: `Print where the sun stood: its azimuth, its elevation (geometric, and apparent, with the
+refraction of a standard atmosphere, which is what shadows follow), where shadows fall
+and how long they are, the light, and the moon. The sun is NREL's SPA, good to 0.0003
+degrees; the moon that of Meeus, good to 0.01 degrees.
+
+` + exitHelp,
+		Example: `  whenwhere sun at --lat 48.5956 --lon 37.9999 --time 2024-11-03T10:15:20+03:00`,
+		Args:    usageArgs(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runSunAt(cmd, o)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.site.lat, "lat", "", "latitude, degrees north (needed)")
+	f.StringVar(&o.site.lon, "lon", "", "longitude, degrees east (needed)")
+	f.StringVar(&o.time, "time", "", "time, with its offset from UTC (needed)")
+	f.BoolVar(&o.asJSON, "json", false, "one object: azimuth_deg, elevation_deg, apparent_elevation_deg, moon")
+	return cmd
+}
+
+// sunNow is what --json prints.
+type sunNow struct {
+	AzimuthDeg           float64 `json:"azimuth_deg"`
+	ElevationDeg         float64 `json:"elevation_deg"` // geometric
+	ApparentElevationDeg float64 `json:"apparent_elevation_deg"`
+	Moon                 moonNow `json:"moon"`
+}
+
+type moonNow struct {
+	AzimuthDeg           float64 `json:"azimuth_deg"`
+	ElevationDeg         float64 `json:"elevation_deg"`
+	ApparentElevationDeg float64 `json:"apparent_elevation_deg"`
+	IlluminatedFraction  float64 `json:"illuminated_fraction"` // of the disc, 0 to 1
+	Phase                string  `json:"phase"`
+}
+
+func runSunAt(cmd *cobra.Command, o sunAtOptions) error {
+	if err := needed(cmd, "lat", "lon", "time"); err != nil {
+		return err
+	}
+	lat, lon, err := o.site.read()
+	if err != nil {
+		return err
+	}
+	t, err := timeOption("time", o.time)
+	if err != nil {
+		return err
+	}
+	site := solar.SeaLevel(lat, lon)
+	sun, moon := solar.At(t).From(site), solar.MoonAt(t)
+	m := moon.From(site)
+	now := sunNow{sun.AzimuthDeg, sun.ElevationDeg, sun.ApparentElevationDeg,
+		moonNow{m.AzimuthDeg, m.ElevationDeg, m.ApparentElevationDeg, moon.IlluminatedFraction, moon.Phase().String()}}
+	if o.asJSON {
+		return writeJSON(cmd.OutOrStdout(), now)
+	}
+	return printSunNow(cmd.OutOrStdout(), t, now)
+}
+
+func printSunNow(out io.Writer, t time.Time, now sunNow) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "time\t%s\n", t.UTC().Format(time.RFC3339Nano))
+	fmt.Fprintf(w, "sun\tazimuth %.3f deg, elevation %.3f deg, with refraction %.3f deg\n", now.AzimuthDeg, now.ElevationDeg, now.ApparentElevationDeg)
+	fmt.Fprintf(w, "shadows\t%s\n", shadowText(now))
+	fmt.Fprintf(w, "light\t%s, at most EV %.1f on a grey scene under a clear sky\n", solar.PhaseAt(now.ElevationDeg), solar.MaxEV100(now.ElevationDeg))
+	fmt.Fprintf(w, "moon\tazimuth %.2f deg, elevation %.2f deg, with refraction %.2f deg, %.0f %% lit, %s\n",
+		now.Moon.AzimuthDeg, now.Moon.ElevationDeg, now.Moon.ApparentElevationDeg, 100*now.Moon.IlluminatedFraction, now.Moon.Phase)
+	return w.Flush()
+}
+
+func shadowText(now sunNow) string {
+	if now.ApparentElevationDeg <= 0 {
+		return "none: the sun is below the horizon"
+	}
+	ratio := math.Tan(now.ApparentElevationDeg * math.Pi / 180)
+	return fmt.Sprintf("fall to %.1f deg; height by length %.3f, so that 1 m throws %.2f m", math.Mod(now.AzimuthDeg+180, 360), ratio, 1/ratio)
+}
