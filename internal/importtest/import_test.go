@@ -30,6 +30,7 @@ var mayImport = map[string][]string{
 	"internal/solar":      {},
 	"internal/shadow":     {"internal/solar", "internal/timeset"},
 	"internal/timeset":    {},
+	"internal/fusion":     {"internal/timeset"},
 	"internal/strictjson": {},
 	"internal/shareddata": {}, // for tests only
 	"internal/clock":      {"internal/timeset"},
