@@ -43,12 +43,13 @@ const (
 )
 
 var (
-	errSigma  = errors.New("the standard deviation must be positive and finite")
-	errRange  = errors.New("the value is out of range")
-	errEmpty  = errors.New("no direction, ratio or elevation is given")
-	errBoth   = errors.New("the direction of the shadow and of the sun are both given")
-	errNorth  = errors.New("an unknown north needs a direction")
-	errNoTilt = errors.New("slope and lean need a ratio or a shadow's direction")
+	errSigma      = errors.New("the standard deviation must be positive and finite")
+	errRange      = errors.New("the value is out of range")
+	errEmpty      = errors.New("no direction, ratio or elevation is given")
+	errBoth       = errors.New("the direction of the shadow and of the sun are both given")
+	errNorth      = errors.New("an unknown north needs a direction")
+	errNoTilt     = errors.New("slope and lean need a ratio or a shadow's direction")
+	errImpossible = errors.New("no place sees such a sun")
 )
 
 // Check reports the first fault of the observation.

@@ -1,0 +1,117 @@
+package shadow
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/paulmach/orb"
+
+	"whenwhere/internal/solar"
+)
+
+// ringStepDeg is the spacing of vertices as seen from the subsolar point; a straight line between two of them leaves the
+// ring by less than 0.0006 degrees (on the sphere: maps draw it otherwise, see maxStepLonDeg).
+const ringStepDeg = 0.5
+
+// Ring returns the closed ring of places that see the centre of the Sun at an apparent elevation, at sea level under
+// standard air: a circle around the subsolar point, counter-clockwise around it. Each vertex reproduces the elevation
+// within 3e-5 degrees (4e-5 in the zenith itself). Longitudes are in [-180, 180); the ring is not cut at the antimeridian: for GeoJSON use RingLines.
+// Below the rising of the upper limb, where refraction leaves a gap, there is no ring.
+func Ring(sky solar.Ephemeris, apparentDeg float64, vertices int) (orb.Ring, error) {
+	if vertices < 3 || vertices > 1<<20 {
+		return nil, fmt.Errorf("shadow: ring of %d vertices: %w (3 to 1048576)", vertices, errRange)
+	}
+	f, err := newFrame(sky)
+	if err != nil {
+		return nil, err
+	}
+	radius, err := f.radius(apparentDeg)
+	if err != nil {
+		return nil, err
+	}
+	sinZ, cosZ := math.Sincos(radius)
+	out := make(orb.Ring, vertices+1)
+	for i := range vertices {
+		sin, cos := math.Sincos(2 * math.Pi * float64(i) / float64(vertices))
+		out[i] = f.point(sinZ, cosZ, sin, cos)
+	}
+	out[vertices] = out[0]
+	return out, nil
+}
+
+// frame holds the unit vectors at the subsolar point: up, north and west in Earth-fixed axes.
+type frame struct {
+	up, north, west [3]float64
+	parallaxRad     float64
+	cosDec          float64
+}
+
+func newFrame(sky solar.Ephemeris) (frame, error) {
+	lat, lon := sky.Subsolar()
+	if math.IsNaN(lat) || math.IsNaN(lon) {
+		return frame{}, fmt.Errorf("shadow: ring: the sun's place is not known at this time: %w", errRange)
+	}
+	sinLat, cosLat := math.Sincos(lat * degree)
+	sinLon, cosLon := math.Sincos(lon * degree)
+	return frame{
+		up:          [3]float64{cosLat * cosLon, cosLat * sinLon, sinLat},
+		north:       [3]float64{-sinLat * cosLon, -sinLat * sinLon, cosLat},
+		west:        [3]float64{sinLon, -cosLon, 0},
+		parallaxRad: 8.794 / 3600 * degree / sky.DistanceAU(),
+		cosDec:      cosLat,
+	}, nil
+}
+
+// point is the place at an angle from the subsolar point in a direction counted from north through west.
+func (f *frame) point(sinZ, cosZ, sinDir, cosDir float64) orb.Point {
+	var p [3]float64
+	for i := range p {
+		p[i] = cosZ*f.up[i] + sinZ*(cosDir*f.north[i]+sinDir*f.west[i])
+	}
+	return orb.Point{
+		math.Atan2(p[1], p[0]) / degree,
+		math.Atan2(p[2], math.Sqrt(p[0]*p[0]+p[1]*p[1])) / degree,
+	}
+}
+
+// polar is the inverse of point: the angle from the subsolar point and the direction, in radians.
+func (f *frame) polar(lonDeg, latDeg float64) (angle, direction float64) {
+	sinLat, cosLat := math.Sincos(latDeg * degree)
+	sinLon, cosLon := math.Sincos(lonDeg * degree)
+	p := [3]float64{cosLat * cosLon, cosLat * sinLon, sinLat}
+	up, north, west := dot(p, f.up), dot(p, f.north), dot(p, f.west)
+	return math.Atan2(math.Hypot(north, west), up), math.Atan2(west, north)
+}
+
+func dot(a, b [3]float64) float64 { return a[0]*b[0] + a[1]*b[1] + a[2]*b[2] }
+
+// radius is the angle in radians from the subsolar point at which the Sun has an apparent elevation: 90 degrees less the
+// geocentric elevation, which parallax makes larger than the one seen.
+func (f *frame) radius(apparentDeg float64) (float64, error) {
+	seen, ok := geometricDeg(apparentDeg)
+	if !ok {
+		return 0, fmt.Errorf("shadow: ring: elevation %g: %w (-0.26 to 90)", apparentDeg, errRange)
+	}
+	geocentric := seen * degree
+	for range 3 {
+		geocentric = seen*degree + f.parallaxRad*math.Cos(geocentric)
+	}
+	return max(0, math.Pi/2-geocentric), nil
+}
+
+// geometricDeg takes refraction out of an apparent elevation; false where no elevation appears so. Each step shrinks the
+// error by the slope of the refraction, a fifth at the horizon.
+func geometricDeg(apparentDeg float64) (float64, bool) {
+	if !(apparentDeg >= refracted(solar.HorizonDeg) && apparentDeg <= 90) {
+		return 0, false
+	}
+	g := apparentDeg
+	for range 14 {
+		g = max(solar.HorizonDeg, apparentDeg-(refracted(g)-g))
+	}
+	return g, true
+}
+
+func refracted(geometricDeg float64) float64 {
+	return solar.ApparentElevation(geometricDeg, solar.StandardPressureHPa, solar.StandardTemperatureC)
+}

@@ -1,0 +1,98 @@
+package shadow_test
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/planar"
+	"pgregory.net/rapid"
+
+	"whenwhere/internal/shadow"
+	"whenwhere/internal/solar"
+)
+
+// TestRingReproducesElevation goes back through the full algorithm at every vertex.
+func TestRingReproducesElevation(t *testing.T) {
+	t.Parallel()
+	worst := 0.0
+	rapid.Check(t, func(t *rapid.T) {
+		sky := solar.At(time.Unix(rapid.Int64Range(0, 2e9).Draw(t, "unix"), 0))
+		want := rapid.Float64Range(-0.2, 89.99).Draw(t, "elevation")
+		ring, err := shadow.Ring(sky, want, 72)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range ring {
+			got := sky.From(solar.SeaLevel(p.Lat(), p.Lon())).ApparentElevationDeg
+			worst = max(worst, math.Abs(got-want))
+			if !(math.Abs(got-want) <= 3e-5) {
+				t.Fatalf("at %v the sun stands at %v, want %v", p, got, want)
+			}
+		}
+	})
+	t.Logf("largest error %.2g degrees", worst)
+}
+
+// TestBandHoldsWhatSeesTheSun draws bands and asks random places, poles and the antimeridian among them.
+func TestBandHoldsWhatSeesTheSun(t *testing.T) {
+	t.Parallel()
+	boxes := []orb.Bound{shadow.World, {Min: orb.Point{20, 40}, Max: orb.Point{45, 55}}, {Min: orb.Point{-180, -90}, Max: orb.Point{-100, 90}}, {Min: orb.Point{150, 50}, Max: orb.Point{180, 90}}}
+	rapid.Check(t, func(t *rapid.T) {
+		sky := solar.At(time.Unix(rapid.Int64Range(1.4e9, 1.8e9).Draw(t, "unix"), 0))
+		lo := rapid.Float64Range(-0.2, 85).Draw(t, "lo")
+		hi := min(90, lo+rapid.Float64Range(0.2, 90).Draw(t, "width"))
+		box := rapid.SampledFrom(boxes).Draw(t, "box")
+		band, err := shadow.NewBand(sky, lo, hi, box)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkPolygons(t, band, box)
+		for range 50 {
+			p := orb.Point{
+				rapid.Float64Range(box.Min[0], box.Max[0]).Draw(t, "lon"),
+				rapid.Float64Range(box.Min[1], box.Max[1]).Draw(t, "lat"),
+			}
+			e := sky.From(solar.SeaLevel(p[1], p[0])).ApparentElevationDeg
+			const slack = 0.02 // chords on the map
+			if math.Abs(e-lo) < slack || math.Abs(e-hi) < slack || e < 0 && e > -1.2 {
+				continue
+			}
+			if got, want := planar.MultiPolygonContains(band, p), e > lo && e < hi; got != want {
+				t.Fatalf("%v at elevation %v: in band %v to %v: %v", p, e, lo, hi, got)
+			}
+		}
+	})
+}
+
+func checkPolygons(t *rapid.T, mp orb.MultiPolygon, box orb.Bound) {
+	for _, polygon := range mp {
+		for i, ring := range polygon {
+			if !ring.Closed() || len(ring) < 4 {
+				t.Fatalf("ring %d is not closed: %v", i, ring)
+			}
+			if (ring.Orientation() == orb.CCW) != (i == 0) {
+				t.Fatalf("ring %d turns the wrong way", i)
+			}
+			for k, p := range ring {
+				if !box.Contains(p) {
+					t.Fatalf("vertex %v leaves the box", p)
+				}
+				if k > 0 && math.Abs(p[0]-ring[k-1][0]) > 3 && p[1] != ring[k-1][1] {
+					t.Fatalf("a line jumps from %v to %v", ring[k-1], p)
+				}
+			}
+		}
+	}
+}
+
+func BenchmarkPublishedRing(b *testing.B) {
+	t0 := time.Date(2024, 4, 14, 7, 0, 0, 0, time.UTC)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := shadow.Ring(solar.At(t0), 40.2, 720); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
