@@ -21,7 +21,13 @@ func at(t testing.TB, text string) int64 {
 
 func span(lo, hi int64) timeset.Set { return timeset.Of(timeset.Interval{Lo: lo, Hi: hi}) }
 
-func must[T any](t testing.TB) func(v T, err error) T {
+// failer is a testing.TB or a *rapid.T.
+type failer interface {
+	Helper()
+	Fatal(args ...any)
+}
+
+func must[T any](t failer) func(v T, err error) T {
 	return func(v T, err error) T {
 		t.Helper()
 		if err != nil {

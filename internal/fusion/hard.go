@@ -43,6 +43,9 @@ const (
 type Contradiction struct{ Hard Hard }
 
 func (c *Contradiction) Error() string {
+	if len(c.Hard.Core) == 0 {
+		return "fusion: no instant is possible under any one setting of the clocks"
+	}
 	sets := make([]string, len(c.Hard.Core))
 	for i, ids := range c.Hard.Core {
 		sets[i] = strings.Join(ids, " + ")
@@ -75,7 +78,7 @@ func hardOf(prior Density, all []evidence, ws []witness) Hard {
 func (e evidence) allows(base timeset.Set) timeset.Set {
 	var set timeset.Set
 	for _, r := range e.readings {
-		set = set.Union(r.hard(e.Hypotheses[r.parts[0].hypothesis]))
+		set = set.Union(e.hard(r))
 	}
 	return set.Intersect(base)
 }

@@ -52,6 +52,9 @@ type Item struct {
 	Reliability float64
 	Bound       Bound // empty: Point
 	Hypotheses  []Hypothesis
+	// Shared: the hypotheses are the values of the unknown that Share
+	// enumerates. Fuse reads a shared item like any other.
+	Shared bool
 }
 
 // HardShare is the share of a shape that counts as "what it allows" where a
@@ -76,7 +79,8 @@ type part struct{ item, hypothesis int }
 // evidence is an item ready for use.
 type evidence struct {
 	Item
-	readings []reading // in order of name
+	readings []reading // in order of name; under a shared value only that one
+	given    []reading // all of them, one per hypothesis
 	width    float64   // of the support in milliseconds, to break ties
 }
 
@@ -127,14 +131,15 @@ func (item Item) prepare(index int, prior Density) (evidence, error) {
 		}
 		total.add(h.Weight)
 		e.width += float64(d.Support().Measure())
-		e.readings = append(e.readings, reading{[]string{h.Name}, []part{{index, i}}, h.Weight, d})
+		e.given = append(e.given, reading{[]string{h.Name}, []part{{index, i}}, h.Weight, d})
 	}
 	if math.IsInf(total.value(), 0) {
 		return e, fmt.Errorf("sum of weights %w", ErrValue)
 	}
-	for i := range e.readings {
-		e.readings[i].weight /= total.value()
+	for i := range e.given {
+		e.given[i].weight /= total.value()
 	}
+	e.readings = e.given
 	return e, nil
 }
 
@@ -177,9 +182,9 @@ func (h Hypothesis) admitted(bound Bound) (timeset.Set, error) {
 	return timeset.Set{}, fmt.Errorf("bound %q is not known", bound)
 }
 
-// hard is what the reading allows when it is asked yes or no.
-func (r reading) hard(h Hypothesis) timeset.Set {
-	if len(h.Shape.values) > 0 {
+// hard is what one of the item's readings allows when it is asked yes or no.
+func (e evidence) hard(r reading) timeset.Set {
+	if len(e.Hypotheses[r.parts[0].hypothesis].Shape.values) > 0 {
 		return r.d.HPD(HardShare).Set
 	}
 	return r.d.Support()

@@ -35,7 +35,7 @@ type ItemMass struct {
 func (p *Posterior) Items() []ItemMass {
 	out := make([]ItemMass, len(p.items))
 	for i, e := range p.items {
-		out[i] = p.windows(e)
+		out[i] = e.windows(p.density)
 	}
 	sums := map[part]*sum{}
 	for k, w := range p.witnesses {
@@ -63,20 +63,16 @@ func rest(m ItemMass) float64 {
 	return max(0, 1-genuine.value())
 }
 
-// windows holds what does not depend on branches.
-func (p *Posterior) windows(e evidence) ItemMass {
+// windows returns the masses that depend on the posterior of time only.
+func (e evidence) windows(d Density) ItemMass {
 	m := ItemMass{ID: e.ID, Hypotheses: make([]HypothesisMass, len(e.Hypotheses))}
-	for i, h := range e.Hypotheses {
-		m.Hypotheses[i].Name = h.Name
-	}
 	var all timeset.Set
-	for _, r := range e.readings {
-		at := r.parts[0].hypothesis
-		set := r.hard(e.Hypotheses[at])
-		m.Hypotheses[at].Window = min(1, p.density.Over(set))
+	for i, r := range e.given {
+		set := e.hard(r)
+		m.Hypotheses[i] = HypothesisMass{Name: e.Hypotheses[i].Name, Window: min(1, d.Over(set))}
 		all = all.Union(set)
 	}
-	m.Elsewhere = max(0, 1-p.density.Over(all))
+	m.Elsewhere = max(0, 1-d.Over(all))
 	return m
 }
 

@@ -112,8 +112,8 @@ func join(a, b []reading) ([]reading, error) {
 				continue
 			}
 			d := x.d.lower(y.d)
-			if !(d.Integral() > 0) {
-				continue
+			if !(d.Integral() > 0) && !(x.isImpossible() && y.isImpossible()) {
+				continue // copies of a bound outside the prior do agree
 			}
 			if len(out) == maxBranches {
 				return nil, fmt.Errorf("more than %d ways to read it", maxBranches)
@@ -123,6 +123,9 @@ func join(a, b []reading) ([]reading, error) {
 	}
 	return out, nil
 }
+
+// isImpossible reports whether the prior leaves nothing of a bound.
+func (r reading) isImpossible() bool { return len(r.d.values) == 0 }
 
 // excludes reports whether the two readings name different settings of the
 // clock that both lists know.
