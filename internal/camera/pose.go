@@ -1,0 +1,158 @@
+package camera
+
+import "math"
+
+// Attitude is how a camera is held, degrees.
+type Attitude struct{ Yaw, Pitch, Roll Measure }
+
+func (a Attitude) check() error {
+	for _, angle := range []struct {
+		name   string
+		m      Measure
+		lo, hi float64
+	}{{"yaw", a.Yaw, -360, 360}, {"pitch", a.Pitch, -90, 90}, {"roll", a.Roll, -360, 360}} {
+		if err := within(angle.name, angle.m.Value, angle.lo, angle.hi); err != nil {
+			return err
+		}
+		if err := within("sigma of the "+angle.name, angle.m.Sigma, 0, 180); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// vec is a direction in east, north, up.
+type vec [3]float64
+
+func (v vec) dot(w vec) float64 { return v[0]*w[0] + v[1]*w[1] + v[2]*w[2] }
+
+func (d Direction) vec() vec {
+	e := cos(d.ElevationDeg)
+	return vec{sin(d.AzimuthDeg) * e, cos(d.AzimuthDeg) * e, sin(d.ElevationDeg)}
+}
+
+func (v vec) direction() Direction {
+	return Direction{wrap360(deg(math.Atan2(v[0], v[1]))), deg(math.Atan2(v[2], math.Hypot(v[0], v[1])))}
+}
+
+// held is a camera with exact numbers: forward, right and up of its body, and its lens.
+type held struct {
+	forward, right, up vec
+	w, h, focal        float64
+}
+
+// knobs are the numbers that a pose depends on.
+type knobs struct{ yaw, pitch, roll, focal float64 }
+
+func (k knobs) hold(l Lens) held {
+	sy, cy, sp, cp := sin(k.yaw), cos(k.yaw), sin(k.pitch), cos(k.pitch)
+	f, r, u := vec{sy * cp, cy * cp, sp}, vec{cy, -sy, 0}, vec{-sy * sp, -cy * sp, cp}
+	sr, cr := sin(k.roll), cos(k.roll)
+	var right, up vec
+	for i := range f {
+		right[i], up[i] = cr*r[i]-sr*u[i], sr*r[i]+cr*u[i]
+	}
+	return held{f, right, up, l.WidthPx, l.HeightPx, k.focal}
+}
+
+// ray is the line of sight through a pixel, not normalised.
+func (c held) ray(p Pixel) vec {
+	a, b := (p.X-c.w/2)/c.focal, (c.h/2-p.Y)/c.focal
+	var v vec
+	for i := range v {
+		v[i] = c.forward[i] + a*c.right[i] + b*c.up[i]
+	}
+	return v
+}
+
+// pixel is false for a direction behind the lens.
+func (c held) pixel(v vec) (Pixel, bool) {
+	z := v.dot(c.forward)
+	if z <= 1e-9 {
+		return Pixel{}, false
+	}
+	return Pixel{c.w/2 + c.focal*v.dot(c.right)/z, c.h/2 - c.focal*v.dot(c.up)/z}, true
+}
+
+func (c held) holds(p Pixel) bool { return p.X >= 0 && p.X <= c.w && p.Y >= 0 && p.Y <= c.h }
+
+// Pose is a lens and how it is held.
+type Pose struct {
+	Lens     Lens
+	Attitude Attitude
+}
+
+func (p Pose) check() error {
+	if err := p.Lens.check(); err != nil {
+		return err
+	}
+	return p.Attitude.check()
+}
+
+func (p Pose) nominal() knobs {
+	a := p.Attitude
+	return knobs{a.Yaw.Value, a.Pitch.Value, a.Roll.Value, p.Lens.FocalPx.Nominal}
+}
+
+// Look is the direction that a pixel looks, by the nominal numbers of the pose.
+func (p Pose) Look(at Pixel) (Direction, error) {
+	if err := p.check(); err != nil {
+		return Direction{}, err
+	}
+	if err := checkPixel(at); err != nil {
+		return Direction{}, err
+	}
+	return p.nominal().hold(p.Lens).ray(at).direction(), nil
+}
+
+// PixelOf is where a direction falls by the nominal numbers, possibly outside the frame; false if behind the lens.
+func (p Pose) PixelOf(d Direction) (Pixel, bool, error) {
+	if err := p.check(); err != nil {
+		return Pixel{}, false, err
+	}
+	if err := d.check(); err != nil {
+		return Pixel{}, false, err
+	}
+	at, ahead := p.nominal().hold(p.Lens).pixel(d.vec())
+	return at, ahead, nil
+}
+
+func (d Direction) check() error {
+	if err := within("azimuth", d.AzimuthDeg, -360, 360); err != nil {
+		return err
+	}
+	return within("elevation", d.ElevationDeg, -90, 90)
+}
+
+func checkPixel(p Pixel) error {
+	if err := finite("pixel x", p.X); err != nil {
+		return err
+	}
+	if err := finite("pixel y", p.Y); err != nil {
+		return err
+	}
+	if math.Abs(p.X) > 4*maxSizePx || math.Abs(p.Y) > 4*maxSizePx {
+		return within("pixel", math.Max(math.Abs(p.X), math.Abs(p.Y)), 0, 4*maxSizePx)
+	}
+	return nil
+}
+
+// vary returns the pose's numbers moved by one sigma down and up, one at a time; numbers without a sigma are left out.
+func (p Pose) vary() [][2]knobs {
+	var out [][2]knobs
+	add := func(sigma float64, move func(*knobs, float64)) {
+		if sigma > 0 {
+			lo, hi := p.nominal(), p.nominal()
+			move(&lo, -sigma)
+			move(&hi, sigma)
+			out = append(out, [2]knobs{lo, hi})
+		}
+	}
+	a := p.Attitude
+	add(a.Yaw.Sigma, func(k *knobs, d float64) { k.yaw += d })
+	add(a.Pitch.Sigma, func(k *knobs, d float64) { k.pitch += d })
+	add(a.Roll.Sigma, func(k *knobs, d float64) { k.roll += d })
+	f := p.Lens.FocalPx
+	add(f.Sigma(), func(k *knobs, d float64) { k.focal = math.Max(f.Lo, math.Min(f.Hi, k.focal+d)) })
+	return out
+}
