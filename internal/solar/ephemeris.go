@@ -116,8 +116,8 @@ func (g geocentric) equatorial(daysUT float64) Ephemeris {
 
 // meanSiderealDeg is the mean sidereal time at Greenwich (equation 28), not wrapped.
 func meanSiderealDeg(daysUT float64) float64 {
-	centuries := daysUT / daysPerCentury
-	return 280.46061837 + 360.98564736629*daysUT + centuries*centuries*(0.000387933-centuries/38710000)
+	centuries := daysUT * (1 / daysPerCentury)
+	return 280.46061837 + 360.98564736629*daysUT + centuries*centuries*(0.000387933-centuries*(1.0/38710000))
 }
 
 const (

@@ -29,9 +29,10 @@ func (t *Table) Crossings(from, to time.Time, s Site, elevationDeg float64) ([]C
 		return nil, fmt.Errorf("solar: elevation: %g is not between -90 and 90 degrees", elevationDeg)
 	}
 	k := newTrack(t, s)
-	roots := k.roots(nil, elevationEdge(elevationDeg), daysSinceJ2000(from), daysSinceJ2000(to))
-	return crossingsOf(roots), nil
+	return crossingsOf(k.roots(elevationEdge(elevationDeg), spanOf(from, to))), nil
 }
+
+func spanOf(from, to time.Time) span { return span{daysSinceJ2000(from), daysSinceJ2000(to)} }
 
 func crossingsOf(roots []root) []Crossing {
 	crossings := make([]Crossing, len(roots))
@@ -53,7 +54,7 @@ func (t *Table) Transits(from, to time.Time, lonDeg float64) ([]time.Time, error
 	k := newTrack(t, SeaLevel(0, lonDeg))
 	var transits []time.Time
 	// East is positive after the lower transit: the value falls through zero at the upper one.
-	for _, r := range k.roots(nil, azimuthEdge(0), daysSinceJ2000(from), daysSinceJ2000(to)) {
+	for _, r := range k.roots(azimuthEdge(0), spanOf(from, to)) {
 		if !r.rising {
 			transits = append(transits, timeOf(r.days))
 		}
@@ -128,7 +129,8 @@ func firstOf(crossings []Crossing) (rise, set *time.Time) {
 }
 
 func (k *track) elevation(days float64) float64 {
-	v := k.at(days)
+	var v look
+	k.look(days, &v)
 	return elevationOf(v.up, v.north, v.east)
 }
 

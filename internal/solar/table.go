@@ -33,7 +33,7 @@ var ErrRange = errors.New("time range")
 // bits from every table. It does not depend on the place and never changes, so one table serves all
 // places and all goroutines.
 type Table struct {
-	stepDays           float64
+	stepDays, perDay   float64 // its inverse is exact
 	firstSteps         float64 // start of the first piece, in steps since J2000.0
 	fromDays, toDays   float64 // what was asked for
 	maxDeclinationRate float64 // rad per day
@@ -73,7 +73,7 @@ func newTable(from, to time.Time, step float64, at func(days float64) Ephemeris)
 	}
 	first := math.Floor((fromDays - marginDays) / step)
 	t := &Table{
-		stepDays: step, firstSteps: first, fromDays: fromDays, toDays: toDays,
+		stepDays: step, perDay: 1 / step, firstSteps: first, fromDays: fromDays, toDays: toDays,
 		pieces: make([]piece, int((toDays+marginDays)/step-first)+1),
 	}
 	t.fill(at)
@@ -152,7 +152,7 @@ func (t *Table) At(when time.Time) (Ephemeris, bool) {
 // find returns the piece that holds an instant and the fraction of it that has passed. An instant
 // beyond the margins, which no caller asks for, is extrapolated.
 func (t *Table) find(days float64) (*piece, float64) {
-	steps := days / t.stepDays // counted from J2000.0: the fraction must not depend on the table
+	steps := days * t.perDay // counted from J2000.0: the fraction must not depend on the table
 	whole := math.Floor(steps)
 	i := min(max(int(whole-t.firstSteps), 0), len(t.pieces)-1)
 	return &t.pieces[i], steps - (t.firstSteps + float64(i))
