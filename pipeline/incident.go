@@ -116,20 +116,34 @@ type Testimony struct {
 type MarkKind string
 
 const (
-	// MarkShadow is a shadow on level ground: the azimuth from its base to its tip, the ratio of object height to
-	// shadow length, or both.
+	// MarkShadow is a shadow: the azimuth from its base to its tip, the ratio of object height to shadow length, or both.
 	MarkShadow MarkKind = "shadow"
+	// MarkSun is the sun itself: the azimuth to it, its height over the horizon, or both, from the geometry of the frame.
+	MarkSun MarkKind = "sun"
 )
 
-// Mark is a measurement that an analyst made on a frame, with its standard deviation.
+// Mark is a measurement that an analyst made on a frame, each value with its standard deviation.
 type Mark struct {
 	Media      string   `json:"media"` // the file of the MediaRef it was measured on
 	Kind       MarkKind `json:"kind"`
-	AzimuthDeg *float64 `json:"azimuth_deg,omitempty"` // from true north, clockwise, 0 to 360
+	AzimuthDeg *float64 `json:"azimuth_deg,omitempty"` // from true north, clockwise, 0 to 360; from anywhere when NorthUnknown
 	SigmaDeg   *float64 `json:"sigma_deg,omitempty"`   // of the azimuth
-	Ratio      *float64 `json:"ratio,omitempty"`       // height / shadow length
+	Ratio      *float64 `json:"ratio,omitempty"`       // shadow: height / shadow length
 	SigmaRatio *float64 `json:"sigma_ratio,omitempty"`
-	By         string   `json:"by"` // pseudonym of the analyst
+	// ElevationDeg is the apparent height of the sun's centre over the horizon.
+	ElevationDeg      *float64 `json:"elevation_deg,omitempty"` // sun
+	SigmaElevationDeg *float64 `json:"sigma_elevation_deg,omitempty"`
+	// SlopeDeg is how the ground rises in the direction of the shadow; absent is level beyond doubt.
+	SlopeDeg      *float64 `json:"slope_deg,omitempty"` // shadow: -60 to 60
+	SigmaSlopeDeg *float64 `json:"sigma_slope_deg,omitempty"`
+	// LeanDeg is how the object leans toward its shadow; absent is upright beyond doubt.
+	LeanDeg      *float64 `json:"lean_deg,omitempty"` // shadow: -60 to 60
+	SigmaLeanDeg *float64 `json:"sigma_lean_deg,omitempty"`
+	// NorthUnknown says that the azimuth counts from an unknown direction, the same in all such marks of the analyst on
+	// the file: alone it says nothing, two at different times (AfterS) say what the sun turned by.
+	NorthUnknown bool     `json:"north_unknown,omitempty"`
+	AfterS       *float64 `json:"after_s,omitempty"` // seconds from the start of the clip to the frame; absent is 0
+	By           string   `json:"by"`                // pseudonym of the analyst
 }
 
 // Grade is an Admiralty grade (AJP-2.1): a letter for the source's reliability, a digit for the information's

@@ -147,11 +147,16 @@ func (c *checker) marks(marks []Mark, refs []MediaRef) {
 			c.add(at+".media", fmt.Errorf("%q is not among the incident's media", m.Media))
 		}
 		c.add(at+".by", checkID(m.By))
-		if m.Kind != MarkShadow {
-			c.add(at+".kind", fmt.Errorf("%q is not a known kind of mark (shadow)", m.Kind))
+		switch m.Kind {
+		case MarkShadow:
+			c.shadow(at, m)
+		case MarkSun:
+			c.sun(at, m)
+		default:
+			c.add(at+".kind", fmt.Errorf("%q is not a known kind of mark (shadow, sun)", m.Kind))
 			continue
 		}
-		c.shadow(at, m)
+		c.frame(at, m)
 	}
 }
 
@@ -161,6 +166,43 @@ func (c *checker) shadow(at string, m Mark) {
 	}
 	c.measure(at, "azimuth_deg", m.AzimuthDeg, "sigma_deg", m.SigmaDeg, 0, 360, 90)
 	c.measure(at, "ratio", m.Ratio, "sigma_ratio", m.SigmaRatio, 1e-3, 1e3, 1e3)
+	c.measure(at, "slope_deg", m.SlopeDeg, "sigma_slope_deg", m.SigmaSlopeDeg, -60, 60, 60)
+	c.measure(at, "lean_deg", m.LeanDeg, "sigma_lean_deg", m.SigmaLeanDeg, -60, 60, 60)
+	c.absent(at, m.Kind, "elevation_deg", m.ElevationDeg)
+	c.absent(at, m.Kind, "sigma_elevation_deg", m.SigmaElevationDeg)
+}
+
+func (c *checker) sun(at string, m Mark) {
+	if m.AzimuthDeg == nil && m.ElevationDeg == nil {
+		c.add(at, fmt.Errorf("a sun needs azimuth_deg, elevation_deg, or both"))
+	}
+	c.measure(at, "azimuth_deg", m.AzimuthDeg, "sigma_deg", m.SigmaDeg, 0, 360, 90)
+	c.measure(at, "elevation_deg", m.ElevationDeg, "sigma_elevation_deg", m.SigmaElevationDeg, -1, 90, 90)
+	for _, f := range []struct {
+		name string
+		v    *float64
+	}{{"ratio", m.Ratio}, {"sigma_ratio", m.SigmaRatio}, {"slope_deg", m.SlopeDeg}, {"sigma_slope_deg", m.SigmaSlopeDeg},
+		{"lean_deg", m.LeanDeg}, {"sigma_lean_deg", m.SigmaLeanDeg}} {
+		c.absent(at, m.Kind, f.name, f.v)
+	}
+}
+
+func (c *checker) absent(at string, kind MarkKind, name string, v *float64) {
+	if v != nil {
+		c.add(at+"."+name, fmt.Errorf("a mark of the kind %s has none", kind))
+	}
+}
+
+// MaxAfterS is the longest clip that a mark can lie in: a day.
+const MaxAfterS = 86_400
+
+func (c *checker) frame(at string, m Mark) {
+	if m.AfterS != nil && !(finite(*m.AfterS) && *m.AfterS >= 0 && *m.AfterS <= MaxAfterS) {
+		c.add(at+".after_s", fmt.Errorf("%v is not within 0 to %d", *m.AfterS, MaxAfterS))
+	}
+	if m.NorthUnknown && m.AzimuthDeg == nil {
+		c.add(at+".north_unknown", fmt.Errorf("given without azimuth_deg"))
+	}
 }
 
 // measure checks a value with its standard deviation: both or neither, both in range.

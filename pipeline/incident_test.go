@@ -99,7 +99,23 @@ func TestIncidentCheck(t *testing.T) {
 		{"testimony grade", func(i in) { i.Testimonies[0].Grade = "B" }, []string{"testimonies[0].grade: "}},
 		{"mark of no media", func(i in) { i.Marks[0].Media = "b.jpg" }, []string{`marks[0].media: "b.jpg" is not among`}},
 		{"mark by nobody", func(i in) { i.Marks[0].By = "" }, []string{"marks[0].by: missing"}},
-		{"mark kind", func(i in) { i.Marks[0].Kind = "sun" }, []string{`marks[0].kind: "sun" is not a known kind`}},
+		{"mark kind", func(i in) { i.Marks[0].Kind = "moon" }, []string{`marks[0].kind: "moon" is not a known kind`}},
+		{"sun of nothing", func(i in) { i.Marks[0] = pipeline.Mark{Media: i.Marks[0].Media, Kind: pipeline.MarkSun, By: "A"} }, []string{"marks[0]: a sun needs"}},
+		{"sun with a ratio", func(i in) {
+			i.Marks[0].Kind, i.Marks[0].Ratio, i.Marks[0].SigmaRatio = pipeline.MarkSun, ptr(0.5), ptr(0.1)
+		}, []string{"marks[0].ratio: a mark of the kind sun has none", "marks[0].sigma_ratio: "}},
+		{"shadow with an elevation", func(i in) { i.Marks[0].ElevationDeg = ptr(20.0) }, []string{"marks[0].elevation_deg: a mark of the kind shadow has none"}},
+		{"sun too high", func(i in) {
+			i.Marks[0].Kind, i.Marks[0].ElevationDeg, i.Marks[0].SigmaElevationDeg = pipeline.MarkSun, ptr(90.5), ptr(1.0)
+		}, []string{"marks[0].elevation_deg: 90.5 is not within -1 to 90"}},
+		{"slope without sigma", func(i in) { i.Marks[0].SlopeDeg = ptr(3.0) }, []string{"marks[0].sigma_slope_deg: missing"}},
+		{"lean", func(i in) { i.Marks[0].LeanDeg, i.Marks[0].SigmaLeanDeg = ptr(61.0), ptr(1.0) }, []string{"marks[0].lean_deg: 61 is not within -60 to 60"}},
+		{"after the clip", func(i in) { i.Marks[0].AfterS = ptr(-1.0) }, []string{"marks[0].after_s: -1 is not within 0 to 86400"}},
+		{"after nothing", func(i in) { i.Marks[0].AfterS = &nan }, []string{"marks[0].after_s: NaN is not within"}},
+		{"north of nothing", func(i in) {
+			m := &i.Marks[0]
+			m.NorthUnknown, m.AzimuthDeg, m.SigmaDeg, m.Ratio, m.SigmaRatio = true, nil, nil, ptr(0.5), ptr(0.1)
+		}, []string{"marks[0].north_unknown: given without azimuth_deg"}},
 		{"mark of nothing", func(i in) { i.Marks[0].AzimuthDeg, i.Marks[0].SigmaDeg = nil, nil }, []string{"marks[0]: a shadow needs"}},
 		{"azimuth", func(i in) { i.Marks[0].AzimuthDeg = ptr(360.5) }, []string{"marks[0].azimuth_deg: 360.5 is not within 0 to 360"}},
 		{"azimuth of nothing", func(i in) { i.Marks[0].AzimuthDeg = &nan }, []string{"marks[0].azimuth_deg: NaN"}},

@@ -14,7 +14,7 @@ import (
 	"whenwhere/internal/store"
 	"whenwhere/pipeline"
 	"whenwhere/pipeline/assess/footage"
-	"whenwhere/pipeline/assess/when"
+	"whenwhere/pipeline/moment"
 )
 
 // indexFolder of the data folder holds what can be made again from the database.
@@ -37,7 +37,7 @@ func (d *data) catalogueConfig(say func(string), readOnly bool) known.Config {
 }
 
 func earliestPost(in pipeline.Incident) (time.Time, bool) {
-	post, ok := when.EarliestPost(in)
+	post, ok := moment.EarliestPost(in)
 	return post.At, ok
 }
 

@@ -160,7 +160,7 @@ func meter(ctx context.Context, r mediaReport, claim *pipeline.Claim) (metered, 
 // judged asks the assessor of the pipeline.
 func judged(ctx context.Context, r mediaReport, claim pipeline.Claim) (*finding, error) {
 	e := pipeline.Exhibit{Ref: pipeline.MediaRef{File: r.File}, Media: &pipeline.Media{}, Observed: r.all}
-	found, _, err := pipeline.Assess(ctx, []pipeline.Assessor{light.Assessor()}, pipeline.Case{
+	found, _, err := pipeline.Assess(ctx, []pipeline.Assessor{light.Assessor(nil)}, pipeline.Case{
 		Incident: pipeline.Incident{ID: "exposure", Claim: claim, Media: []pipeline.MediaRef{e.Ref}}, Media: []pipeline.Exhibit{e}})
 	if err != nil || len(found) == 0 {
 		return nil, err

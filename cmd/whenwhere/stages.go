@@ -35,7 +35,7 @@ func assessors(zones *clock.Zones, index footage.Index, maps front.Maps) []pipel
 	return []pipeline.Assessor{
 		when.Assessor(zones),
 		where.Assessor(),
-		light.Assessor(),
+		light.Assessor(zones),
 		front.Assessor(maps),
 		footage.Assessor(index),
 		sources.Assessor(),

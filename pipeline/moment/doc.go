@@ -2,5 +2,24 @@
 // it into an estimate.
 //
 // It promises that no clock is collapsed to one instant: a local time without a zone is one reading for each offset that
-// a device at the place may have shown, and never UTC by default.
+// a device at the place may have shown, and never UTC by default. It judges no claim and weighs nothing in the score: an
+// estimate is information beside the lines. The claimed time is no evidence of itself; only for a file without any clock
+// is the estimate given within the claimed days, and flagged so.
+//
+// # The model
+//
+// Before any evidence a file was made at any instant of the prior, 1990 to 2028, as likely as at another. Each item is
+// genuine with the probability that the rules of the score state for its kind, and says nothing if it is not:
+//
+//   - The device's clock, which tags, a movie's header and a camera's name repeat, is one witness. It stands within a
+//     minute of the truth (a header within ten, because it is stamped at either end of a clip), evenly, under one of the
+//     offsets that the place allows; a movie's header is in UTC half the time. Of files that one device made within a few
+//     days of each other, all keep one offset: what tells it in one file tells it in all.
+//   - A satellite time stands within five minutes, or a day off (3 % either way). One that repeats the dial is no witness.
+//   - The first dated post, and the day in a messenger's file name, are upper bounds.
+//   - Shadows and the sun in the frame, by package shadow, at the claimed place; marks of one analyst are one item.
+//   - The exposure: too bright for night is strong, too dark for day is weak.
+//
+// The sun is followed minute by minute near the readings of the clocks; elsewhere in the prior its average over the year
+// stands for it, so that what a bogus clock leaves is spread evenly over years, where nobody needs minutes.
 package moment

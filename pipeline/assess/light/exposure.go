@@ -7,18 +7,7 @@ import (
 
 	"whenwhere/internal/solar"
 	"whenwhere/pipeline"
-)
-
-// The error model of the exposure question. The slack covers snow, sky and lamps in the frame and metering habits; the
-// slope says how fast a still brighter scene becomes incredible; below the lamp level street lights and fires explain
-// any scene. Proposals of the design, to be fitted on labelled photos.
-const (
-	slackEV       = 3.0
-	slopeBansEV   = 0.7
-	lampsEV       = 9.0
-	darkMarginEV  = 10.0
-	darkH1        = 0.4 // a scene this dark by day: a cellar, a lens cap, a heavy filter
-	maxBrightness = 1.5 // EV between the exposure triple and the camera's own light meter
+	"whenwhere/pipeline/moment"
 )
 
 func exposure(claim pipeline.Claim, e pipeline.Exhibit) (pipeline.Finding, error) {
@@ -45,38 +34,28 @@ func exposure(claim pipeline.Claim, e pipeline.Exhibit) (pipeline.Finding, error
 	return f, nil
 }
 
-// SceneEV is the exposure value at ISO 100 that the scene was metered at: the exposure triple with the photographer's
-// compensation taken out; ok is false when one of the three is absent or impossible.
-func SceneEV(x pipeline.Exposure) (float64, bool) {
-	if x.FNumber == nil || x.TimeS == nil || x.ISO == nil {
-		return 0, false
-	}
-	ev, ok := solar.EV100(*x.FNumber, *x.TimeS, *x.ISO)
-	if ok && x.BiasEV != nil {
-		ev += *x.BiasEV
-	}
-	return ev, ok
-}
+// SceneEV is the exposure value at ISO 100 that the scene was metered at; see package moment.
+func SceneEV(x pipeline.Exposure) (float64, bool) { return moment.SceneEV(x) }
 
 func judgeExposure(f *pipeline.Finding, claim pipeline.Claim, x pipeline.Exposure, ev float64) {
 	lo, hi := solar.ElevationRange(claim.When.From, claim.When.To, claim.Where.Lat, claim.Where.Lon)
 	brightest, dimmest := solar.MaxEV100(hi), solar.MaxEV100(lo)
 	sun := fmt.Sprintf("sun %s, elevation %.1f to %.1f deg", phases(lo, hi), lo, hi)
-	limit := max(brightest+slackEV, lampsEV)
+	limit := max(brightest+moment.SlackEV, moment.LampsEV)
 	switch {
-	case x.BrightnessEV != nil && math.Abs(*x.BrightnessEV+5-ev) > maxBrightness:
+	case x.BrightnessEV != nil && math.Abs(*x.BrightnessEV+5-ev) > moment.MeterEV:
 		undecided(f, pipeline.CodeWeak, "exposure EV %.1f disagrees with the camera's own light meter (%.1f EV): unused", ev, *x.BrightnessEV+5)
 	case x.FlashFired != nil && *x.FlashFired:
 		undecided(f, pipeline.CodeWeak, "exposure EV %.1f was made with flash, which says nothing of the sky (%s)", ev, sun)
 	case ev > limit:
 		f.Outcome = pipeline.Contradicts
-		f.Likelihood = &pipeline.Likelihood{H1: math.Pow(10, -slopeBansEV*(ev-limit)), H0: 1}
+		f.Likelihood = &pipeline.Likelihood{H1: math.Pow(10, -moment.SlopeBansEV*(ev-limit)), H0: 1}
 		f.Reason = fmt.Sprintf("exposure EV %.1f is %.1f EV brighter than anything lit by the sky or by lamps at the claimed time (%.1f EV; %s)", ev, ev-limit, limit, sun)
-	case ev < dimmest-darkMarginEV:
+	case ev < dimmest-moment.DarkMarginEV:
 		f.Outcome = pipeline.Contradicts
-		f.Likelihood = &pipeline.Likelihood{H1: darkH1, H0: 1}
+		f.Likelihood = &pipeline.Likelihood{H1: moment.DarkShare, H0: 1}
 		f.Reason = fmt.Sprintf("exposure EV %.1f is %.1f EV darker than daylight at the claimed time (%.1f EV; %s); rooms and filters can explain it", ev, dimmest-ev, dimmest, sun)
-	case ev > lampsEV:
+	case ev > moment.LampsEV:
 		judgeDaylight(f, claim, ev, sun)
 	default:
 		undecided(f, pipeline.CodeWeak, "exposure EV %.1f is possible by day indoors and by night under lamps (%s)", ev, sun)
@@ -106,7 +85,7 @@ func brightShare(span pipeline.Span, at pipeline.Place, ev float64) float64 {
 	bright := 0
 	for i := range steps {
 		t := span.From.Add(span.Duration() / (2 * steps) * time.Duration(2*i+1))
-		if ev <= solar.MaxEV100(solar.Sun(t, at.Lat, at.Lon).ElevationDeg)+slackEV {
+		if ev <= solar.MaxEV100(solar.Sun(t, at.Lat, at.Lon).ElevationDeg)+moment.SlackEV {
 			bright++
 		}
 	}

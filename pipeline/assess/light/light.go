@@ -1,6 +1,6 @@
 // Package light asks whether the light in the footage fits the sun at the claimed place and time: the exposure of a
-// photo against the brightest that the sky can be, and shadows that an analyst marked against the sun's direction and
-// height.
+// photo against the brightest that the sky can be, and shadows, or the sun itself, that an analyst marked against the
+// sun's direction and height.
 //
 // It promises one-sided honesty: a picture too bright for night is strong evidence, a picture too dark for day is weak
 // (rooms, shade, filters), and an exposure that fits both says so. Footage of an aftermath may be filmed at any time
@@ -11,6 +11,7 @@ import (
 	"context"
 
 	"whenwhere/pipeline"
+	"whenwhere/pipeline/moment"
 )
 
 const (
@@ -18,19 +19,19 @@ const (
 	askShadow   pipeline.QuestionID = "light.shadow"
 )
 
-// Assessor returns the stage.
-func Assessor() pipeline.Assessor {
+// Assessor returns the stage. offsets may be nil when nothing will be run.
+func Assessor(offsets moment.Offsets) pipeline.Assessor {
 	return pipeline.Assessor{
-		Name: "light", Version: "2", Doc: "light in the footage against the sun at the claimed place and time",
+		Name: "light", Version: "3", Doc: "light in the footage against the sun at the claimed place and time",
 		Asks: []pipeline.Question{
 			{ID: askExposure, Text: "The exposure is possible under the sun at the claimed place and time.", Scope: pipeline.PerMedia},
-			{ID: askShadow, Text: "The marked shadow points and measures as the sun makes it at the claimed place and time.", Scope: pipeline.PerMark},
+			{ID: askShadow, Text: "The marked shadow, or the marked sun, points and measures as the sun makes it at the claimed place and time.", Scope: pipeline.PerMark},
 		},
-		Run: run,
+		Run: func(ctx context.Context, in pipeline.Case) ([]pipeline.Finding, error) { return run(ctx, offsets, in) },
 	}
 }
 
-func run(ctx context.Context, in pipeline.Case) ([]pipeline.Finding, error) {
+func run(ctx context.Context, offsets moment.Offsets, in pipeline.Case) ([]pipeline.Finding, error) {
 	var out []pipeline.Finding
 	for _, e := range in.Media {
 		if e.Asked() {
@@ -41,13 +42,11 @@ func run(ctx context.Context, in pipeline.Case) ([]pipeline.Finding, error) {
 			out = append(out, f)
 		}
 	}
-	for i, m := range in.Incident.Marks {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		out = append(out, shadow(in.Incident, i, m))
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
-	return out, nil
+	judged, err := marks(offsets, in)
+	return append(out, judged...), err
 }
 
 // unbound answers for footage whose time is not the claimed one.

@@ -40,7 +40,7 @@ func ask(t *testing.T, claim pipeline.Claim, x *pipeline.Exposure, marks ...pipe
 		e.Observed = pipeline.Observations{o}
 	}
 	in := pipeline.Case{Incident: pipeline.Incident{ID: "X-1", Claim: claim, Media: []pipeline.MediaRef{e.Ref}, Marks: marks}, Media: []pipeline.Exhibit{e}}
-	findings, results, err := pipeline.Assess(context.Background(), []pipeline.Assessor{light.Assessor()}, in)
+	findings, results, err := pipeline.Assess(context.Background(), []pipeline.Assessor{light.Assessor(nil)}, in)
 	if err != nil || results[0].Status != pipeline.Done {
 		t.Fatal(err, results)
 	}

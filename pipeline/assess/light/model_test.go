@@ -136,7 +136,7 @@ func TestDaylightWeighsByItsShare(t *testing.T) {
 	}
 }
 
-// The oracle integrates the error model second by tenth second, and gets the sigma of the elevation by differences.
+// The oracle integrates the error model second by tenth second, and gets what elevations make of ratios by differences.
 func TestShadowDensities(t *testing.T) {
 	t.Parallel()
 	gauss := func(x, sigma float64) float64 { return math.Exp(-x*x/2/sigma/sigma) / sigma / math.Sqrt(2*math.Pi) }
@@ -156,10 +156,12 @@ func TestShadowDensities(t *testing.T) {
 				d *= 360 * gauss(apart, *m.SigmaDeg)
 			}
 			if m.Ratio != nil {
-				deg := func(r float64) float64 { return math.Atan2(r, 1) * 180 / math.Pi }
-				const step = 1e-5
-				sigma := (deg(*m.Ratio+step) - deg(*m.Ratio-step)) / (2 * step) * *m.SigmaRatio
-				d *= 90 * gauss(deg(*m.Ratio)-sun.ApparentElevationDeg, sigma)
+				tan := func(deg float64) float64 { return math.Tan(deg * math.Pi / 180) }
+				const step, blur = 1e-5, 0.533 / 2 / 1.7320508 // the disc blurs the tip evenly over its diameter
+				e := sun.ApparentElevationDeg
+				perDeg := (tan(e+step) - tan(e-step)) / (2 * step)
+				marked := math.Atan(*m.Ratio) * 180 / math.Pi
+				d *= 90 * (tan(marked+step) - tan(marked-step)) / (2 * step) * gauss(*m.Ratio-tan(e), math.Hypot(*m.SigmaRatio, perDeg*blur))
 			}
 			sum, n = sum+d, n+1
 		}
@@ -225,7 +227,7 @@ func TestLightOfOtherRoles(t *testing.T) {
 		Media: []pipeline.Exhibit{{Ref: context_, Media: &pipeline.Media{}}, {Ref: ref, Media: &pipeline.Media{}, Observed: pipeline.Observations{o}},
 			{Ref: pipeline.MediaRef{File: "media/a.jpg"}, Media: &pipeline.Media{}, Observed: pipeline.Observations{o}}},
 	}
-	findings, results, err := pipeline.Assess(context.Background(), []pipeline.Assessor{light.Assessor()}, in)
+	findings, results, err := pipeline.Assess(context.Background(), []pipeline.Assessor{light.Assessor(nil)}, in)
 	if err != nil || results[0].Status != pipeline.Done {
 		t.Fatal(err, results)
 	}

@@ -1,12 +1,16 @@
 package light
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"time"
 
+	"whenwhere/internal/shadow"
 	"whenwhere/internal/solar"
+	"whenwhere/internal/timeset"
 	"whenwhere/pipeline"
+	"whenwhere/pipeline/moment"
 )
 
 // decisiveRatio is how much likelier one proposition must make a mark before the answer is more than inconclusive.
@@ -15,34 +19,103 @@ const decisiveRatio = 2.0
 // bogusAlways is how much less likely than bogus a mark must be at every moment of the days to fit none of them.
 const bogusAlways = 0.01
 
-// maxSamples bounds the work on a claim of any length: a minute for claims of up to two days. At 48 degrees north the
-// sun's azimuth moves by up to 0.6 degrees in a minute, below the sigma of any mark.
-const maxSamples = 2880
+// marks judges every mark. Marks with unknown north that one analyst made on one file are judged together, by the first
+// of them.
+//
+// Under H1 the picture was taken at a moment of the claimed window with the sun up, each as likely as another; under both
+// propositions the mark is as package shadow states its error model. Bogus marks lie anywhere. Under H0 the picture was
+// taken at a moment of daylight of the same days; but where the clock of the file allows the window under one offset and
+// other times under others, it was, if that clock is genuine, taken at one of those other times:
+//
+//	P(mark | H0, clock) = a · mean over the other readings + (1-a) · mean over the daylight of those days
+//	a = g·o / (g·o + 1-g)
+//
+// with g how often such a clock is genuine and o the share of its readings outside the window. That is the second factor
+// of P(clock | H) · P(mark | H, clock); the first is the weight of the clock's own line. So one shadow settles what a
+// local time without a zone leaves open.
+func marks(offsets moment.Offsets, in pipeline.Case) ([]pipeline.Finding, error) {
+	var out []pipeline.Finding
+	first := map[[2]string]int{}
+	for i, m := range in.Incident.Marks {
+		f := pipeline.Finding{Question: askShadow, Subject: pipeline.MarkSubject(i)}
+		if v, is := vague(askShadow, f.Subject, in.Incident.Claim); is {
+			out = append(out, v)
+			continue
+		}
+		f.Evidence, f.Basis = []string{f.Subject, "claim.where", "claim.when"}, pipeline.Basis{Kind: "analyst", Of: m.By}
+		if unbound(&f, roleOf(in.Incident, m.Media)) {
+			out = append(out, f)
+			continue
+		}
+		of := [2]string{m.Media, m.By}
+		if k, seen := first[of]; seen && m.NorthUnknown {
+			undecided(&f, pipeline.CodeDependent, "a mark with unknown north, judged together with %s", pipeline.MarkSubject(k))
+			out = append(out, f)
+			continue
+		}
+		judged := []pipeline.Mark{m}
+		if m.NorthUnknown {
+			first[of] = i
+			judged = sameNorth(in.Incident.Marks, m)
+		}
+		others, share, err := otherReadings(offsets, in, m.Media)
+		if err != nil {
+			return nil, err
+		}
+		sky := newSky(in.Incident.Claim, judged)
+		if err := sky.judge(&f, others, share); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Subject, err)
+		}
+		out = append(out, f)
+	}
+	return out, nil
+}
 
-// shadow compares a mark with the sun. Under H1 the picture was taken at a moment of the claimed window, under H0 at a
-// moment of daylight on the same days, each moment as likely as another; under both the mark is normal about the sun
-// with the analyst's sigma. Bogus marks lie anywhere. A shadow points away from the sun: its azimuth from base to tip
-// is the sun's plus 180 degrees, and height over length is the tangent of the sun's apparent elevation.
-func shadow(in pipeline.Incident, i int, m pipeline.Mark) pipeline.Finding {
-	claim := in.Claim
-	f := pipeline.Finding{Question: askShadow, Subject: pipeline.MarkSubject(i)}
-	if v, is := vague(askShadow, f.Subject, claim); is {
-		return v
+func sameNorth(all []pipeline.Mark, m pipeline.Mark) []pipeline.Mark {
+	var out []pipeline.Mark
+	for _, o := range all {
+		if o.NorthUnknown && o.Media == m.Media && o.By == m.By {
+			out = append(out, o)
+		}
 	}
-	f.Evidence = []string{f.Subject, "claim.where", "claim.when"}
-	f.Basis = pipeline.Basis{Kind: "analyst", Of: m.By}
-	if unbound(&f, roleOf(in, m.Media)) {
-		return f
+	return out
+}
+
+// clockGenuine is r of the rules for the device's clock.
+const clockGenuine = 0.9
+
+// otherReadings is what the clock of the file allows outside the claimed window, and what share of its readings that is;
+// none unless some reading allows the window.
+func otherReadings(offsets moment.Offsets, in pipeline.Case, media string) (others timeset.Set, share float64, err error) {
+	for _, e := range in.Media {
+		if e.Ref.File != media || e.Media == nil || offsets == nil {
+			continue
+		}
+		x, err := moment.NewFile(offsets, in.Incident.Claim, e)
+		if err != nil {
+			return others, 0, err
+		}
+		s, ok := x.Best(pipeline.ClockCamera, pipeline.ClockContainer)
+		if !ok || s.Kind != pipeline.StampCapture || s.Bound != pipeline.BoundPoint {
+			return others, 0, nil
+		}
+		readings, err := x.Readings(s)
+		if err != nil {
+			return others, 0, err
+		}
+		slack, out := moment.SlackMs(s.Clock), 0
+		window := timeset.FromTimes(in.Incident.Claim.When.From, in.Incident.Claim.When.To)
+		for _, r := range readings {
+			if set := r.Set.Widen(slack, slack); set.Intersect(window).IsEmpty() {
+				others, out = others.Union(set), out+1
+			}
+		}
+		if out == len(readings) {
+			return timeset.Set{}, 0, nil
+		}
+		return others, float64(out) / float64(len(readings)), nil
 	}
-	inWindow := scan(*claim.When, *claim.Where, m)
-	onDays := scan(wholeDays(*claim.When), *claim.Where, m)
-	if onDays.samples == 0 {
-		f.Outcome, f.Code, f.Reason = pipeline.Inconclusive, pipeline.CodeWeak, "the sun does not rise there on the claimed days, so no shadow can be compared"
-		return f
-	}
-	f.Likelihood = &pipeline.Likelihood{H1: inWindow.density(m), H0: onDays.density(m)}
-	judgeShadow(&f, m, inWindow)
-	return f
+	return others, 0, nil
 }
 
 // roleOf is the role of the file that a mark was measured on.
@@ -55,93 +128,139 @@ func roleOf(in pipeline.Incident, file string) pipeline.Role {
 	return pipeline.RoleEvent
 }
 
-func judgeShadow(f *pipeline.Finding, m pipeline.Mark, w passage) {
-	ratio := f.Likelihood.H1 / math.Max(f.Likelihood.H0, bogusAlways/1e6)
+// sky compares marks with the sun at the claimed place.
+type sky struct {
+	claim pipeline.Claim
+	marks []pipeline.Mark
+	seen  []shadow.Observation
+	scale float64 // from densities per unit of each mark to multiples of a bogus mark's
+}
+
+func newSky(claim pipeline.Claim, marks []pipeline.Mark) sky {
+	s := sky{claim: claim, marks: marks, scale: 1}
+	for _, m := range marks {
+		s.seen = append(s.seen, moment.Observation(m))
+		if m.AzimuthDeg != nil {
+			s.scale *= 360 // bogus azimuths lie anywhere around
+		}
+		if m.Ratio != nil {
+			s.scale *= 90 * (1 + *m.Ratio**m.Ratio) * math.Pi / 180 // bogus ratios come from elevations anywhere
+		}
+		if m.ElevationDeg != nil {
+			s.scale *= 90
+		}
+	}
+	return s
+}
+
+// passage is the marks against the sun over a set of instants.
+type passage struct {
+	up      float64 // share of them with the sun up
+	density float64 // mean over those, relative to bogus marks
+	best    time.Time
+}
+
+// over is the mean over the instants with the sun up: a shadow was seen, so night is out under both propositions.
+func (s sky) over(set timeset.Set) (passage, error) {
+	t, err := shadow.When(s.seen, moment.Site(*s.claim.Where), set, shadow.Options{})
+	if errors.Is(err, shadow.ErrSunDown) {
+		return passage{}, nil
+	}
+	if err != nil {
+		return passage{}, err
+	}
+	up := s.up(set)
+	return passage{up, math.Exp(t.LogEvidence) * s.scale / up, t.Best}, nil
+}
+
+// maxSamples bounds the work on a claim of any length: a minute for claims of up to two days.
+const maxSamples = 2880
+
+// up is the share of the instants with the sun up.
+func (s sky) up(set timeset.Set) float64 {
+	step := max(time.Minute.Milliseconds(), set.Measure()/maxSamples)
+	up, all := 0, 0
+	for _, iv := range set.Intervals() {
+		for ms := iv.Lo + min(step, iv.Width())/2; ms < iv.Hi; ms += step {
+			all++
+			if solar.Sun(time.UnixMilli(ms), s.claim.Where.Lat, s.claim.Where.Lon).ApparentElevationDeg > 0 {
+				up++
+			}
+		}
+	}
+	return max(float64(up), 0.5) / float64(max(all, 1))
+}
+
+func (s sky) judge(f *pipeline.Finding, others timeset.Set, share float64) error {
+	if err := s.tooLong(); err != nil {
+		undecided(f, pipeline.CodeWeak, "%v", err)
+		return nil
+	}
+	window, err := s.over(timeset.FromTimes(s.claim.When.From, s.claim.When.To))
+	if err != nil {
+		return err
+	}
+	days := wholeDays(*s.claim.When)
+	onDays, err := s.over(timeset.FromTimes(days.From, days.To))
+	if err != nil {
+		return err
+	}
+	if onDays.up == 0 {
+		undecided(f, pipeline.CodeWeak, "the sun does not rise there on the claimed days, so no shadow can be compared")
+		return nil
+	}
+	f.Likelihood = &pipeline.Likelihood{H1: window.density, H0: onDays.density}
+	against := "any daylight of those days"
+	if !others.IsEmpty() {
+		elsewhere, err := s.over(others)
+		if err != nil {
+			return err
+		}
+		a := clockGenuine * share / (clockGenuine*share + 1 - clockGenuine)
+		f.Likelihood.H0 = a*elsewhere.density + (1-a)*onDays.density
+		against = "the other times that the file's clock allows"
+		f.Evidence = append(f.Evidence, s.marks[0].Media+"#"+string(pipeline.ClocksKey.ID))
+	}
+	s.say(f, window, onDays, against)
+	return nil
+}
+
+// tooLong refuses claims of more years than package shadow looks through.
+func (s sky) tooLong() error {
+	const years = 50
+	if s.claim.When.Duration() > years*365*24*time.Hour {
+		return fmt.Errorf("the claimed time is longer than %d years, so no shadow can be compared", years)
+	}
+	return nil
+}
+
+func (s sky) say(f *pipeline.Finding, window, onDays passage, against string) {
+	what, l := s.describe(), f.Likelihood
+	ratio := l.H1 / math.Max(l.H0, bogusAlways/1e6)
 	switch {
-	case f.Likelihood.H1 < bogusAlways && f.Likelihood.H0 < bogusAlways:
+	case l.H1 < bogusAlways && onDays.density < bogusAlways:
 		f.Likelihood = nil
-		undecided(f, pipeline.CodeWeak, "%s, where the sun puts none all through those days: the object leans, the ground slopes, the picture is mirrored, or the place is another", describe(m))
-	case w.samples == 0:
+		undecided(f, pipeline.CodeWeak, "%s, where the sun puts none all through those days: the object leans, the ground slopes, the picture is mirrored, or the place is another", what)
+	case window.up == 0:
 		f.Outcome = pipeline.Contradicts
-		f.Reason = fmt.Sprintf("%s, but the sun is below the horizon all through the claimed time", describe(m))
+		f.Reason = fmt.Sprintf("%s, but the sun is below the horizon all through the claimed time", what)
 	case ratio >= decisiveRatio:
 		f.Outcome = pipeline.Supports
-		f.Reason = fmt.Sprintf("%s against %s at the claimed time; %.1f times likelier than at any daylight of those days", describe(m), w.describe(m), ratio)
+		f.Reason = fmt.Sprintf("%s against %s at the claimed time; %.1f times likelier than at %s", what, s.predicted(window.best), ratio, against)
 	case ratio <= 1/decisiveRatio:
 		f.Outcome = pipeline.Contradicts
-		f.Reason = fmt.Sprintf("%s against %s at the claimed time; %.1f times likelier at another daylight of those days", describe(m), w.describe(m), f.Likelihood.H0/math.Max(f.Likelihood.H1, f.Likelihood.H0/1e6))
+		f.Reason = fmt.Sprintf("%s against %s at the claimed time; %.1f times likelier at %s", what, s.predicted(window.best), l.H0/math.Max(l.H1, l.H0/1e6), oneOf(against))
 	default:
-		undecided(f, pipeline.CodeWeak, "%s against %s at the claimed time, as at much of those days", describe(m), w.describe(m))
+		undecided(f, pipeline.CodeWeak, "%s against %s at the claimed time, as at much of those days", what, s.predicted(window.best))
 	}
 }
 
-// passage is the sun over a span, while it is up.
-type passage struct {
-	samples  int     // moments with the sun up
-	likely   float64 // sum of the densities of the mark at those moments
-	nearest  solar.Position
-	nearness float64
-}
-
-func scan(span pipeline.Span, at pipeline.Place, m pipeline.Mark) passage {
-	step := max(time.Minute, span.Duration()/maxSamples)
-	p := passage{nearness: math.Inf(-1)}
-	for t := span.From.Add(step / 2); t.Before(span.To); t = t.Add(step) {
-		sun := solar.Sun(t, at.Lat, at.Lon)
-		if sun.ApparentElevationDeg <= 0 {
-			continue
-		}
-		p.samples++
-		logDensity := logNormal(sun, m)
-		p.likely += math.Exp(logDensity)
-		if logDensity > p.nearness {
-			p.nearness, p.nearest = logDensity, sun
-		}
+func oneOf(against string) string {
+	if against == "any daylight of those days" {
+		return "another daylight of those days"
 	}
-	return p
+	return against
 }
-
-// density is the mean over the daylight moments of the span (a shadow was seen, so night is out under both
-// propositions), relative to a bogus mark: azimuths anywhere in 360 degrees, elevations anywhere in 90.
-func (p passage) density(m pipeline.Mark) float64 {
-	if p.samples == 0 {
-		return 0
-	}
-	mean := p.likely / float64(p.samples)
-	if m.AzimuthDeg != nil {
-		mean *= 360
-	}
-	if m.Ratio != nil {
-		mean *= 90
-	}
-	return mean
-}
-
-// logNormal is the log density of the mark, per degree of azimuth and per degree of elevation, with the sun there.
-func logNormal(sun solar.Position, m pipeline.Mark) float64 {
-	sum := 0.0
-	if m.AzimuthDeg != nil {
-		sum += logGauss(angleBetween(*m.AzimuthDeg, sun.AzimuthDeg+180), *m.SigmaDeg)
-	}
-	if m.Ratio != nil {
-		elevation, sigma := elevationOf(*m.Ratio, *m.SigmaRatio)
-		sum += logGauss(elevation-sun.ApparentElevationDeg, sigma)
-	}
-	return sum
-}
-
-// elevationOf is atan(h/s) in degrees with its sigma, (sin 2E / 2)(sigma_r / r).
-func elevationOf(ratio, sigmaRatio float64) (deg, sigmaDeg float64) {
-	e := math.Atan(ratio)
-	return e * 180 / math.Pi, math.Sin(2*e) / 2 * sigmaRatio / ratio * 180 / math.Pi
-}
-
-func logGauss(x, sigma float64) float64 {
-	return -x*x/(2*sigma*sigma) - math.Log(sigma*math.Sqrt(2*math.Pi))
-}
-
-// angleBetween is a - b within -180 to 180.
-func angleBetween(a, b float64) float64 { return math.Remainder(a-b, 360) }
 
 func wholeDays(s pipeline.Span) pipeline.Span {
 	middle := s.From.Add(s.Duration() / 2)
@@ -149,27 +268,54 @@ func wholeDays(s pipeline.Span) pipeline.Span {
 	return pipeline.Span{From: middle.Add(-half), To: middle.Add(half)}
 }
 
-func describe(m pipeline.Mark) string {
-	text := "shadow marked"
+func (s sky) describe() string {
+	m := s.marks[0]
+	text := string(m.Kind) + " marked"
 	if m.AzimuthDeg != nil {
 		text += fmt.Sprintf(" at azimuth %.1f +- %.1f deg", *m.AzimuthDeg, *m.SigmaDeg)
+		if m.NorthUnknown {
+			text += " from an unknown north"
+		}
 	}
 	if m.Ratio != nil {
 		text += fmt.Sprintf(" with height/length %.2f +- %.2f", *m.Ratio, *m.SigmaRatio)
 	}
+	if m.ElevationDeg != nil {
+		text += fmt.Sprintf(" at elevation %.1f +- %.1f deg", *m.ElevationDeg, *m.SigmaElevationDeg)
+	}
+	if len(s.marks) > 1 {
+		text += fmt.Sprintf(" with %d more of the same north", len(s.marks)-1)
+	}
 	return text
 }
 
-func (p passage) describe(m pipeline.Mark) string {
-	var text string
+// predicted is what the sun makes of the first mark at the moment that fits best.
+func (s sky) predicted(at time.Time) string {
+	m := s.marks[0]
+	if m.NorthUnknown {
+		return "what the sun turns"
+	}
+	sun := solar.Sun(at, s.claim.Where.Lat, s.claim.Where.Lon)
+	var parts []string
 	if m.AzimuthDeg != nil {
-		text = fmt.Sprintf("%.1f deg", math.Mod(p.nearest.AzimuthDeg+180, 360))
+		azimuth := sun.AzimuthDeg
+		if m.Kind == pipeline.MarkShadow {
+			azimuth = math.Mod(azimuth+180, 360)
+		}
+		parts = append(parts, fmt.Sprintf("%.1f deg", azimuth))
 	}
 	if m.Ratio != nil {
-		if text != "" {
-			text += " and "
-		}
-		text += fmt.Sprintf("%.2f", math.Tan(p.nearest.ApparentElevationDeg*math.Pi/180))
+		parts = append(parts, fmt.Sprintf("%.2f", math.Tan(sun.ApparentElevationDeg*math.Pi/180)))
 	}
-	return text + " at the nearest moment"
+	if m.ElevationDeg != nil {
+		parts = append(parts, fmt.Sprintf("%.1f deg", sun.ApparentElevationDeg))
+	}
+	return joined(parts) + " at the nearest moment"
+}
+
+func joined(parts []string) string {
+	if len(parts) == 2 {
+		return parts[0] + " and " + parts[1]
+	}
+	return parts[0]
 }

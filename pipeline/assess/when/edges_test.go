@@ -10,6 +10,7 @@ import (
 	"whenwhere/internal/clock"
 	"whenwhere/pipeline"
 	"whenwhere/pipeline/assess/when"
+	"whenwhere/pipeline/moment"
 )
 
 // askOf asks of one exhibit under the claim; name stamps go where the name's stamps are observed.
@@ -280,16 +281,16 @@ func TestEarliestOfManyIDs(t *testing.T) {
 		for _, u := range order {
 			sources = append(sources, pipeline.Source{URL: u})
 		}
-		p, ok := when.EarliestPost(pipeline.Incident{Sources: sources})
+		p, ok := moment.EarliestPost(pipeline.Incident{Sources: sources})
 		if !ok || p.At.Year() != 2019 || order[sourceIndex(p.Subject)] != early {
 			t.Errorf("%v: %+v", order, p)
 		}
 	}
-	if p, ok := when.EarliestPost(pipeline.Incident{Sources: []pipeline.Source{{URL: clientMade}}}); ok {
+	if p, ok := moment.EarliestPost(pipeline.Incident{Sources: []pipeline.Source{{URL: clientMade}}}); ok {
 		t.Errorf("an id that a client made dates nothing: %+v", p)
 	}
 	before := time.Date(2018, 1, 1, 0, 0, 0, 0, time.UTC)
-	if p, _ := when.EarliestPost(pipeline.Incident{Sources: []pipeline.Source{{URL: early, Published: &before}}}); p.At != before {
+	if p, _ := moment.EarliestPost(pipeline.Incident{Sources: []pipeline.Source{{URL: early, Published: &before}}}); p.At != before {
 		t.Errorf("published earlier than its id: %+v", p)
 	}
 }

@@ -4,69 +4,22 @@ import (
 	"fmt"
 	"time"
 
-	"whenwhere/internal/clock"
 	"whenwhere/pipeline"
+	"whenwhere/pipeline/moment"
 )
 
-// idHorizon ends the window in which platform ids are believed. It is a constant of this release, because the domain
-// reads no clock.
-var idHorizon = time.Date(2040, 1, 1, 0, 0, 0, 0, time.UTC)
-
-// Post is the earliest dated post of an incident.
-type Post struct {
-	At      time.Time
-	Subject string // the source in the record
-	How     string
-}
-
-// EarliestPost is the earliest instant by which the incident's footage was posted, by platform id or by publication
-// time, reposts included: a repost shows, too, that the footage existed. ok is false when no source is dated.
-func EarliestPost(in pipeline.Incident) (post Post, ok bool) {
-	byID, okID := firstByID(in)
-	published, okPublished := firstPublished(in)
-	switch {
-	case okID && okPublished && published.At.Before(byID.At), !okID:
-		return published, okPublished
-	}
-	return byID, okID
-}
-
-func firstByID(in pipeline.Incident) (first Post, ok bool) {
-	for i, s := range in.Sources {
-		for _, stamp := range clock.FromURL(s.URL, idHorizon) {
-			b, any := stamp.Spans.Bounds()
-			if stamp.Has(clock.FlagClientMade) || !any {
-				continue // a client can date its ids back
-			}
-			if at := time.UnixMilli(b.Hi).UTC(); !ok || at.Before(first.At) {
-				first, ok = Post{at, pipeline.SourceSubject(i), "by its " + stamp.Field}, true
-			}
-		}
-	}
-	return first, ok
-}
-
-func firstPublished(in pipeline.Incident) (first Post, ok bool) {
-	for i, s := range in.Sources {
-		if s.Published != nil && (!ok || s.Published.Before(first.At)) {
-			first, ok = Post{s.Published.UTC(), pipeline.SourceSubject(i), "by its publication time"}, true
-		}
-	}
-	return first, ok
-}
-
 func earliestPostID(in pipeline.Incident) pipeline.Finding {
-	post, ok := firstByID(in)
+	post, ok := moment.FirstByID(in)
 	return bound(askPostID, in, post, ok, "no source has an id that carries time", "url")
 }
 
 func earliestPublished(in pipeline.Incident) pipeline.Finding {
-	post, ok := firstPublished(in)
+	post, ok := moment.FirstPublished(in)
 	return bound(askPublished, in, post, ok, "no source has a publication time", "published")
 }
 
 // bound compares an upper bound with the window. Both questions rest on the same servers, so they share their basis.
-func bound(q pipeline.QuestionID, in pipeline.Incident, post Post, ok bool, absent, field string) pipeline.Finding {
+func bound(q pipeline.QuestionID, in pipeline.Incident, post moment.Post, ok bool, absent, field string) pipeline.Finding {
 	f := pipeline.Finding{Question: q}
 	if in.Claim.When == nil {
 		f.Outcome, f.Code, f.Reason = pipeline.NotApplicable, pipeline.CodeClaimTooVague, "the claim names no time"

@@ -9,6 +9,7 @@ import (
 	"whenwhere/internal/clock"
 	"whenwhere/pipeline"
 	"whenwhere/pipeline/assess/when"
+	"whenwhere/pipeline/moment"
 )
 
 // offsets answers with a fixed list, so that the tests need no zone tables.
@@ -197,10 +198,10 @@ func TestPosts(t *testing.T) {
 	if fine.Outcome != pipeline.Supports || fine.Likelihood != nil {
 		t.Errorf("%+v", fine)
 	}
-	if p, ok := when.EarliestPost(pipeline.Incident{Sources: []pipeline.Source{{URL: "https://x.com/s/status/1212092628029698048", Published: &later}}}); !ok || p.At.Year() != 2019 {
+	if p, ok := moment.EarliestPost(pipeline.Incident{Sources: []pipeline.Source{{URL: "https://x.com/s/status/1212092628029698048", Published: &later}}}); !ok || p.At.Year() != 2019 {
 		t.Errorf("%v %v", p, ok)
 	}
-	if _, ok := when.EarliestPost(pipeline.Incident{}); ok {
+	if _, ok := moment.EarliestPost(pipeline.Incident{}); ok {
 		t.Error("no post is no date")
 	}
 }

@@ -1,0 +1,288 @@
+package moment
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+	"time"
+
+	"whenwhere/internal/fusion"
+	"whenwhere/internal/solar"
+	"whenwhere/internal/timeset"
+	"whenwhere/pipeline"
+)
+
+// Estimator estimates when files were made. Make one with New and share it: it is safe for concurrent use.
+type Estimator struct {
+	offsets Offsets
+	table   func() (*solar.Table, error) // made at the first question of the sun: 0.1 s
+}
+
+// New returns an estimator that asks offsets of places.
+func New(offsets Offsets) *Estimator {
+	return &Estimator{offsets, sync.OnceValues(func() (*solar.Table, error) {
+		return solar.NewTable(time.UnixMilli(everMs().Lo), time.UnixMilli(everMs().Hi))
+	})}
+}
+
+// everMs is the prior of a file with a clock: the window of dates that package clock believes, which ends at the horizon
+// of the stage metadata.
+func everMs() timeset.Interval {
+	return timeset.Interval{Lo: time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli(), Hi: time.Date(2028, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()}
+}
+
+// gathered is one file with all that speaks of when it was made.
+type gathered struct {
+	file  File
+	place string
+	prior timeset.Interval
+	items []item
+	flags []string
+}
+
+// Estimates returns one estimate for each file of the incident that is there and of whose time anything speaks, in the
+// order of the record.
+func (e *Estimator) Estimates(ctx context.Context, in pipeline.Case) ([]pipeline.Estimate, error) {
+	var files []gathered
+	for _, exhibit := range in.Media {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if exhibit.Media == nil {
+			continue
+		}
+		g, err := e.gather(in.Incident, exhibit)
+		if err != nil {
+			return nil, fmt.Errorf("moment: %s: %w", exhibit.Subject(), err)
+		}
+		if len(g.items) > 0 {
+			files = append(files, g)
+		}
+	}
+	if err := shareOffsets(files); err != nil {
+		return nil, fmt.Errorf("moment: %w", err)
+	}
+	out := []pipeline.Estimate{}
+	for _, g := range files {
+		est, err := g.estimate()
+		if err != nil {
+			return nil, fmt.Errorf("moment: %s: %w", g.file.Exhibit.Subject(), err)
+		}
+		out = append(out, est)
+	}
+	return out, nil
+}
+
+func (e *Estimator) gather(in pipeline.Incident, exhibit pipeline.Exhibit) (gathered, error) {
+	claim, place, err := located(in.Claim, exhibit)
+	if err != nil {
+		return gathered{}, err
+	}
+	x, err := NewFile(e.offsets, claim, exhibit)
+	if err != nil {
+		return gathered{}, err
+	}
+	g := gathered{file: x, place: place, prior: everMs(), flags: x.stampFlags()}
+	clocks, flags, err := x.clockItems()
+	if err != nil {
+		return g, err
+	}
+	g.items, g.flags = clocks, append(g.flags, flags...)
+	near := g.near()
+	if len(clocks) == 0 {
+		days, ok := claimedDays(in.Claim)
+		if !ok || !exhibit.Asked() {
+			g.items = nil
+			return g, nil
+		}
+		g.prior, near = days, timeset.Of(days)
+		g.flags = append(g.flags, FlagNoClock)
+	}
+	if claim.Where == nil {
+		g.flags = append(g.flags, FlagNoPlace)
+	} else if err := g.addLight(e, in, near); err != nil {
+		return g, err
+	}
+	bounds, err := x.boundItems(in)
+	g.items = append(g.items, bounds...)
+	return g, err
+}
+
+// located is the claim with the place that offsets and sun are taken for: the claimed one, or the file's own where the
+// claim names none.
+func located(claim pipeline.Claim, e pipeline.Exhibit) (pipeline.Claim, string, error) {
+	if claim.Where != nil {
+		return claim, "claim", nil
+	}
+	places, _, err := pipeline.PlacesKey.In(e.Observed)
+	if err != nil || len(places) == 0 {
+		return claim, "", err
+	}
+	claim.Where = &pipeline.Place{Lon: places[0].Lon, Lat: places[0].Lat, RadiusM: 100}
+	return claim, "file", nil
+}
+
+// claimedDays is the claimed time with what is left of a day around it, inside the years that the sun's table holds.
+func claimedDays(c pipeline.Claim) (timeset.Interval, bool) {
+	if c.When == nil {
+		return timeset.Interval{}, false
+	}
+	lo, hi := c.When.From.UnixMilli(), c.When.To.UnixMilli()
+	half := max(dayMs/2, (hi-lo)/2)
+	middle := lo + (hi-lo)/2
+	days := timeset.Interval{Lo: max(middle-half, everMs().Lo), Hi: min(middle+half, everMs().Hi)}
+	return days, !days.IsEmpty()
+}
+
+// near is where any clock of the file can be read.
+func (g *gathered) near() timeset.Set {
+	var all []timeset.Interval
+	for _, i := range g.items {
+		for _, h := range i.Hypotheses {
+			all = append(all, h.Set.Intervals()...)
+		}
+	}
+	return timeset.Of(all...)
+}
+
+func (g *gathered) addLight(e *Estimator, in pipeline.Incident, near timeset.Set) error {
+	near = near.Intersect(timeset.Of(g.prior))
+	if near.IsEmpty() {
+		return nil
+	}
+	table, err := e.table()
+	if err != nil {
+		return err
+	}
+	l := newLight(table, *g.file.Claim.Where, g.prior, near)
+	if shown, ok, err := g.file.exposureItem(l); err != nil {
+		return err
+	} else if ok {
+		g.items = append(g.items, shown)
+	}
+	marks, flags, err := g.file.markItems(in, l)
+	g.items, g.flags = append(g.items, marks...), append(g.flags, flags...)
+	return err
+}
+
+func (g *gathered) fuse() (*fusion.Posterior, error) {
+	prior, err := fusion.Uniform(timeset.Of(g.prior))
+	if err != nil {
+		return nil, err
+	}
+	list := make([]fusion.Item, len(g.items))
+	for i := range g.items {
+		list[i] = g.items[i].Item
+	}
+	return fusion.Fuse(prior, list)
+}
+
+func (g *gathered) estimate() (pipeline.Estimate, error) {
+	p, err := g.fuse()
+	if err != nil {
+		return pipeline.Estimate{}, err
+	}
+	sum, hard := p.Summary(), p.Hard()
+	est := pipeline.Estimate{
+		Media: g.file.Exhibit.Subject(), Place: g.place, Prior: span(g.prior),
+		Within50: share(sum.HPD50), Within95: share(sum.HPD95), Likely: g.likely(p.Density()),
+		Median: time.UnixMilli(sum.MedianMs).UTC().Format(time.RFC3339),
+		Strict: spans(hard.Strict), Robust: spans(hard.Robust), False: orEmpty(hard.Falsetickers), Core: orEmpty(hard.Core),
+		Flags: g.flags,
+	}
+	if len(hard.Core) > 0 {
+		est.Flags = append(est.Flags, FlagContradicts)
+	}
+	slices.Sort(est.Flags)
+	est.Flags = orEmpty(slices.Compact(est.Flags))
+	masses := p.Items()
+	est.Readings = g.readings(masses)
+	est.Items = g.told(masses, p.LeaveOneOut())
+	return est, nil
+}
+
+// likely is the smallest set that holds 95 % of what is left when some clock of the file can be believed.
+func (g *gathered) likely(d fusion.Density) *pipeline.Share {
+	near := timeset.Of()
+	for _, i := range g.items {
+		if i.clocked {
+			for _, h := range i.Hypotheses {
+				near = near.Union(h.Set)
+			}
+		}
+	}
+	near = near.Intersect(timeset.Of(g.prior))
+	if near.IsEmpty() {
+		return nil
+	}
+	mask, err := fusion.Uniform(near)
+	if err != nil {
+		return nil
+	}
+	within := d.Over(near)
+	region := d.Times(mask).HPD(0.95)
+	out := share(region)
+	out.Mass = thousandth(region.Mass * within)
+	return &out
+}
+
+// readings are what the clocks may mean, likeliest first.
+func (g *gathered) readings(masses []fusion.ItemMass) []pipeline.ReadingMass {
+	out := []pipeline.ReadingMass{}
+	for _, i := range g.items {
+		for _, m := range masses {
+			if m.ID != i.ID || !i.clocked {
+				continue
+			}
+			for _, h := range m.Hypotheses {
+				if mass := thousandth(h.Genuine); mass > 0 {
+					out = append(out, pipeline.ReadingMass{Item: i.ID, Reading: h.Name, Mass: mass})
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b pipeline.ReadingMass) int { return cmp.Compare(b.Mass, a.Mass) })
+	return out
+}
+
+func (g *gathered) told(masses []fusion.ItemMass, shifts []fusion.Shift) []pipeline.TimeItem {
+	out := []pipeline.TimeItem{}
+	for k, m := range masses { // both lists are in the order of the ids
+		i := g.items[slices.IndexFunc(g.items, func(i item) bool { return i.ID == m.ID })]
+		t := pipeline.TimeItem{ID: m.ID, Clock: i.Clock, Evidence: i.evidence, Genuine: i.Reliability, After: thousandth(1 - m.Bogus), Without: []pipeline.Span{}}
+		if s := shifts[k]; s.Possible {
+			t.Without, t.ShiftedS = spans(s.Without.HPD95.Set), math.Round(float64(s.MedianByMs)/1000)
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+func span(iv timeset.Interval) pipeline.Span {
+	return pipeline.Span{From: time.UnixMilli(iv.Lo).UTC(), To: time.UnixMilli(iv.Hi).UTC()}
+}
+
+func spans(s timeset.Set) []pipeline.Span {
+	out := []pipeline.Span{}
+	for _, iv := range s.Intervals() {
+		out = append(out, span(iv))
+	}
+	return out
+}
+
+func share(r fusion.Region) pipeline.Share {
+	return pipeline.Share{Spans: spans(r.Set), Mass: thousandth(r.Mass)}
+}
+
+// thousandth rounds: the model behind a probability is not surer of itself.
+func thousandth(p float64) float64 { return math.Round(1000*p) / 1000 }
+
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}

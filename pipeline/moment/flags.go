@@ -1,0 +1,16 @@
+package moment
+
+// Anomalies by name, as flags of an estimate. Stamps that state no time are flagged beside them as "field: why".
+const (
+	FlagNoClock     = "no_clock"          // no clock speaks: the estimate is within the claimed days
+	FlagNoPlace     = "no_place"          // local times stay open over all offsets on Earth, the sun unused
+	FlagGPSIsDial   = "gps_is_local_time" // the satellite time repeats the camera's dial
+	FlagGPSDaySlip  = "gps_a_day_off"     // satellite time and camera agree in the time of day, not in the date
+	FlagClockAmiss  = "clock_off_gps"     // the camera's clock stands off the satellite time, by less than a zone
+	FlagGPSKept     = "gps_fix_old"       // the satellite time is days older than the camera's
+	FlagFarApart    = "clocks_far_apart"  // satellite time and camera are apart by more
+	FlagNoSuchLocal = "no_such_local_time"
+	FlagMarkUnfit   = "marks_fit_no_time"     // the sun makes no such marks there on any day of the year
+	FlagContradicts = "items_contradict"      // not all items can be genuine
+	FlagOffset      = "offset_by_other_files" // the offset rests on other files of the same device
+)

@@ -1,0 +1,283 @@
+package moment
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"whenwhere/internal/fusion"
+	"whenwhere/internal/shadow"
+	"whenwhere/internal/solar"
+	"whenwhere/internal/timeset"
+	"whenwhere/pipeline"
+)
+
+// The error model of exposures. The slack covers snow, sky and lamps in the frame and metering habits; the slope says
+// how fast a still brighter scene becomes incredible; below the lamp level street lights and fires explain any scene.
+// Proposals of the design, to be fitted on labelled photos.
+const (
+	SlackEV      = 3.0
+	SlopeBansEV  = 0.7
+	LampsEV      = 9.0
+	DarkMarginEV = 10.0
+	DarkShare    = 0.4 // how often a scene is this dark by day: a cellar, a lens cap, a heavy filter
+	MeterEV      = 1.5 // the most between the exposure triple and the camera's own light meter
+)
+
+const (
+	exposureGenuine = 0.998 // exposure tags are hardly ever edited
+	markGenuine     = 0.95  // marks on the wrong object, mirrored pictures
+)
+
+// SceneEV is the exposure value at ISO 100 that the scene was metered at: the exposure triple with the photographer's
+// compensation taken out; ok is false when one of the three is absent or impossible.
+func SceneEV(x pipeline.Exposure) (float64, bool) {
+	if x.FNumber == nil || x.TimeS == nil || x.ISO == nil {
+		return 0, false
+	}
+	ev, ok := solar.EV100(*x.FNumber, *x.TimeS, *x.ISO)
+	if ok && x.BiasEV != nil {
+		ev += *x.BiasEV
+	}
+	return ev, ok
+}
+
+// exposureFits is how likely such an exposure is under the sun at an elevation, against its being possible.
+func exposureFits(ev, elevationDeg float64) float64 {
+	brightest := solar.MaxEV100(elevationDeg)
+	limit := max(brightest+SlackEV, LampsEV)
+	switch {
+	case ev > limit:
+		return math.Pow(10, -SlopeBansEV*(ev-limit))
+	case ev < brightest-DarkMarginEV:
+		return DarkShare
+	}
+	return 1
+}
+
+// light is where and over which instants the sun is looked at. Elsewhere in the prior it counts as it is on average over
+// the year: a bogus clock leaves minutes of no particular day.
+type light struct {
+	table *solar.Table
+	at    pipeline.Place
+	prior timeset.Interval
+	near  timeset.Set
+	step  int64 // ms
+}
+
+// maxLooks bounds the instants that are looked at for one file.
+const maxLooks = 4000
+
+func newLight(table *solar.Table, at pipeline.Place, prior timeset.Interval, near timeset.Set) light {
+	near = near.Intersect(timeset.Of(prior))
+	return light{table, at, prior, near, max(minuteMs, near.Measure()/maxLooks)}
+}
+
+func (l light) elevation(ms int64) float64 {
+	e, ok := l.table.At(time.UnixMilli(ms))
+	if !ok {
+		return math.NaN()
+	}
+	return e.From(solar.SeaLevel(l.at.Lat, l.at.Lon)).ElevationDeg
+}
+
+// year is a sample of whole days: one of each month, because the sun's height changes little within one. Every year is
+// alike to a hundredth of a degree of what matters here.
+func year() timeset.Set {
+	var days []timeset.Interval
+	for month := time.January; month <= time.December; month++ {
+		at := time.Date(2024, month, 15, 0, 0, 0, 0, time.UTC).UnixMilli()
+		days = append(days, timeset.Interval{Lo: at, Hi: at + dayMs})
+	}
+	return timeset.Of(days...)
+}
+
+// shape is a likelihood over the prior: near gives its values on pieces of the near instants, mean holds elsewhere.
+func (l light) shape(breaks []int64, values []float64, mean float64) (fusion.Density, error) {
+	var b []int64
+	var v []float64
+	at := l.prior.Lo
+	put := func(to int64, value float64) {
+		if to > at {
+			b, v, at = append(b, at), append(v, value), to
+		}
+	}
+	for i, value := range values {
+		put(breaks[2*i], mean)
+		put(breaks[2*i+1], value)
+	}
+	put(l.prior.Hi, mean)
+	return fusion.Bins(append(b, at), v)
+}
+
+// bins cuts the near instants into pieces of the step, as pairs of ends.
+func (l light) bins() []int64 {
+	var out []int64
+	for _, iv := range l.near.Intervals() {
+		for lo := iv.Lo; lo < iv.Hi; lo += l.step {
+			out = append(out, lo, min(lo+l.step, iv.Hi))
+		}
+	}
+	return out
+}
+
+func (x File) exposureItem(l light) (item, bool, error) {
+	e, ok, err := pipeline.ExposureKey.In(x.Exhibit.Observed)
+	if err != nil || !ok {
+		return item{}, false, err
+	}
+	ev, known := SceneEV(e)
+	if !known || e.FlashFired != nil && *e.FlashFired || e.BrightnessEV != nil && math.Abs(*e.BrightnessEV+5-ev) > MeterEV {
+		return item{}, false, nil
+	}
+	breaks := l.bins()
+	values := make([]float64, len(breaks)/2)
+	for i := range values {
+		values[i] = exposureFits(ev, l.elevation((breaks[2*i]+breaks[2*i+1])/2))
+	}
+	const steps = 24
+	mean, n := 0.0, 0
+	for _, day := range year().Intervals() {
+		for i := range int64(steps) {
+			mean += exposureFits(ev, l.elevation(day.Lo+(2*i+1)*dayMs/(2*steps)))
+			n++
+		}
+	}
+	d, err := l.shape(breaks, values, mean/float64(n))
+	if err != nil {
+		return item{}, false, fmt.Errorf("exposure of %s: %w", x.Exhibit.Subject(), err)
+	}
+	return lightItem("exposure", "exposure", x.Exhibit.Evidence(pipeline.ExposureKey.ID, ""), exposureGenuine, d), true, nil
+}
+
+func lightItem(id, clock, evidence string, genuine float64, d fusion.Density) item {
+	return item{fusion.Item{ID: id, Clock: clock, Reliability: genuine, Hypotheses: []fusion.Hypothesis{{Name: "sun", Weight: 1, Shape: d}}}, evidence, false}
+}
+
+// Observation is a mark in the words of package shadow.
+func Observation(m pipeline.Mark) shadow.Observation {
+	measure := func(v, sigma *float64) *shadow.Measure {
+		if v == nil || sigma == nil {
+			return nil
+		}
+		return &shadow.Measure{Value: *v, Sigma: *sigma}
+	}
+	o := shadow.Observation{
+		Ratio: measure(m.Ratio, m.SigmaRatio), SlopeDeg: measure(m.SlopeDeg, m.SigmaSlopeDeg), LeanDeg: measure(m.LeanDeg, m.SigmaLeanDeg),
+		SunElevationDeg: measure(m.ElevationDeg, m.SigmaElevationDeg), NorthUnknown: m.NorthUnknown, Frame: m.By,
+	}
+	if m.Kind == pipeline.MarkSun {
+		o.SunAzimuthDeg = measure(m.AzimuthDeg, m.SigmaDeg)
+	} else {
+		o.ShadowAzimuthDeg = measure(m.AzimuthDeg, m.SigmaDeg)
+	}
+	if m.AfterS != nil {
+		o.After = time.Duration(*m.AfterS * float64(time.Second))
+	}
+	return o
+}
+
+// Site is a claimed place for package shadow, which wants the circle that holds it with 95 %.
+func Site(p pipeline.Place) shadow.Place {
+	return shadow.Place{LatDeg: p.Lat, LonDeg: p.Lon, RadiusM: min(p.RadiusM, 200_000)}
+}
+
+// markItems are the marks on the file, those of one analyst together: their errors are independent, whether the analyst
+// looked at the right file is not. A flag names marks that fit no time.
+func (x File) markItems(in pipeline.Incident, l light) (out []item, flags []string, err error) {
+	by := map[string][]int{}
+	var names []string
+	for i, m := range in.Marks {
+		if m.Media != x.Exhibit.Ref.File {
+			continue
+		}
+		if by[m.By] == nil {
+			names = append(names, m.By)
+		}
+		by[m.By] = append(by[m.By], i)
+	}
+	slices.SortFunc(names, cmp.Compare)
+	for _, name := range names {
+		var seen []shadow.Observation
+		evidence := ""
+		for _, i := range by[name] {
+			seen = append(seen, Observation(in.Marks[i]))
+			evidence = cmp.Or(evidence, pipeline.MarkSubject(i))
+		}
+		d, fits, err := l.marks(seen)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", evidence, err)
+		}
+		if !fits {
+			flags = append(flags, FlagMarkUnfit)
+			continue
+		}
+		out = append(out, lightItem("marks "+name, "analyst "+name, evidence, markGenuine, d))
+	}
+	return out, flags, nil
+}
+
+// marks is the likelihood of the observations: over the near instants as the sun goes there, elsewhere as it goes on
+// average over the year. fits is false when the sun makes no such marks there at any time of a year.
+func (l light) marks(seen []shadow.Observation) (d fusion.Density, fits bool, err error) {
+	site := Site(l.at)
+	average, err := shadow.When(seen, site, year(), shadow.Options{})
+	if errors.Is(err, shadow.ErrSunDown) {
+		return d, false, nil
+	}
+	if err != nil {
+		return d, false, err
+	}
+	nearby, err := shadow.When(seen, site, l.near, shadow.Options{})
+	if errors.Is(err, shadow.ErrSunDown) {
+		d, err = l.shape(l.bins(), make([]float64, len(l.bins())/2), 1)
+		return d, err == nil, err
+	}
+	if err != nil {
+		return d, false, err
+	}
+	scale := math.Exp(nearby.LogEvidence-average.LogEvidence) * float64(l.near.Measure())
+	var breaks []int64
+	var values []float64
+	for _, iv := range l.near.Minus(support(nearby.Density)).Intervals() {
+		breaks, values = append(breaks, iv.Lo, iv.Hi), append(values, 0)
+	}
+	for i, m := range nearby.Density.Mass {
+		lo, hi := nearby.Density.Breaks[i], nearby.Density.Breaks[i+1]
+		if m > 0 {
+			breaks, values = append(breaks, lo, hi), append(values, scale*m/float64(hi-lo))
+		}
+	}
+	sortBins(breaks, values)
+	d, err = l.shape(breaks, values, 1)
+	return d, err == nil, err
+}
+
+func support(d shadow.Density) timeset.Set {
+	var out []timeset.Interval
+	for i, m := range d.Mass {
+		if m > 0 {
+			out = append(out, timeset.Interval{Lo: d.Breaks[i], Hi: d.Breaks[i+1]})
+		}
+	}
+	return timeset.Of(out...)
+}
+
+// sortBins brings pairs of ends, and their values, into the order of time.
+func sortBins(breaks []int64, values []float64) {
+	type bin struct {
+		lo, hi int64
+		v      float64
+	}
+	bins := make([]bin, len(values))
+	for i, v := range values {
+		bins[i] = bin{breaks[2*i], breaks[2*i+1], v}
+	}
+	slices.SortFunc(bins, func(a, b bin) int { return cmp.Compare(a.lo, b.lo) })
+	for i, b := range bins {
+		breaks[2*i], breaks[2*i+1], values[i] = b.lo, b.hi, b.v
+	}
+}
