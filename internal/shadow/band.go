@@ -96,8 +96,8 @@ func (t term) credible(driftDeg, level float64) (span, float64, bool) {
 		return v.logLikelihood([]solar.Position{{ApparentElevationDeg: e}}, func(int) []drift { return moves })
 	}
 	lowest := t.lowestDeg + 1e-9
-	grid, best := sample(log, lowest, 89.999, 900)
-	grid, best = sample(log, max(lowest, grid[0].e-0.1), min(89.999, grid[len(grid)-1].e+0.1), 2000)
+	grid, _ := sample(log, lowest, 89.999, 900)
+	grid, best := sample(log, max(lowest, grid[0].e-0.1), min(89.999, grid[len(grid)-1].e+0.1), 2000)
 	if math.IsInf(best, -1) {
 		return span{}, 0, false
 	}

@@ -42,7 +42,7 @@ func (c *curve) trace(start float64) []node {
 	out := []node{first}
 	for i := 1; i <= int(360/ringStepDeg); i++ {
 		last := out[len(out)-1]
-		out = c.refine(out, last, c.at(start+float64(i)*step, last.lon), 12)
+		out = c.refine(out, last, c.at(start+float64(i)*step, last.lon), 24)
 	}
 	return out
 }

@@ -99,7 +99,7 @@ func mark(r *rand.Rand, sun solar.Position) shadow.Observation {
 	if kind != 0 {
 		blurred := sun.ApparentElevationDeg + 0.533*(r.Float64()-0.5)
 		ratio := math.Tan(blurred * math.Pi / 180)
-		sigma := ratio * (0.03 + 0.1*r.Float64())
+		sigma := max(ratio, 0.02) * (0.03 + 0.1*r.Float64())
 		o.Ratio = measure(max(1e-9, ratio+sigma*r.NormFloat64()), sigma)
 	}
 	return o

@@ -1,0 +1,332 @@
+package shadow
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"whenwhere/internal/solar"
+)
+
+// Sighting is an observation whose instant is known, with a Gaussian error of its own. After is not used.
+type Sighting struct {
+	Observation
+	At time.Time
+	// TimeSigmaS is the standard deviation of At in seconds, 0 to one hour. A doubt of whole hours is a Clock.
+	TimeSigmaS float64
+}
+
+// Clock is one reading of the times of all sightings, which one device wrote: Shift is added to every At. In local mode
+// there is one per UTC offset, with the area in which clocks run so.
+type Clock struct {
+	Shift  time.Duration
+	Weight float64
+	// Area is where this reading can be true; nil is everywhere.
+	Area orb.MultiPolygon
+}
+
+// WhereOptions of Where; the zero value searches the world for one reading of the clock.
+type WhereOptions struct {
+	// Area is where to look, as longitudes and latitudes cut at the antimeridian; nil is the world. The prior is flat over
+	// its surface.
+	Area orb.MultiPolygon
+	// Clocks are the readings of the times, with weights of any positive sum; nil is the times as given.
+	Clocks []Clock
+	// MaxCells bounds the work; 0 is 200,000.
+	MaxCells int
+}
+
+// Locus is where one sighting alone, by one clock, allows the camera: rings of elevation. They are cut at the bounding
+// box of the area, not at its outline, and do not use azimuths: Region50 and Region95 do.
+type Locus struct {
+	Sighting, Clock int
+	// ElevationDeg is the apparent elevation that fits best, Line its places.
+	ElevationDeg   float64
+	Line           orb.MultiLineString
+	Band50, Band95 orb.MultiPolygon
+}
+
+// Placement is what sightings at known instants say about the place.
+type Placement struct {
+	// Loci has one entry per clock and sighting with a ratio or an elevation.
+	Loci []Locus
+	// Region50 and Region95 are the smallest regions that hold 50 and 95 % of the probability, made of cells of
+	// ResolutionDeg in latitude and longitude.
+	Region50, Region95           orb.MultiPolygon
+	ResolutionLon, ResolutionLat float64
+	Best                         Estimate
+	// Clocks is the probability of each clock, in their order.
+	Clocks []float64
+	// LogEvidence is the natural logarithm of the mean likelihood over the area, Misfit the sum of squared errors at the
+	// best place in standard deviations, to be compared with Marks.
+	LogEvidence float64
+	Misfit      float64
+	Marks       int
+}
+
+// Estimate is the most likely place, with the second moments of the probability around it, over the part of Region95
+// that holds it: a ring or two far places have no covariance worth the name.
+type Estimate struct {
+	LatDeg, LonDeg          float64
+	SigmaNorthM, SigmaEastM float64
+	Correlation             float64
+	// Probability is the mass of that part.
+	Probability float64
+}
+
+// ErrNowhere says that no place of the area sees the Sun so.
+var ErrNowhere = errors.New("no place of the area has the sun up at these times")
+
+const (
+	maxTimeSigmaS   = 3600
+	maxClocks       = 64
+	defaultMaxCells = 200_000
+	maxMaxCells     = 4_000_000
+)
+
+// Where looks for the places of an area at which the sightings fit the Sun.
+func Where(sightings []Sighting, options WhereOptions) (Placement, error) {
+	observations := make([]Observation, len(sightings))
+	for i, s := range sightings {
+		observations[i] = s.Observation
+	}
+	m, err := newModel(observations)
+	if err != nil {
+		return Placement{}, err
+	}
+	if err := options.normalise(); err != nil {
+		return Placement{}, err
+	}
+	readings, err := newReadings(&m, sightings, options.Clocks)
+	if err != nil {
+		return Placement{}, err
+	}
+	search, err := newPlaceSearch(readings, options)
+	if err != nil {
+		return Placement{}, err
+	}
+	if err := search.run(); err != nil {
+		return Placement{}, err
+	}
+	out := search.placement()
+	out.Marks = m.marks()
+	out.Loci, err = loci(readings, search.box)
+	return out, err
+}
+
+// normalise fills in what the zero value means and checks the rest.
+func (o *WhereOptions) normalise() error {
+	if o.Area == nil {
+		o.Area = orb.MultiPolygon{World.ToPolygon()}
+	}
+	if err := checkArea(o.Area); err != nil {
+		return err
+	}
+	if o.MaxCells == 0 {
+		o.MaxCells = defaultMaxCells
+	}
+	if o.MaxCells < 1000 || o.MaxCells > maxMaxCells {
+		return fmt.Errorf("shadow: %d cells: %w (1000 to 4 million)", o.MaxCells, errRange)
+	}
+	if o.Clocks == nil {
+		o.Clocks = []Clock{{Weight: 1}}
+	}
+	if len(o.Clocks) == 0 || len(o.Clocks) > maxClocks {
+		return fmt.Errorf("shadow: %d clocks: %w (1 to %d)", len(o.Clocks), errRange, maxClocks)
+	}
+	for i, c := range o.Clocks {
+		if !(c.Weight > 0 && c.Weight <= 1e9) || c.Shift > maxAfter || c.Shift < -maxAfter {
+			return fmt.Errorf("shadow: clock %d: weight %g, shift %v: %w", i, c.Weight, c.Shift, errRange)
+		}
+		if c.Area != nil {
+			if err := checkArea(c.Area); err != nil {
+				return fmt.Errorf("clock %d: %w", i, err)
+			}
+		}
+	}
+	return nil
+}
+
+func checkArea(area orb.MultiPolygon) error {
+	if len(area) == 0 {
+		return fmt.Errorf("shadow: the area is empty: %w", errRange)
+	}
+	for _, polygon := range area {
+		for _, ring := range polygon {
+			if len(ring) < 4 || !ring.Closed() {
+				return fmt.Errorf("shadow: the area has a ring that is not closed: %w", errRange)
+			}
+			for _, p := range ring {
+				if !(math.Abs(p[0]) <= 180 && math.Abs(p[1]) <= 90) {
+					return fmt.Errorf("shadow: the area has the vertex %v: %w", p, errRange)
+				}
+			}
+		}
+		if len(polygon) == 0 {
+			return fmt.Errorf("shadow: the area has an empty polygon: %w", errRange)
+		}
+	}
+	return checkBox(area.Bound())
+}
+
+// reading is the sky of all sightings by one clock.
+type reading struct {
+	m         *model
+	clock     Clock
+	logWeight float64
+	sky       []solar.Ephemeris
+	sigmaS    []float64
+	unknown   []int // index of each sighting's time error, -1 for an exact time
+	unknowns  int
+	v         *evaluator
+	sun       []solar.Position
+	move      [1]drift
+}
+
+func newReadings(m *model, sightings []Sighting, clocks []Clock) ([]*reading, error) {
+	total := 0.0
+	for _, c := range clocks {
+		total += c.Weight
+	}
+	var out []*reading
+	for _, c := range clocks {
+		r := &reading{m: m, clock: c, logWeight: math.Log(c.Weight / total), sun: make([]solar.Position, len(sightings))}
+		for _, s := range sightings {
+			if !(s.TimeSigmaS >= 0 && s.TimeSigmaS <= maxTimeSigmaS) {
+				return nil, fmt.Errorf("shadow: %stime sigma %g s: %w (0 to 3600)", s.label(), s.TimeSigmaS, errRange)
+			}
+			sky := solar.At(s.At.Add(c.Shift))
+			if _, err := newFrame(sky); err != nil || s.At.IsZero() {
+				return nil, fmt.Errorf("shadow: %stime %v: %w", s.label(), s.At, errRange)
+			}
+			r.sky, r.sigmaS = append(r.sky, sky), append(r.sigmaS, s.TimeSigmaS)
+			if s.TimeSigmaS > 0 {
+				r.unknown = append(r.unknown, r.unknowns)
+				r.unknowns++
+			} else {
+				r.unknown = append(r.unknown, -1)
+			}
+		}
+		r.v = newEvaluator(m, r.unknowns)
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// look places the Sun of all sightings over a place.
+func (r *reading) look(lon, lat float64) {
+	site := solar.SeaLevel(lat, lon)
+	for i := range r.sky {
+		if i > 0 && r.sky[i] == r.sky[i-1] {
+			r.sun[i] = r.sun[i-1]
+			continue
+		}
+		r.sun[i] = r.sky[i].From(site)
+	}
+}
+
+func (r *reading) logLikelihood(lat float64) float64 {
+	if r.unknowns == 0 {
+		return r.v.logLikelihood(r.sun, nil)
+	}
+	return r.v.logLikelihood(r.sun, func(i int) []drift {
+		if r.unknown[i] < 0 {
+			return nil
+		}
+		azimuth, elevation := rates(r.sun[i], lat)
+		s := r.sigmaS[i] / 3600
+		r.move[0] = drift{unknown: r.unknown[i], azimuthDeg: s * azimuth, elevationDeg: s * elevation}
+		return r.move[:]
+	})
+}
+
+// rates are the changes of azimuth and elevation in degrees per hour.
+func rates(sun solar.Position, latDeg float64) (azimuth, elevation float64) {
+	sinLat, cosLat := math.Sincos(latDeg * degree)
+	sin, cos := math.Sincos(sun.AzimuthDeg * degree)
+	tanE := math.Tan(max(-89.9, min(89.9, sun.ElevationDeg)) * degree)
+	return turnDegH * (sinLat - cosLat*tanE*cos), turnDegH * cosLat * sin
+}
+
+// bound is what logLikelihood cannot exceed within deg of a place.
+func (r *reading) bound(lat, deg float64) float64 {
+	within := func(i int) reach { return placeReach(r.sun[i], lat, deg) }
+	if r.unknowns == 0 {
+		return r.m.bound(r.sun, within, nil)
+	}
+	return r.m.bound(r.sun, within, func(i int) reach {
+		highest := max(0, min(89.9, r.sun[i].ElevationDeg+deg))
+		move := turnDegH * r.sigmaS[i] / 3600
+		return reach{azimuthDeg: move * (1 + math.Tan(highest*degree)), elevationDeg: move}
+	})
+}
+
+// placeReach is what azimuth and elevation can change by when the place moves by deg: the direction to the Sun as in
+// skyReach, and the direction of north by the convergence of the meridians.
+func placeReach(sun solar.Position, lat, deg float64) reach {
+	highest := min(math.Abs(lat), 90) + deg
+	if highest > 89 {
+		r := skyReach(sun, deg)
+		r.azimuthDeg = 360
+		return r
+	}
+	r := skyReach(sun, deg*1.001+0.01) // parallax and the ellipsoid's vertical differ by less
+	if r.azimuthDeg < 360 {
+		r.azimuthDeg += deg * math.Tan(highest*degree)
+	}
+	return r
+}
+
+// loci draws the rings of every clock and sighting that has a height of the Sun.
+func loci(readings []*reading, box orb.Bound) ([]Locus, error) {
+	var out []Locus
+	for c, r := range readings {
+		for i := range r.sky {
+			t := r.m.terms[i]
+			if !t.hasRatio && !t.hasElevation {
+				continue
+			}
+			l, err := newLocus(r, i, box)
+			if err != nil {
+				return nil, err
+			}
+			l.Clock = c
+			out = append(out, l)
+		}
+	}
+	return out, nil
+}
+
+func newLocus(r *reading, i int, box orb.Bound) (Locus, error) {
+	if r.clock.Area != nil {
+		b := r.clock.Area.Bound()
+		box = orb.Bound{
+			Min: orb.Point{max(box.Min[0], b.Min[0]), max(box.Min[1], b.Min[1])},
+			Max: orb.Point{min(box.Max[0], b.Max[0]), min(box.Max[1], b.Max[1])},
+		}
+	}
+	l := Locus{Sighting: i}
+	_, best, ok := r.m.terms[i].credible(0, 0.5)
+	if !ok {
+		return l, fmt.Errorf("shadow: sighting %d: %w", i, errImpossible)
+	}
+	l.ElevationDeg = best
+	if checkBox(box) != nil { // the clock's area lies outside
+		return l, nil
+	}
+	f, err := newFrame(r.sky[i])
+	if err != nil {
+		return l, err
+	}
+	if l.Line, err = RingLines(r.sky[i], best, box); err != nil {
+		return l, err
+	}
+	if l.Band50, err = f.band(r.m.terms[i], r.sigmaS[i], 0.5, box); err != nil {
+		return l, err
+	}
+	l.Band95, err = f.band(r.m.terms[i], r.sigmaS[i], 0.95, box)
+	return l, err
+}
