@@ -182,9 +182,9 @@ func (k *track) searchTurnings(e edge, from, to float64) []float64 {
 	}
 }
 
-// bisect finds a change of sign of f to 0.1 s.
+// bisect finds a change of sign of f to 0.1 ms.
 func bisect(f func(days float64) float64, lo, hi float64) float64 {
-	const enoughDays = 1e-6
+	const enoughDays = 1e-9
 	positive := f(hi) >= 0
 	for hi-lo > enoughDays {
 		middle := (lo + hi) / 2
