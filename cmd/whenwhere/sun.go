@@ -29,7 +29,7 @@ as x and y are off by up to 11 degrees. Measure on a conformal map.
 		Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newSunAt(), newSunWhen())
+	cmd.AddCommand(newSunAt(), newSunWhen(), newSunWhere())
 	return cmd
 }
 

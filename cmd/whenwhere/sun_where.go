@@ -1,0 +1,273 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geojson"
+	"github.com/spf13/cobra"
+
+	"whenwhere/internal/geo"
+	"whenwhere/internal/shadow"
+)
+
+type sunWhereOptions struct {
+	time    string
+	area    string
+	offsets string
+	marks   markFlags
+	asJSON  bool
+}
+
+func newSunWhere() *cobra.Command {
+	var o sunWhereOptions
+	cmd := &cobra.Command{
+		Use: "where", Short: "Where on earth a shadow fell so at a time",
+		Long: `Print where the camera can have stood, given what was measured on the picture and when it
+was made: the regions that hold 50 and 95 % of the probability, if every square kilometre
+of the area was as likely before. A length gives a ring around the point below the sun;
+a direction too narrows it to a part of that ring.
+
+--time 2024-11-03T07:15:20Z±60 is off by a standard error of 60 seconds. Several pictures
+of one place: --seen "time=2024-11-03T09:00:00Z;ratio=0.5±0.03". When the clock's offset
+is not known, write the times without one and name the offsets that it may have had:
+--offsets +02:00,+03:00; how probable each became is said.
+
+--json prints GeoJSON: the regions, the ring of each picture with its bands, and the best
+place. One degree of the sun's elevation is 111 km on the ground, a minute of time up to
+28 km: use it to exclude, and to join with other evidence.
+
+` + exitHelp,
+		Example: `  whenwhere sun where --time 2024-11-03T07:15:20Z±60 --ratio 0.39±0.02 --area 22,44,41,53
+  whenwhere sun where --time 2024-07-08T07:40:00Z±30 --azimuth 121.8±1 --elevation 50.5±0.5 --json`,
+		Args: usageArgs(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error { return runSunWhere(cmd, o) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.time, "time", "", "time with its offset, and ±SECONDS if it may be off (needed)")
+	o.marks.add(cmd)
+	f.StringArrayVar(&o.marks.seen, "seen", nil, "a further picture of the place: time, azimuth, shadow, ratio, elevation, slope")
+	f.BoolVar(&o.marks.northUnknown, "north-unknown", false, "directions count from an unknown common north")
+	f.StringVar(&o.area, "area", "", "where to look: WEST,SOUTH,EAST,NORTH in degrees, or a GeoJSON file with polygons")
+	f.StringVar(&o.offsets, "offsets", "", "offsets that the clock may have had, for times without one: +02:00,+03:00")
+	f.BoolVar(&o.asJSON, "json", false, "GeoJSON: regions, rings, best place")
+	return cmd
+}
+
+func runSunWhere(cmd *cobra.Command, o sunWhereOptions) error {
+	if err := needed(cmd, "time"); err != nil {
+		return err
+	}
+	sightings, options, err := o.question()
+	if err != nil {
+		return err
+	}
+	found, err := shadow.Where(sightings, options)
+	if errors.Is(err, shadow.ErrNowhere) {
+		return errors.New("no place of the area had the sun so at that time")
+	}
+	if err != nil {
+		return err
+	}
+	names := strings.Split(o.offsets, ",")
+	if o.asJSON {
+		return json.NewEncoder(cmd.OutOrStdout()).Encode(placementJSON(found, names))
+	}
+	return printPlacement(cmd.OutOrStdout(), found, names)
+}
+
+func (o sunWhereOptions) question() (list []shadow.Sighting, options shadow.WhereOptions, err error) {
+	if options.Clocks, err = offsetsOption(o.offsets); err != nil {
+		return nil, options, err
+	}
+	if o.area != "" {
+		if options.Area, err = areaOption(o.area); err != nil {
+			return nil, options, err
+		}
+	}
+	further, err := o.marks.further("time", "azimuth", "shadow", "ratio", "elevation", "slope")
+	if err != nil {
+		return nil, options, err
+	}
+	first := o.marks.first()
+	first["time"] = o.time
+	for _, one := range append([]marks{first}, further...) {
+		s, err := sighting(one, o.offsets != "")
+		if err != nil {
+			return nil, options, err
+		}
+		s.NorthUnknown = o.marks.northUnknown
+		list = append(list, s)
+	}
+	return list, options, nil
+}
+
+func sighting(m marks, local bool) (s shadow.Sighting, err error) {
+	text, sigma, given := strings.Cut(strings.Replace(m["time"], "+-", "±", 1), "±")
+	if given {
+		if s.TimeSigmaS, err = strconv.ParseFloat(strings.TrimSpace(sigma), 64); err != nil || !(s.TimeSigmaS > 0 && s.TimeSigmaS <= 3600) {
+			return s, badOption("time", m["time"], "above 0 and up to 3600 seconds after the ±; for doubt of whole hours use --offsets")
+		}
+	}
+	if local {
+		s.At, err = localOption("time", text)
+	} else {
+		s.At, err = timeOption("time", text)
+	}
+	if err != nil {
+		return s, err
+	}
+	s.Observation, err = m.observation()
+	return s, err
+}
+
+// localOption reads a dial; the answer is the instant if the dial showed UTC.
+func localOption(option, text string) (time.Time, error) {
+	t, err := time.Parse("2006-01-02T15:04:05", text)
+	if err != nil {
+		return t, badOption(option, text, "with --offsets a time that exists and has no offset itself: 2024-11-03T10:15:20")
+	}
+	return t, inLimits(option, text, t)
+}
+
+// offsetsOption reads offsets from UTC: each is one reading of the clock.
+func offsetsOption(text string) ([]shadow.Clock, error) {
+	if text == "" {
+		return nil, nil
+	}
+	var out []shadow.Clock
+	for part := range strings.SplitSeq(text, ",") {
+		t, err := time.Parse("-07:00", part)
+		if err != nil {
+			return nil, badOption("offsets", text, "offsets from UTC like +02:00,+03:00")
+		}
+		_, seconds := t.Zone()
+		if seconds < -12*3600 || seconds > 14*3600 {
+			return nil, badOption("offsets", text, "offsets from -12:00 to +14:00")
+		}
+		out = append(out, shadow.Clock{Shift: -time.Duration(seconds) * time.Second, Weight: 1})
+	}
+	return out, nil
+}
+
+const maxAreaBytes = 16 << 20
+
+// areaOption reads a box or the polygons of a file.
+func areaOption(text string) (orb.MultiPolygon, error) {
+	parts := strings.Split(text, ",")
+	if _, err := strconv.ParseFloat(strings.TrimSpace(parts[0]), 64); err == nil {
+		return boxOption(text, parts)
+	}
+	data, err := os.ReadFile(text)
+	if err != nil {
+		return nil, fmt.Errorf("--area: %w", err)
+	}
+	doc, err := geo.Decode(data, geo.Limits{MaxBytes: maxAreaBytes})
+	if err != nil {
+		return nil, fmt.Errorf("--area: %s: %w", text, err)
+	}
+	var out orb.MultiPolygon
+	for _, f := range doc.Features {
+		switch g := f.Geometry.(type) {
+		case orb.Polygon:
+			out = append(out, g)
+		case orb.MultiPolygon:
+			out = append(out, g...)
+		}
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("--area: %s: no polygon in it", text)
+	}
+	return out, nil
+}
+
+func boxOption(text string, parts []string) (orb.MultiPolygon, error) {
+	want := "WEST,SOUTH,EAST,NORTH in degrees, west below east and south below north"
+	if len(parts) != 4 {
+		return nil, badOption("area", text, want)
+	}
+	var v [4]float64
+	for i, p := range parts {
+		var err error
+		if v[i], err = numberOption("area", p, -180, 180); err != nil {
+			return nil, err
+		}
+	}
+	if v[0] >= v[2] || v[1] >= v[3] || v[1] < -90 || v[3] > 90 {
+		return nil, badOption("area", text, want)
+	}
+	return orb.MultiPolygon{orb.Bound{Min: orb.Point{v[0], v[1]}, Max: orb.Point{v[2], v[3]}}.ToPolygon()}, nil
+}
+
+// placementJSON lists the regions first, then the best place, then the rings.
+func placementJSON(p shadow.Placement, offsets []string) *geojson.FeatureCollection {
+	fc := geojson.NewFeatureCollection()
+	add := func(g orb.Geometry, properties geojson.Properties) {
+		f := geojson.NewFeature(g)
+		f.Properties = properties
+		fc.Append(f)
+	}
+	add(p.Region95, geojson.Properties{"kind": "region", "probability": 0.95, "area_km2": geo.AreaKm2(p.Region95), "resolution_lat_deg": p.ResolutionLat, "resolution_lon_deg": p.ResolutionLon})
+	add(p.Region50, geojson.Properties{"kind": "region", "probability": 0.5, "area_km2": geo.AreaKm2(p.Region50), "resolution_lat_deg": p.ResolutionLat, "resolution_lon_deg": p.ResolutionLon})
+	best := geojson.Properties{"kind": "best", "misfit": p.Misfit, "marks": p.Marks, "sigma_north_m": p.Best.SigmaNorthM, "sigma_east_m": p.Best.SigmaEastM,
+		"correlation": p.Best.Correlation, "probability": p.Best.Probability}
+	if len(p.Clocks) > 1 {
+		best["offsets"] = offsets
+		best["offset_probabilities"] = p.Clocks
+	}
+	add(orb.Point{p.Best.LonDeg, p.Best.LatDeg}, best)
+	for _, l := range p.Loci {
+		about := func(kind string, probability float64) geojson.Properties {
+			out := geojson.Properties{"kind": kind, "observation": l.Sighting + 1, "apparent_elevation_deg": l.ElevationDeg}
+			if probability > 0 {
+				out["probability"] = probability
+			}
+			if len(p.Clocks) > 1 {
+				out["offset"] = offsets[l.Clock]
+			}
+			return out
+		}
+		add(l.Band95, about("band", 0.95))
+		add(l.Band50, about("band", 0.5))
+		add(l.Line, about("ring", 0))
+	}
+	return fc
+}
+
+func printPlacement(out io.Writer, p shadow.Placement, offsets []string) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, r := range []struct {
+		name   string
+		region orb.MultiPolygon
+	}{{"95 %", p.Region95}, {"50 %", p.Region50}} {
+		b := r.region.Bound()
+		parts := ""
+		if len(r.region) > 1 {
+			parts = fmt.Sprintf(" in %d parts", len(r.region))
+		}
+		fmt.Fprintf(w, "%s\t%.0f km2%s within %.2f to %.2f north, %.2f to %.2f east\n", r.name, geo.AreaKm2(r.region), parts, b.Min[1], b.Max[1], b.Min[0], b.Max[0])
+	}
+	fmt.Fprintf(w, "likeliest\t%.3f, %.3f (%.0f km north-south, %.0f km east-west, standard errors about it)\n",
+		p.Best.LatDeg, p.Best.LonDeg, p.Best.SigmaNorthM/1000, p.Best.SigmaEastM/1000)
+	if len(p.Clocks) > 1 {
+		for i, probability := range p.Clocks {
+			fmt.Fprintf(w, "clock at %s\t%.1f %%\n", offsets[i], 100*probability)
+		}
+	}
+	fmt.Fprintf(w, "resolution\t%.3g deg of latitude, %.3g deg of longitude; --json has the shapes\n", p.ResolutionLat, p.ResolutionLon)
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if p.Misfit > fitsBadly*float64(p.Marks) {
+		fmt.Fprintln(out, "No place of the area fits the measurements: one of them, the time or the area is wrong.")
+	}
+	return nil
+}
