@@ -396,7 +396,7 @@ func age(rng *rand.Rand) float64 {
 // right.
 func TestCalibration(t *testing.T) {
 	t.Parallel()
-	trials := 400
+	trials := 300
 	if n, err := strconv.Atoi(os.Getenv("WHENWHERE_CALIBRATE")); err == nil && n > 0 {
 		trials = n
 	}

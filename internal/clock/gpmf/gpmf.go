@@ -1,6 +1,6 @@
 // Package gpmf reads the time and place from GoPro's telemetry (GPMF, the
 // "GoPro Metadata Format" of gopro/gpmf-parser): the UTC of the receiver in
-// GPSU or GPS9, its quality, and the track.
+// GPSU, GPS9 or (the drone Karma) SYST, its quality, and the track.
 //
 // # What it promises
 //
@@ -37,7 +37,7 @@ const (
 // Point is a place of the track in degrees (WGS 84) and metres.
 type Point struct {
 	Lat, Lon, AltM float64
-	// UTCMs is the time of this point, in GPS9 only.
+	// UTCMs is the time of this point, in GPS9 and from the drone Karma.
 	UTCMs  int64
 	HasUTC bool
 }
@@ -95,6 +95,7 @@ func Parse(data []byte) (Telemetry, error) {
 		return Telemetry{}, fmt.Errorf("gpmf: does not begin with a device: %w", ErrFormat)
 	}
 	err := r.walk(data, 0)
+	r.settle()
 	if err != nil {
 		err = fmt.Errorf("gpmf: %w", err)
 	}
@@ -102,8 +103,10 @@ func Parse(data []byte) (Telemetry, error) {
 }
 
 type reader struct {
-	out    Telemetry
-	points int
+	out     Telemetry
+	points  int
+	pairs   []pair
+	uptimes []uptime
 }
 
 // item is one entry: key, type, size of a structure, number of structures.
@@ -196,6 +199,15 @@ func (r *reader) stream(data []byte) error {
 		case "GPS5":
 			isGPS = true
 			if err := r.gps5(&b, it, scales); err != nil {
+				return err
+			}
+		case "SYST":
+			if err := r.syst(it, scales); err != nil {
+				return err
+			}
+		case "GLPI":
+			isGPS = true
+			if err := r.glpi(&b, it, scales); err != nil {
 				return err
 			}
 		case "GPS9":
