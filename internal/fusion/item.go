@@ -133,7 +133,7 @@ func (item Item) prepare(index int, prior Density) (evidence, error) {
 		e.width += float64(d.Support().Measure())
 		e.given = append(e.given, reading{[]string{h.Name}, []part{{index, i}}, h.Weight, d})
 	}
-	if math.IsInf(total.value(), 0) {
+	if !(total.value() <= math.MaxFloat64) {
 		return e, fmt.Errorf("sum of weights %w", ErrValue)
 	}
 	for i := range e.given {

@@ -167,7 +167,7 @@ func (p *Posterior) Summary() Summary { return p.density.Summary() }
 // Summary describes a density that is not 0 everywhere.
 func (d Density) Summary() Summary {
 	r := d.rank()
-	s := Summary{HPD50: r.region(0.50), HPD95: r.region(0.95)}
+	s := Summary{HPD50: r.region(0.50, GrainMs), HPD95: r.region(0.95, GrainMs)}
 	s.MeanMs, _ = d.MeanMs()
 	s.MedianMs, _ = d.QuantileMs(0.5)
 	return s

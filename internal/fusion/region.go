@@ -28,8 +28,12 @@ type Region struct {
 // another, and of two tied hypotheses neither may vanish. Densities that
 // differ by less than about 2^-40 count as equal. A share that is not above 0
 // gives the empty set; one of 1 or more gives the support.
-func (d Density) HPD(share float64) Region {
-	return d.rank().region(share)
+func (d Density) HPD(share float64) Region { return d.HPDOn(share, GrainMs) }
+
+// HPDOn is HPD with plateaus cut on another grid; 1 ms or less is exact, for
+// truths that do not fall on whole seconds.
+func (d Density) HPDOn(share float64, grainMs int64) Region {
+	return d.rank().region(share, max(1, grainMs))
 }
 
 // ranked is a density with its pieces in descending order of height.
@@ -63,7 +67,7 @@ func (d Density) rank() ranked {
 	return r
 }
 
-func (r ranked) region(share float64) Region {
+func (r ranked) region(share float64, grainMs int64) Region {
 	if !(share > 0) || len(r.order) == 0 {
 		return Region{}
 	}
@@ -75,7 +79,7 @@ func (r ranked) region(share float64) Region {
 	for from := 0; from < len(r.order); {
 		to, plateau := r.plateau(from)
 		if have.value()+plateau >= target {
-			return r.cut(in, r.order[from:to], (target-have.value())/plateau)
+			return r.cut(in, r.order[from:to], (target-have.value())/plateau, grainMs)
 		}
 		for _, g := range r.order[from:to] {
 			in[g.piece] = true
@@ -96,7 +100,7 @@ func (r ranked) plateau(from int) (to int, mass float64) {
 }
 
 // cut adds the middle share of the last plateau to what is in already.
-func (r ranked) cut(in []bool, last []rung, share float64) Region {
+func (r ranked) cut(in []bool, last []rung, share float64, grainMs int64) Region {
 	whole := r.d.where(func(i int) bool { return in[i] })
 	for i := range in {
 		in[i] = false
@@ -106,7 +110,7 @@ func (r ranked) cut(in []bool, last []rung, share float64) Region {
 	}
 	var middle []timeset.Interval
 	for _, iv := range r.d.where(func(i int) bool { return in[i] }).Intervals() {
-		middle = append(middle, cutOf(iv, share, whole))
+		middle = append(middle, cutOf(iv, share, whole, grainMs))
 	}
 	set := whole.Union(timeset.Of(middle...))
 	return Region{set, min(1, r.d.Over(set)/r.total)}
@@ -114,7 +118,7 @@ func (r ranked) cut(in []bool, last []rung, share float64) Region {
 
 // cutOf keeps a share of the interval: next to what is in already, so that no
 // sliver is cut out of a slope, else around its middle.
-func cutOf(iv timeset.Interval, share float64, in timeset.Set) timeset.Interval {
+func cutOf(iv timeset.Interval, share float64, in timeset.Set, grainMs int64) timeset.Interval {
 	width := iv.Width()
 	keep := min(width, int64(math.Ceil(float64(share*float64(width)))))
 	lo := iv.Lo + (width-keep)/2
@@ -125,7 +129,7 @@ func cutOf(iv timeset.Interval, share float64, in timeset.Set) timeset.Interval 
 		lo = iv.Hi - keep
 	}
 	hi := lo + keep
-	return timeset.Interval{Lo: max(iv.Lo, lo-mod(lo, GrainMs)), Hi: min(iv.Hi, hi+mod(-hi, GrainMs))}
+	return timeset.Interval{Lo: max(iv.Lo, lo-mod(lo, grainMs)), Hi: min(iv.Hi, hi+mod(-hi, grainMs))}
 }
 
 // mod is the remainder that is never negative.
