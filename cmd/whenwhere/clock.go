@@ -77,20 +77,9 @@ func schemeNames() string {
 
 // statement is one line of the answer.
 type statement struct {
-	Input string      `json:"input"`
-	Field string      `json:"field"`
-	Raw   string      `json:"raw"`
-	Kind  clock.Kind  `json:"kind"`
-	Bound clock.Bound `json:"bound"`
-	Spans []fromTo    `json:"spans"` // UTC; empty when the value is unusable
-	Local []fromTo    `json:"local,omitempty"`
-	Basis string      `json:"basis"`
-	Flags []string    `json:"flags"`
-}
-
-type fromTo struct {
-	From string `json:"from"`
-	To   string `json:"to"`
+	Input string `json:"input"`
+	clock.Claim
+	Local []clock.ClaimSpan `json:"local,omitempty"` // on the dial; without a zone
 }
 
 // teller knows what is asked of every argument.
@@ -258,26 +247,16 @@ func (t teller) statement(input string, s clock.Stamp) statement {
 			s = s.Under(candidates)
 		}
 	}
-	out := statement{Input: input, Field: s.Field, Raw: s.Raw, Kind: s.Kind, Bound: s.Bound, Basis: s.Basis, Flags: s.Flags, Spans: fromTos(s.Spans, "Z")}
-	if s.Zone != clock.UTC && !s.Local.IsEmpty() {
-		out.Local = fromTos(s.Local, "")
-	}
-	if out.Flags == nil {
-		out.Flags = []string{}
+	out := statement{Input: input, Claim: s.Claim()}
+	if s.Zone != clock.UTC {
+		for _, iv := range s.Local.Intervals() {
+			out.Local = append(out.Local, clock.ClaimSpan{From: dial(iv.Lo), To: dial(iv.Hi)})
+		}
 	}
 	return out
 }
 
-const spanLayout = "2006-01-02T15:04:05.000"
-
-func fromTos(set timeset.Set, zone string) []fromTo {
-	out := []fromTo{}
-	at := func(ms int64) string { return time.UnixMilli(ms).UTC().Format(spanLayout) + zone }
-	for _, iv := range set.Intervals() {
-		out = append(out, fromTo{at(iv.Lo), at(iv.Hi)})
-	}
-	return out
-}
+func dial(ms int64) string { return time.UnixMilli(ms).UTC().Format(pipeline.WallLayout) }
 
 func printStatements(out io.Writer, list []statement, asJSON bool) error {
 	if asJSON {
@@ -322,10 +301,10 @@ func plainRow(cells []string) string {
 }
 
 // shortSpan is the begin and the length of a short one, and both ends of a long one.
-func shortSpan(s fromTo) string {
+func shortSpan(s clock.ClaimSpan) string {
 	from, to := strings.Replace(s.From, ".000", "", 1), strings.Replace(s.To, ".000", "", 1)
-	a, errA := time.Parse(spanLayout, strings.TrimSuffix(s.From, "Z"))
-	b, errB := time.Parse(spanLayout, strings.TrimSuffix(s.To, "Z"))
+	a, errA := time.Parse(pipeline.WallLayout, strings.TrimSuffix(s.From, "Z"))
+	b, errB := time.Parse(pipeline.WallLayout, strings.TrimSuffix(s.To, "Z"))
 	if errA == nil && errB == nil && b.Sub(a) <= time.Second {
 		return from
 	}
