@@ -162,6 +162,9 @@ func (t *Table) checkRange(from, to time.Time) error {
 	return nil
 }
 
+// The heights of sites that the solvers answer for: from the deepest sea to the edge of space.
+const minHeightM, maxHeightM = -12_000, 100_000
+
 // check refuses what From answers with NaN.
 func (s Site) check() error {
 	switch {
@@ -169,8 +172,8 @@ func (s Site) check() error {
 		return fmt.Errorf("solar: site: latitude %g is not between -90 and 90", s.LatDeg)
 	case math.IsNaN(s.LonDeg) || math.IsInf(s.LonDeg, 0):
 		return fmt.Errorf("solar: site: longitude %g is not finite", s.LonDeg)
-	case math.IsNaN(s.HeightM) || math.IsInf(s.HeightM, 0):
-		return fmt.Errorf("solar: site: height %g is not finite", s.HeightM)
+	case !(s.HeightM >= minHeightM && s.HeightM <= maxHeightM):
+		return fmt.Errorf("solar: site: height %g m is not between %d and %d", s.HeightM, minHeightM, maxHeightM)
 	}
 	return nil
 }

@@ -52,3 +52,67 @@ func TestMoonWorkedExample(t *testing.T) {
 		t.Errorf("phase %v at elongation %.1f", moon.Phase(), moon.ElongationDeg)
 	}
 }
+
+// TestMoonPhases are instants of the four principal phases, published by the U.S. Naval Observatory
+// to the minute, in which the elongation grows by 0.01 degrees.
+func TestMoonPhases(t *testing.T) {
+	t.Parallel()
+	for when, want := range map[string]struct {
+		elongation float64
+		phase      solar.MoonPhase
+	}{
+		"2023-01-06T23:08:00Z": {180, solar.FullMoon},
+		"2023-01-15T02:10:00Z": {270, solar.LastQuarter},
+		"2023-01-21T20:53:00Z": {0, solar.NewMoon},
+		"2023-01-28T15:19:00Z": {90, solar.FirstQuarter},
+	} {
+		moon := solar.MoonAt(utc(t, when))
+		if off := math.Remainder(moon.ElongationDeg-want.elongation, 360); !near(off, 0, 0.01) || moon.Phase() != want.phase {
+			t.Errorf("%s: elongation %.4f (%v), want %g", when, moon.ElongationDeg, moon.Phase(), want.elongation)
+		}
+		week := solar.MoonAt(utc(t, when).Add(90 * time.Hour))
+		if week.Phase() != want.phase%8+1 {
+			t.Errorf("%s: %v follows %v", when, week.Phase(), want.phase)
+		}
+	}
+}
+
+// TestEclipse: at the place and instant of greatest eclipse of 2024-04-08 (NASA: 18:17:20 UT, 25 17.3'
+// N, 104 8.2' W, total) the Moon's centre stands before the Sun's, by parallax of 0.3 degrees.
+func TestEclipse(t *testing.T) {
+	t.Parallel()
+	when, site := utc(t, "2024-04-08T18:17:20Z"), solar.SeaLevel(25.288, -104.137)
+	sun, moon := solar.At(when).From(site), solar.MoonAt(when)
+	m := moon.From(site)
+	if apart := separation(sun.AzimuthDeg, sun.ElevationDeg, m.AzimuthDeg, m.ElevationDeg); !(apart < 0.005) {
+		t.Errorf("%.4f degrees apart: Sun %+v, Moon %+v", apart, sun, m)
+	}
+	if !(moon.SemidiameterDeg() > 0.2667 && moon.SemidiameterDeg() < 0.28) || moon.Phase() != solar.NewMoon {
+		t.Errorf("semidiameter %.4f, %v", moon.SemidiameterDeg(), moon.Phase())
+	}
+}
+
+func TestMoonUnanswerable(t *testing.T) {
+	t.Parallel()
+	for name, m := range map[string]solar.Moon{
+		"zero": {}, "year 9999": solar.MoonAt(date(9999, 1, 1)), "delta-T": solar.MoonAtDeltaT(date(2024, 1, 1), math.NaN()),
+	} {
+		if p := m.From(solar.SeaLevel(50, 30)); !math.IsNaN(p.ElevationDeg) || !math.IsNaN(p.AzimuthDeg) {
+			t.Errorf("%s: %+v", name, p)
+		}
+		if m.Phase() != solar.MoonPhaseUnknown || m.Phase().String() != "unknown" || !math.IsNaN(m.SemidiameterDeg()) {
+			t.Errorf("%s: %v, %g", name, m.Phase(), m.SemidiameterDeg())
+		}
+	}
+	if got := solar.MoonPhase(99).String(); got != "unknown" {
+		t.Errorf("phase 99 is %q", got)
+	}
+}
+
+func BenchmarkMoonAt(b *testing.B) {
+	when := date(2024, 7, 8)
+	b.ReportAllocs()
+	for b.Loop() {
+		solar.MoonAt(when)
+	}
+}

@@ -237,3 +237,45 @@ func BenchmarkElevationRangeDay(b *testing.B) {
 		solar.ElevationRange(from, from.Add(24*time.Hour), 50, 30)
 	}
 }
+
+// TestMovedWithTheEarth: where the Earth has turned a place to, the Sun stands as it stood, but for its
+// own drift of declination (at most 0.0165 degrees an hour) and a matching share of the parallax.
+func TestMovedWithTheEarth(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		first := drawTime(t)
+		minutes := rapid.Float64Range(0, 60).Draw(t, "minutes")
+		before, after := solar.At(first), solar.At(first.Add(time.Duration(minutes*float64(time.Minute))))
+		lat, lon := rapid.Float64Range(-90, 90).Draw(t, "lat"), rapid.Float64Range(-180, 180).Draw(t, "lon")
+		_, lon1 := before.Subsolar()
+		_, lon2 := after.Subsolar()
+		a := before.From(solar.SeaLevel(lat, lon)).ElevationDeg
+		b := after.From(solar.SeaLevel(lat, lon+lon2-lon1)).ElevationDeg
+		drift := math.Abs(after.DeclinationDeg() - before.DeclinationDeg())
+		if drift > 0.0166 || !near(a, b, drift+1e-6) {
+			t.Fatalf("%.6f and %.6f, declination moved %.6f", a, b, drift)
+		}
+	})
+}
+
+// TestRing: the circle about the subsolar point with the radius that GeocentricElevation gives holds
+// places that see the elevation asked for.
+func TestRing(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		e := solar.At(drawTime(t))
+		elevation := rapid.Float64Range(-89, 89.9).Draw(t, "elevation")
+		lat0, lon0 := e.Subsolar()
+		sinR, cosR := math.Sincos((90 - e.GeocentricElevation(elevation)) * math.Pi / 180)
+		sinLat0, cosLat0 := math.Sincos(lat0 * math.Pi / 180)
+		for bearing := 0.0; bearing < 360; bearing += 15 {
+			sinB, cosB := math.Sincos(bearing * math.Pi / 180)
+			sinLat := sinLat0*cosR + cosLat0*sinR*cosB
+			lon := lon0 + math.Atan2(sinB*sinR*cosLat0, cosR-sinLat0*sinLat)*180/math.Pi
+			got := e.From(solar.SeaLevel(math.Asin(sinLat)*180/math.Pi, lon)).ElevationDeg
+			if !near(got, elevation, 3e-5) {
+				t.Fatalf("elevation %.6f on the ring of %.6f", got, elevation)
+			}
+		}
+	})
+}

@@ -16,7 +16,7 @@ func newTrack(t *Table, s Site) track {
 	sinLat, cosLat := math.Sincos(rad(s.LatDeg))
 	axial, equatorial := geocentricSite(sinLat, cosLat, s.HeightM)
 	return track{
-		table: t, sinLat: sinLat, cosLat: cosLat, lonDeg: s.LonDeg, axial: axial, equatorial: equatorial,
+		table: t, sinLat: sinLat, cosLat: cosLat, lonDeg: math.Remainder(s.LonDeg, 360), axial: axial, equatorial: equatorial,
 		radPerDay:            math.Pi / 180 / t.stepDays,
 		maxDeclinationPerRad: t.maxDeclinationRate / slowestTurn,
 	}

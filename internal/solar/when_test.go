@@ -1,6 +1,7 @@
 package solar_test
 
 import (
+	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -186,6 +187,7 @@ func TestSolversRefuse(t *testing.T) {
 		"latitude NaN":        {from, to, solar.SeaLevel(nan, 0), solar.Sight{}},
 		"longitude":           {from, to, solar.SeaLevel(0, math.Inf(1)), solar.Sight{}},
 		"height":              {from, to, solar.Site{HeightM: nan}, solar.Sight{}},
+		"height of an orbit":  {from, to, solar.Site{HeightM: 4e5}, solar.Sight{}},
 		"elevation reversed":  {from, to, kyiv, solar.Sight{Elevation: band(10, 5)}},
 		"elevation empty":     {from, to, kyiv, solar.Sight{Elevation: band(10, 10)}},
 		"elevation beyond 90": {from, to, kyiv, solar.Sight{Elevation: band(10, 91)}},
@@ -204,6 +206,10 @@ func TestSolversRefuse(t *testing.T) {
 	}
 	if w, err := table.Whens(from, from, kyiv, solar.Sight{}); err != nil || len(w) != 0 {
 		t.Errorf("empty range: %v, %v", w, err)
+	}
+	turns := solar.SeaLevel(50.45, 30.52+360*1e12)
+	if w, err := table.Whens(from, to, turns, solar.Sight{Elevation: band(0, 90)}); err != nil || len(w) < 2 {
+		t.Errorf("a longitude full turns away: %v, %v", w, err)
 	}
 	var none *solar.Table
 	if _, err := none.Whens(from, to, kyiv, solar.Sight{}); err == nil {
@@ -242,4 +248,30 @@ func BenchmarkPublishedYear(b *testing.B) {
 			}
 		})
 	}
+}
+
+// A shadow pointing to 330 degrees, with a length that fits an elevation of 20 to 22, at Bakhmut.
+func ExampleTable_Whens() {
+	from := time.Date(2024, 11, 3, 0, 0, 0, 0, time.UTC)
+	to := from.AddDate(0, 0, 1)
+	table, err := solar.NewTable(from, to)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	windows, err := table.Whens(from, to, solar.SeaLevel(48.5956, 37.9999), solar.Sight{
+		Elevation: &solar.Band{
+			MinDeg: solar.GeometricElevation(20, solar.StandardPressureHPa, solar.StandardTemperatureC),
+			MaxDeg: solar.GeometricElevation(22, solar.StandardPressureHPa, solar.StandardTemperatureC),
+		},
+		Azimuth: &solar.Band{MinDeg: 145, MaxDeg: 155},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, w := range windows {
+		fmt.Println(time.UnixMilli(w.Lo).UTC().Format(time.TimeOnly), time.UnixMilli(w.Hi).UTC().Format(time.TimeOnly))
+	}
+	// Output: 07:01:42 07:25:37
 }
