@@ -1,8 +1,10 @@
 package shadow
 
 import (
+	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -85,9 +87,8 @@ func RingLines(sky solar.Ephemeris, apparentDeg float64, box orb.Bound) (orb.Mul
 // span is a range of apparent elevations.
 type span struct{ lo, hi float64 }
 
-// credible returns the narrowest range of elevations that holds a share of the places which the mark allows, when an
-// unknown of time moves the elevation by driftDeg: the likelihood times the cosine, for the area at that elevation.
-func (t term) credible(driftDeg, level float64) (span, float64, bool) {
+// heights returns how likely the mark makes each apparent elevation when an unknown of time moves it by driftDeg.
+func (t term) heights(driftDeg float64) ([]height, error) {
 	t.hasAzimuth = false
 	m := model{terms: []term{t}}
 	v := newEvaluator(&m, 1)
@@ -95,94 +96,100 @@ func (t term) credible(driftDeg, level float64) (span, float64, bool) {
 	log := func(e float64) float64 {
 		return v.logLikelihood([]solar.Position{{ApparentElevationDeg: e}}, func(int) []drift { return moves })
 	}
+	const steps, highest = 600, 89.999
 	lowest := t.lowestDeg + 1e-9
-	grid, _ := sample(log, lowest, 89.999, 900)
-	grid, best := sample(log, max(lowest, grid[0].e-0.1), min(89.999, grid[len(grid)-1].e+0.1), 2000)
-	if math.IsInf(best, -1) {
-		return span{}, 0, false
+	rough := sample(log, lowest, highest, steps)
+	if len(rough) == 0 {
+		return nil, fmt.Errorf("shadow: band: %w", errImpossible)
 	}
-	return narrowest(grid, best, level)
+	margin := (highest - lowest) / steps
+	return sample(log, max(lowest, rough[0].e-margin), min(highest, rough[len(rough)-1].e+margin), steps), nil
 }
 
 type height struct{ e, log float64 }
 
-// sample evaluates at the middles of n equal parts and keeps those that matter.
-func sample(log func(e float64) float64, lo, hi float64, n int) (kept []height, best float64) {
-	best = math.Inf(-1)
+// sample evaluates at the middles of n equal parts and keeps those that matter; none, when nothing is possible.
+func sample(log func(e float64) float64, lo, hi float64, n int) []height {
+	best := math.Inf(-1)
 	all := make([]height, n)
 	for i := range all {
 		e := lo + (hi-lo)*(float64(i)+0.5)/float64(n)
 		all[i] = height{e, log(e)}
 		best = max(best, all[i].log)
 	}
-	for _, h := range all {
-		if h.log >= best-20 {
-			kept = append(kept, h)
-		}
-	}
-	if len(kept) == 0 {
-		kept = all
-	}
-	return kept, best
+	return slices.DeleteFunc(all, func(h height) bool { return h.log < best-20 || math.IsInf(h.log, -1) })
 }
 
-// narrowest grows a range from the best elevation to the better side until it holds the level.
-func narrowest(grid []height, best, level float64) (span, float64, bool) {
-	if len(grid) < 2 {
-		return span{}, 0, false
-	}
-	mass := func(h height) float64 { return math.Exp(h.log-best) * math.Cos(h.e*degree) }
-	total, top := 0.0, 0
-	for i, h := range grid {
-		total += mass(h)
-		if h.log > grid[top].log {
+// likeliest is the index of the elevation that fits best.
+func likeliest(grid []height) int {
+	top := 0
+	for i := range grid {
+		if grid[i].log > grid[top].log {
 			top = i
 		}
 	}
-	lo, hi, sum := top, top, mass(grid[top])
-	for sum < level*total {
-		switch {
-		case lo == 0 && hi == len(grid)-1:
-			sum = total
-		case hi == len(grid)-1 || lo > 0 && grid[lo-1].log >= grid[hi+1].log:
+	return top
+}
+
+// narrowest returns the narrowest range of elevations that holds a share of the places: the likelihood times the cosine,
+// for the surface of the Earth at that elevation. It grows from the best elevation to the better side.
+func narrowest(grid []height, level float64) span {
+	top := likeliest(grid)
+	mass := func(i int) float64 { return math.Exp(grid[i].log-grid[top].log) * math.Cos(grid[i].e*degree) }
+	total := 0.0
+	for i := range grid {
+		total += mass(i)
+	}
+	lo, hi, sum := top, top, mass(top)
+	for sum < level*total && (lo > 0 || hi < len(grid)-1) {
+		if hi == len(grid)-1 || lo > 0 && grid[lo-1].log >= grid[hi+1].log {
 			lo--
-			sum += mass(grid[lo])
-		default:
+			sum += mass(lo)
+		} else {
 			hi++
-			sum += mass(grid[hi])
+			sum += mass(hi)
 		}
 	}
-	half := (grid[1].e - grid[0].e) / 2
-	return span{grid[lo].e - half, min(90, grid[hi].e+half)}, grid[top].e, true
+	half := 0.0
+	if len(grid) > 1 {
+		half = (grid[1].e - grid[0].e) / 2
+	}
+	return span{grid[lo].e - half, min(90, grid[hi].e+half)}
 }
 
 // driftSteps is how finely the credible range is tabulated by the sine of the direction from the subsolar point, on
 // which alone the effect of a time error depends.
-const driftSteps = 32
+const driftSteps = 16
 
-// band is the credible band of a mark whose time has an error: places east and west of the subsolar point see the Sun
-// rise and sink with time, places north and south of it do not.
-func (f *frame) band(t term, timeSigmaS, level float64, box orb.Bound) (orb.MultiPolygon, error) {
+// bands are the credible bands of a mark whose time has an error, for each level: places east and west of the subsolar
+// point see the Sun rise and sink with time, places north and south of it do not.
+func (f *frame) bands(t term, timeSigmaS float64, levels []float64, box orb.Bound) ([]orb.MultiPolygon, error) {
 	perSine := turnDegH / 3600 * timeSigmaS * f.cosDec
 	steps := driftSteps
 	if timeSigmaS == 0 {
 		steps = 1
 	}
-	outer, inner := make([]float64, steps+1), make([]float64, steps+1)
-	for i := range outer {
-		s, _, ok := t.credible(perSine*float64(i)/float64(steps), level)
-		if !ok {
-			return nil, fmt.Errorf("shadow: band: %w", errImpossible)
-		}
-		var err error
-		if outer[i], err = f.radius(s.lo); err != nil {
+	outer, inner := make([][]float64, len(levels)), make([][]float64, len(levels))
+	for i := range steps + 1 {
+		grid, err := t.heights(perSine * float64(i) / float64(steps))
+		if err != nil {
 			return nil, err
 		}
-		if inner[i], err = f.radius(s.hi); err != nil {
-			return nil, err
+		for k, level := range levels {
+			s := narrowest(grid, level)
+			far, errFar := f.radius(s.lo)
+			near, errNear := f.radius(s.hi)
+			if err := errors.Join(errFar, errNear); err != nil {
+				return nil, err
+			}
+			outer[k], inner[k] = append(outer[k], far), append(inner[k], near)
 		}
 	}
-	return f.annulus(bySine(outer), bySine(inner), box), nil
+	out := make([]orb.MultiPolygon, len(levels))
+	for k := range levels {
+		out[k] = f.annulus(bySine(outer[k]), bySine(inner[k]), box)
+	}
+	return out, nil
 }
 
 // bySine interpolates a table over |sin direction|.

@@ -1,6 +1,7 @@
 package shadow
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -23,36 +24,44 @@ type Window struct {
 
 // Credible returns the smallest set of instants that holds at least the level (0 to 1) of the probability: the pieces of
 // highest density, with all pieces that tie with the last one.
-func (d Density) Credible(level float64) timeset.Set {
-	order := make([]int, 0, len(d.Mass))
+func (d Density) Credible(level float64) timeset.Set { return d.ranked().credible(level) }
+
+// ranking is the pieces of a density that hold anything, the densest first.
+type ranking struct {
+	d      Density
+	pieces []ranked
+}
+
+type ranked struct {
+	height float64 // probability per millisecond
+	piece  int
+}
+
+func (d Density) ranked() ranking {
+	r := ranking{d, make([]ranked, 0, len(d.Mass))}
 	for i, m := range d.Mass {
 		if m > 0 {
-			order = append(order, i)
+			r.pieces = append(r.pieces, ranked{m / float64(d.Breaks[i+1]-d.Breaks[i]), i})
 		}
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch x, y := d.height(a), d.height(b); {
-		case x > y:
-			return -1
-		case x < y:
-			return 1
-		}
-		return 0
+	slices.SortFunc(r.pieces, func(a, b ranked) int {
+		return cmp.Or(-cmp.Compare(a.height, b.height), cmp.Compare(a.piece, b.piece))
 	})
+	return r
+}
+
+func (r ranking) credible(level float64) timeset.Set {
 	var chosen []timeset.Interval
 	sum := 0.0
-	for k, i := range order {
-		if sum >= level && d.height(i) < d.height(order[k-1]) {
+	for k, p := range r.pieces {
+		if sum >= level && p.height < r.pieces[k-1].height {
 			break
 		}
-		sum += d.Mass[i]
-		chosen = append(chosen, timeset.Interval{Lo: d.Breaks[i], Hi: d.Breaks[i+1]})
+		sum += r.d.Mass[p.piece]
+		chosen = append(chosen, timeset.Interval{Lo: r.d.Breaks[p.piece], Hi: r.d.Breaks[p.piece+1]})
 	}
 	return timeset.Of(chosen...)
 }
-
-// height is the probability per millisecond in a piece.
-func (d Density) height(i int) float64 { return d.Mass[i] / float64(d.Breaks[i+1]-d.Breaks[i]) }
 
 // Probability returns the mass inside a set of instants.
 func (d Density) Probability(s timeset.Set) float64 {

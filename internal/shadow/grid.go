@@ -9,10 +9,11 @@ import (
 	"github.com/paulmach/orb/planar"
 )
 
-// cell is one square of the grid: column and row at the present fineness.
+// cell is one square of the grid: column and row at the present fineness, the logarithm of the likelihood in its middle
+// (-Inf when that is outside the area) and what no place in it exceeds.
 type cell struct {
 	column, row int32
-	log         float64
+	log, bound  float64
 }
 
 // placeSearch refines a grid over the box of the area: cells that cannot matter are dropped, the others quartered until
@@ -25,6 +26,7 @@ type placeSearch struct {
 	columns, rows int // at the present fineness
 	cells         []cell
 	maxCells      int
+	best          cell
 	scratch       []float64
 }
 
@@ -39,10 +41,10 @@ const (
 	areaCells = 64
 )
 
-func newPlaceSearch(readings []*reading, o WhereOptions) (*placeSearch, error) {
+func newPlaceSearch(readings []*reading, o WhereOptions) *placeSearch {
 	s := &placeSearch{
 		readings: readings, area: o.Area, box: o.Area.Bound(), maxCells: o.MaxCells,
-		scratch: make([]float64, len(readings)),
+		scratch: make([]float64, len(readings)), best: cell{log: math.Inf(-1)},
 	}
 	s.wholeBox = len(s.area) == 1 && len(s.area[0]) == 1 && len(s.area[0][0]) == 5 &&
 		math.Abs(planar.Area(s.area)) >= (1-1e-12)*s.width()*s.height()
@@ -53,7 +55,7 @@ func newPlaceSearch(readings []*reading, o WhereOptions) (*placeSearch, error) {
 			s.cells = append(s.cells, cell{column: int32(column), row: int32(row)})
 		}
 	}
-	return s, nil
+	return s
 }
 
 func (s *placeSearch) width() float64  { return s.box.Max[0] - s.box.Min[0] }
@@ -92,14 +94,20 @@ func (s *placeSearch) holds(area orb.MultiPolygon, p orb.Point) bool {
 	return area == nil || planar.MultiPolygonContains(area, p)
 }
 
-// logAt is the logarithm of the likelihood at a place, over all clocks that can be right there; parts receives that of
-// each clock.
-func (s *placeSearch) logAt(p orb.Point, parts []float64) float64 {
+// look places the Sun over a place for all clocks.
+func (s *placeSearch) look(p orb.Point) {
+	for _, r := range s.readings {
+		r.look(p[0], p[1])
+	}
+}
+
+// logHere is the logarithm of the likelihood at the place last looked at, over all clocks that can be right there; parts
+// receives that of each clock.
+func (s *placeSearch) logHere(p orb.Point, parts []float64) float64 {
 	best := math.Inf(-1)
 	for i, r := range s.readings {
 		parts[i] = math.Inf(-1)
 		if s.holds(r.clock.Area, p) {
-			r.look(p[0], p[1])
 			parts[i] = r.logWeight + r.logLikelihood(p[1])
 		}
 		best = max(best, parts[i])
@@ -118,54 +126,50 @@ func logSum(parts []float64, best float64) float64 {
 	return best + math.Log(sum)
 }
 
-// boundIn is what logAt cannot exceed in a cell.
-func (s *placeSearch) boundIn(c cell) float64 {
-	p, reach := s.middle(c), s.reachDeg(c)
+// boundHere is what logHere cannot exceed within an angle of the place last looked at.
+func (s *placeSearch) boundHere(p orb.Point, reachDeg float64) float64 {
 	best := math.Inf(-1)
 	for i, r := range s.readings {
-		r.look(p[0], p[1])
-		s.scratch[i] = r.logWeight + r.bound(p[1], reach)
+		s.scratch[i] = r.logWeight + r.bound(p[1], reachDeg)
 		best = max(best, s.scratch[i])
 	}
 	return logSum(s.scratch, best)
 }
 
-// run refines until the cells are fine enough or too many.
+// run refines until the cells are fine enough or too many, and leaves those with a likelihood.
 func (s *placeSearch) run() error {
-	best := math.Inf(-1)
-	for range finest {
-		best = s.prune(best)
-		if len(s.cells) == 0 {
-			return fmt.Errorf("shadow: %w", ErrNowhere)
-		}
-		if len(s.cells)*4 > s.maxCells || s.fine() {
+	for level := 0; ; level++ {
+		s.prune()
+		if level == finest || len(s.cells)*4 > s.maxCells || s.fine() {
 			break
 		}
 		s.quarter()
 	}
-	s.evaluate()
+	s.cells = slices.DeleteFunc(s.cells, func(c cell) bool { return math.IsInf(c.log, -1) })
 	if len(s.cells) == 0 {
 		return fmt.Errorf("shadow: %w", ErrNowhere)
 	}
 	return nil
 }
 
-// prune drops cells whose bound is too far below the best place seen. What is dropped weighs less than 1e-5 of one cell
-// of the finest grid that maxCells allows.
-func (s *placeSearch) prune(best float64) float64 {
-	depth := negligible + math.Log(float64(s.maxCells))
-	kept := s.cells[:0]
-	for _, c := range s.cells {
-		if c.log = s.boundIn(c); c.log < best-depth || math.IsInf(c.log, -1) {
-			continue
+// prune evaluates all cells and drops those whose bound is too far below the best place seen. What is dropped weighs
+// less than 1e-5 of one cell of the finest grid that maxCells allows.
+func (s *placeSearch) prune() {
+	best := math.Inf(-1)
+	for i := range s.cells {
+		c := &s.cells[i]
+		p := s.middle(*c)
+		s.look(p)
+		c.bound, c.log = s.boundHere(p, s.reachDeg(*c)), math.Inf(-1)
+		if !math.IsInf(c.bound, -1) && (s.wholeBox || s.holds(s.area, p)) {
+			c.log = s.logHere(p, s.scratch)
 		}
-		if p := s.middle(c); s.holds(s.area, p) {
-			best = max(best, s.logAt(p, s.scratch))
+		if c.log > best {
+			best, s.best = c.log, *c
 		}
-		kept = append(kept, c)
 	}
-	s.cells = slices.DeleteFunc(kept, func(c cell) bool { return c.log < best-depth })
-	return best
+	least := best - negligible - math.Log(float64(s.maxCells))
+	s.cells = slices.DeleteFunc(s.cells, func(c cell) bool { return c.bound < least || math.IsInf(c.bound, -1) })
 }
 
 func (s *placeSearch) quarter() {
@@ -180,26 +184,21 @@ func (s *placeSearch) quarter() {
 
 // fine tells whether the cells are small beside the precision of the marks where they are best.
 func (s *placeSearch) fine() bool {
-	top, best := s.cells[0], math.Inf(-1)
-	for _, c := range s.cells {
-		if l := s.logAt(s.middle(c), s.scratch); l > best {
-			top, best = c, l
-		}
+	if len(s.cells) == 0 {
+		return true
 	}
-	if math.IsInf(best, -1) {
+	if math.IsInf(s.best.log, -1) || !s.wholeBox && min(s.columns, s.rows) < areaCells {
 		return false
 	}
-	if !s.wholeBox && min(s.columns, s.rows) < areaCells {
-		return false
-	}
-	p := s.middle(top)
+	p := s.middle(s.best)
+	s.look(p)
 	sharpest := math.Inf(1)
-	for _, r := range s.readings {
-		if r.look(p[0], p[1]); r.sun[0].ApparentElevationDeg > -1 {
+	for i, r := range s.readings {
+		if s.logHere(p, s.scratch); !math.IsInf(s.scratch[i], -1) {
 			sharpest = min(sharpest, r.precisionDeg(p[1]))
 		}
 	}
-	return 2*s.reachDeg(top)/math.Sqrt2 <= smallShare*sharpest
+	return math.Sqrt2*s.reachDeg(s.best) <= smallShare*sharpest
 }
 
 // precisionDeg is the least standard deviation of a place, in any direction, that the marks can give here: the inverse
@@ -222,19 +221,4 @@ func (r *reading) precisionDeg(lat float64) float64 {
 		}
 	}
 	return 1 / math.Sqrt(information)
-}
-
-// evaluate gives every cell the likelihood of its middle and drops those outside the area or in the night.
-func (s *placeSearch) evaluate() {
-	kept := s.cells[:0]
-	for _, c := range s.cells {
-		p := s.middle(c)
-		if !s.wholeBox && !s.holds(s.area, p) {
-			continue
-		}
-		if c.log = s.logAt(p, s.scratch); !math.IsInf(c.log, -1) {
-			kept = append(kept, c)
-		}
-	}
-	s.cells = kept
 }

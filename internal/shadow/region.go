@@ -83,7 +83,9 @@ func (s *placeSearch) clockMasses(mass []float64) []float64 {
 	}
 	parts := make([]float64, len(s.readings))
 	for i, c := range s.cells {
-		all := s.logAt(s.middle(c), parts)
+		p := s.middle(c)
+		s.look(p)
+		all := s.logHere(p, parts)
 		for k, x := range parts {
 			out[k] += mass[i] * math.Exp(x-all)
 		}
@@ -93,9 +95,9 @@ func (s *placeSearch) clockMasses(mass []float64) []float64 {
 
 // misfit is the sum of squared errors at a place by the clock that fits best there.
 func (s *placeSearch) misfit(p orb.Point) float64 {
-	s.logAt(p, s.scratch)
+	s.look(p)
+	s.logHere(p, s.scratch)
 	best := s.readings[slices.Index(s.scratch, slices.Max(s.scratch))]
-	best.look(p[0], p[1])
 	best.logLikelihood(p[1])
 	return max(0, best.v.chi)
 }

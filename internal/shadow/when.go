@@ -324,8 +324,9 @@ func (s *timeSearch) timing(bins []piece, window timeset.Set) (Timing, error) {
 	for i := range d.Mass {
 		d.Mass[i] /= sum
 	}
+	ranks := d.ranked()
 	t := Timing{
-		Density: d, Set50: d.Credible(0.5), Set95: d.Credible(0.95),
+		Density: d, Set50: ranks.credible(0.5), Set95: ranks.credible(0.95),
 		LogEvidence: best.log + math.Log(sum/float64(window.Measure())),
 		Best:        time.UnixMilli(best.lo + (best.hi-best.lo)/2).UTC(),
 		Marks:       s.v.m.marks(),

@@ -104,10 +104,7 @@ func Where(sightings []Sighting, options WhereOptions) (Placement, error) {
 	if err != nil {
 		return Placement{}, err
 	}
-	search, err := newPlaceSearch(readings, options)
-	if err != nil {
-		return Placement{}, err
-	}
+	search := newPlaceSearch(readings, options)
 	if err := search.run(); err != nil {
 		return Placement{}, err
 	}
@@ -309,11 +306,11 @@ func newLocus(r *reading, i int, box orb.Bound) (Locus, error) {
 		}
 	}
 	l := Locus{Sighting: i}
-	_, best, ok := r.m.terms[i].credible(0, 0.5)
-	if !ok {
-		return l, fmt.Errorf("shadow: sighting %d: %w", i, errImpossible)
+	grid, err := r.m.terms[i].heights(0)
+	if err != nil {
+		return l, fmt.Errorf("sighting %d: %w", i, err)
 	}
-	l.ElevationDeg = best
+	l.ElevationDeg = grid[likeliest(grid)].e
 	if checkBox(box) != nil { // the clock's area lies outside
 		return l, nil
 	}
@@ -321,12 +318,13 @@ func newLocus(r *reading, i int, box orb.Bound) (Locus, error) {
 	if err != nil {
 		return l, err
 	}
-	if l.Line, err = RingLines(r.sky[i], best, box); err != nil {
+	if l.Line, err = RingLines(r.sky[i], l.ElevationDeg, box); err != nil {
 		return l, err
 	}
-	if l.Band50, err = f.band(r.m.terms[i], r.sigmaS[i], 0.5, box); err != nil {
+	bands, err := f.bands(r.m.terms[i], r.sigmaS[i], []float64{0.5, 0.95}, box)
+	if err != nil {
 		return l, err
 	}
-	l.Band95, err = f.band(r.m.terms[i], r.sigmaS[i], 0.95, box)
-	return l, err
+	l.Band50, l.Band95 = bands[0], bands[1]
+	return l, nil
 }

@@ -73,7 +73,7 @@ func TestWhereCalibration(t *testing.T) {
 	in50, in95, band95, bands := 0, 0, 0, 0
 	for range trials {
 		truth, sightings := randomSightings(r)
-		got, err := shadow.Where(sightings, shadow.WhereOptions{MaxCells: 60_000})
+		got, err := shadow.Where(sightings, shadow.WhereOptions{MaxCells: 30_000})
 		if err != nil {
 			t.Fatal(err)
 		}
