@@ -42,6 +42,7 @@ type Verdict struct {
 	Prior          float64            `json:"prior"`
 	Coverage       float64            `json:"coverage"` // answered questions over applicable ones, 0 to 1
 	Lines          []Line             `json:"lines"`
+	Times          []Estimate         `json:"times"` // when each file was made, as information: the lines alone carry weight
 	Open           []OpenQuestion     `json:"open"`
 	Contradictions [][]string         `json:"contradictions"` // smallest sets of lines, by id, that cannot all be true
 	Without        map[string]float64 `json:"without"`        // score if the line of that id is left out; only lines that count

@@ -13,6 +13,7 @@ import (
 	"whenwhere/internal/store"
 	"whenwhere/pipeline"
 	"whenwhere/pipeline/extract/metadata"
+	"whenwhere/pipeline/moment"
 	"whenwhere/pipeline/score"
 )
 
@@ -22,6 +23,7 @@ type work struct {
 	extractors []pipeline.Extractor
 	rules      score.Rules
 	zones      *clock.Zones
+	moments    *moment.Estimator
 	maps       *caseMaps
 	catalogue  func(context.Context) (*known.Catalogue, error)
 }
@@ -29,7 +31,8 @@ type work struct {
 // newWork works on the data with the control maps of each case. The catalogue is brought up to date before the first
 // incident is judged, when all media of the batch are measured.
 func newWork(d *data, extractors []pipeline.Extractor, rules score.Rules, maps *caseMaps, say func(string)) *work {
-	w := &work{data: d, extractors: extractors, rules: rules, zones: clock.NewZones(), maps: maps}
+	zones := clock.NewZones()
+	w := &work{data: d, extractors: extractors, rules: rules, zones: zones, moments: moment.New(zones), maps: maps}
 	var mu sync.Mutex // guards synced
 	synced := false
 	w.catalogue = func(ctx context.Context) (*known.Catalogue, error) {
@@ -89,9 +92,13 @@ func (w *work) AssessIncident(ctx context.Context, id string) (store.Judgement, 
 	if err != nil {
 		return store.Judgement{}, err
 	}
+	times, err := w.moments.Estimates(ctx, in)
+	if err != nil {
+		return store.Judgement{}, fmt.Errorf("assess: %w", err)
+	}
 	versions := map[string]string{"control": maps.maps.Version(), "footage": met.version(), "zones": clock.ZoneDataVersion}
 	verdict := score.Fold(w.rules, score.Input{Incident: id, Questions: pipeline.Questions(judges), Findings: findings,
-		Incomplete: incomplete(in, stages), Data: versions})
+		Times: times, Incomplete: incomplete(in, stages), Data: versions})
 	input, err := inputHash(in, judges, w.rules, versions)
 	if err != nil {
 		return store.Judgement{}, fmt.Errorf("assess: %w", err)
@@ -141,13 +148,13 @@ func inputHash(in pipeline.Case, judges []pipeline.Assessor, rules score.Rules, 
 		Stages   []pipeline.StageResult
 	}
 	all := struct {
-		Program  int // raise it when score.Fold or what it is given changes without a change of the rules' version
+		Program  int // raise it when score.Fold, package moment or what they are given changes without a change of the rules' version
 		Incident pipeline.Incident
 		Exhibits []exhibit
 		Judges   []stage
 		Rules    score.Rules
 		Versions map[string]string
-	}{3, in.Incident, nil, nil, rules, versions}
+	}{4, in.Incident, nil, nil, rules, versions}
 	for _, e := range in.Media {
 		x := exhibit{Missing: e.Missing, Observed: e.Observed, Stages: e.Stages}
 		if e.Media != nil {

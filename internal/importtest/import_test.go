@@ -106,6 +106,7 @@ var mayImport = map[string][]string{
 	"cmd/whenwhere":       {"..."},
 	"scripts/genfixtures": {"..."},
 	"scripts/quality":     {"..."},
+	"scripts/calibrate":   {"..."},
 }
 
 // onlyIn lists libraries that only the named packages may import, tests included; but any test may draw a picture with

@@ -29,20 +29,21 @@ func JSONLines(w io.Writer, verdicts []pipeline.Verdict) error {
 	return nil
 }
 
-// Table writes a line for each verdict: score, weight, status, coverage, the axes in bans, and what stands out.
+// Table writes a line for each verdict: score, weight, status, coverage, the axes in bans, what stands out, and when its
+// first file was made.
 func Table(w io.Writer, verdicts []pipeline.Verdict) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprint(t, "INCIDENT\tSCORE\tBANS\tSTATUS\tANSWERED")
 	for _, a := range pipeline.Axes() {
 		fmt.Fprintf(t, "\t%s", strings.ToUpper(string(a)))
 	}
-	fmt.Fprint(t, "\tWHY\n")
+	fmt.Fprint(t, "\tWHY\tFILMED\n")
 	for _, v := range verdicts {
 		fmt.Fprintf(t, "%s\t%.2f\t%+.2f\t%s\t%.0f %%", Plain(v.Incident), v.Score, v.Weight, v.Status, 100*v.Coverage)
 		for _, a := range pipeline.Axes() {
 			fmt.Fprintf(t, "\t%s", bans(v.Axes[a]))
 		}
-		fmt.Fprintf(t, "\t%s\n", Plain(why(v)))
+		fmt.Fprintf(t, "\t%s\t%s\n", Plain(why(v)), Plain(filmed(v)))
 	}
 	if err := t.Flush(); err != nil {
 		return fmt.Errorf("report: %w", err)
@@ -80,6 +81,7 @@ func Page(w io.Writer, v pipeline.Verdict) error {
 	for _, a := range pipeline.Axes() {
 		p.axis(v, a)
 	}
+	p.moments(v)
 	p.open(v)
 	p.contradictions(v)
 	p.next(v)

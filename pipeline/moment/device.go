@@ -75,13 +75,16 @@ func fitOf(g gathered, masses []fusion.ItemMass) map[string]float64 {
 	return fit
 }
 
-// device is the index of the item that carries the dial: the strongest that has offsets; -1 without one.
+// device is the index of the strongest item of the device's clock, if its offset is open; -1 otherwise.
 func (g *gathered) device() int {
 	best := -1
 	for k, i := range g.items {
-		if i.Clock == string(pipeline.ClockCamera) && slices.ContainsFunc(i.Hypotheses, isOffset) && (best < 0 || i.Reliability > g.items[best].Reliability) {
+		if i.Clock == string(pipeline.ClockCamera) && (best < 0 || i.Reliability > g.items[best].Reliability) {
 			best = k
 		}
+	}
+	if best >= 0 && !slices.ContainsFunc(g.items[best].Hypotheses, isOffset) {
+		return -1
 	}
 	return best
 }

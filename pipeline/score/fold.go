@@ -16,8 +16,9 @@ type Input struct {
 	Incident   string
 	Questions  []pipeline.Question // all that were asked, so that a question without a subject stays visible
 	Findings   []pipeline.Finding
-	Incomplete []string          // stages that failed, "stage: subject: cause"
-	Data       map[string]string // versions of the data sets used
+	Times      []pipeline.Estimate // when each file was made; carried, not weighed
+	Incomplete []string            // stages that failed, "stage: subject: cause"
+	Data       map[string]string   // versions of the data sets used
 }
 
 // Fold makes the verdict. Findings of questions without a rule are ignored; Rules.Covers tells beforehand.
@@ -34,7 +35,10 @@ func Fold(rules Rules, in Input) pipeline.Verdict {
 	for axis, sum := range axisSums(lines) {
 		v.Axes[axis] = sum.bans()
 	}
-	v.Lines = lines
+	v.Lines, v.Times = lines, in.Times
+	if v.Times == nil {
+		v.Times = []pipeline.Estimate{}
+	}
 	v.Open, v.Coverage = coverage(in.Questions, in.Findings)
 	v.Contradictions = contradictions(rules, lines)
 	v.Status, v.Reasons = status(rules, v)

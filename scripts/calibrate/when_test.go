@@ -1,0 +1,43 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"testing"
+)
+
+// TestCalibration is the small form of the program: 500 truths. The 95 % set may miss by three sigma of that number more
+// than at full size.
+func TestCalibration(t *testing.T) {
+	t.Parallel()
+	r, err := trials(context.Background(), 500, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	r.print(&out)
+	t.Log("\n" + out.String())
+	if s := r.share95(); s < 0.92 || s > 0.98 {
+		t.Errorf("the 95 %% set holds %.3f", s)
+	}
+	if s := r.share(func(o outcome) bool { return o.in50 }); s < 0.43 || s > 0.57 {
+		t.Errorf("the 50 %% set holds %.3f", s)
+	}
+	claimed := 0.0
+	for _, o := range r {
+		claimed += o.likelyMass / float64(len(r))
+	}
+	if s := r.share(func(o outcome) bool { return o.inLikely }); s < claimed-0.04 || s > claimed+0.04 {
+		t.Errorf("the likely set holds %.3f, and claims %.3f", s, claimed)
+	}
+}
+
+func TestUsage(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	for _, args := range [][]string{nil, {"where"}, {"when", "-n", "x"}} {
+		if err := run(args, &out); err == nil {
+			t.Errorf("%v: no error", args)
+		}
+	}
+}
