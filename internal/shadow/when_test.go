@@ -52,7 +52,7 @@ func TestWinterOffsetVector(t *testing.T) {
 func TestWhenCalibration(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(4, 2))
-	const trials = 1000
+	const trials = 600
 	in50, in95 := 0, 0
 	for range trials {
 		obs, place, truth, window := randomTruth(r)

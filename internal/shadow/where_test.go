@@ -69,11 +69,11 @@ func apparent(geocentricDeg float64) float64 {
 func TestWhereCalibration(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(7, 11))
-	const trials = 250
+	const trials = 200
 	in50, in95, band95, bands := 0, 0, 0, 0
 	for range trials {
 		truth, sightings := randomSightings(r)
-		got, err := shadow.Where(sightings, shadow.WhereOptions{MaxCells: 30_000})
+		got, err := shadow.Where(sightings, shadow.WhereOptions{MaxCells: 12_000})
 		if err != nil {
 			t.Fatal(err)
 		}
