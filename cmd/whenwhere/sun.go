@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"whenwhere/internal/plot"
 	"whenwhere/internal/solar"
 )
 
@@ -37,6 +39,7 @@ type sunAtOptions struct {
 	site   siteFlags
 	time   string
 	asJSON bool
+	plot   string
 }
 
 func newSunAt() *cobra.Command {
@@ -60,6 +63,7 @@ degrees; the moon that of Meeus, good to 0.01 degrees.
 	f.StringVar(&o.site.lon, "lon", "", "longitude, degrees east (needed)")
 	f.StringVar(&o.time, "time", "", "time, with its offset from UTC (needed)")
 	f.BoolVar(&o.asJSON, "json", false, "one object: azimuth_deg, elevation_deg, apparent_elevation_deg, moon")
+	f.StringVar(&o.plot, "plot", "", "draw the day of sun and moon into this .svg or .png")
 	return cmd
 }
 
@@ -91,22 +95,62 @@ func runSunAt(cmd *cobra.Command, o sunAtOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := checkPlot(o.plot); err != nil {
+		return err
+	}
 	site := solar.SeaLevel(lat, lon)
 	sun, moon := solar.At(t).From(site), solar.MoonAt(t)
 	m := moon.From(site)
 	now := sunNow{sun.AzimuthDeg, sun.ElevationDeg, sun.ApparentElevationDeg,
 		moonNow{m.AzimuthDeg, m.ElevationDeg, m.ApparentElevationDeg, moon.IlluminatedFraction, moon.Phase().String()}}
+	if o.plot != "" {
+		second := []plot.Window{{Span: plot.Span{FromMs: t.UnixMilli(), ToMs: t.UnixMilli() + 1000}, Probability: 1}}
+		p, err := dayPlot(lat, lon, t, nil, second)
+		if err != nil {
+			return err
+		}
+		if err := savePlot(o.plot, p); err != nil {
+			return err
+		}
+	}
 	if o.asJSON {
 		return writeJSON(cmd.OutOrStdout(), now)
 	}
-	return printSunNow(cmd.OutOrStdout(), t, now)
+	day, err := almanac(t, site)
+	if err != nil {
+		return err
+	}
+	return printSunNow(cmd.OutOrStdout(), t, now, day)
 }
 
-func printSunNow(out io.Writer, t time.Time, now sunNow) error {
+// almanac is the date that t has on the clock it was given on.
+func almanac(t time.Time, site solar.Site) (solar.Day, error) {
+	start := time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location())
+	table, err := solar.NewTable(start, start.Add(24*time.Hour))
+	if err != nil {
+		return solar.Day{}, err
+	}
+	return table.Day(start, site)
+}
+
+// dayText lists rise, noon and set in the offset of the question, to the minute that the horizon allows.
+func dayText(d solar.Day, zone *time.Location) string {
+	at := func(name string, t *time.Time) string {
+		if t == nil {
+			return "no " + name
+		}
+		return name + " " + t.In(zone).Round(time.Minute).Format("15:04")
+	}
+	text := strings.Join([]string{at("dawn", d.CivilDawn), at("rise", d.Rise), at("noon", d.Transit), at("set", d.Set), at("dusk", d.CivilDusk)}, ", ")
+	return text + " (" + d.From.In(zone).Format("2006-01-02, -07:00") + ")"
+}
+
+func printSunNow(out io.Writer, t time.Time, now sunNow, day solar.Day) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "time\t%s\n", t.UTC().Format(time.RFC3339Nano))
 	fmt.Fprintf(w, "sun\tazimuth %.3f deg, elevation %.3f deg, with refraction %.3f deg\n", now.AzimuthDeg, now.ElevationDeg, now.ApparentElevationDeg)
 	fmt.Fprintf(w, "shadows\t%s\n", shadowText(now))
+	fmt.Fprintf(w, "day\t%s\n", dayText(day, t.Location()))
 	fmt.Fprintf(w, "light\t%s, at most EV %.1f on a grey scene under a clear sky\n", solar.PhaseAt(now.ElevationDeg), solar.MaxEV100(now.ElevationDeg))
 	fmt.Fprintf(w, "moon\tazimuth %.2f deg, elevation %.2f deg, with refraction %.2f deg, %.0f %% lit, %s\n",
 		now.Moon.AzimuthDeg, now.Moon.ElevationDeg, now.Moon.ApparentElevationDeg, 100*now.Moon.IlluminatedFraction, now.Moon.Phase)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"whenwhere/internal/plot"
 	"whenwhere/internal/shadow"
 	"whenwhere/internal/solar"
 	"whenwhere/internal/timeset"
@@ -21,6 +22,7 @@ type sunWhenOptions struct {
 	from, to string
 	marks    markFlags
 	asJSON   bool
+	plot     string
 }
 
 func newSunWhen() *cobra.Command {
@@ -55,6 +57,7 @@ picture that no map fits: then two at different times are needed.
 	f.StringArrayVar(&o.marks.seen, "seen", nil, "a further frame: after, azimuth, shadow, ratio, elevation, slope")
 	f.BoolVar(&o.marks.northUnknown, "north-unknown", false, "directions count from an unknown common north")
 	f.BoolVar(&o.asJSON, "json", false, "one object: windows, each with from, to and probability")
+	f.StringVar(&o.plot, "plot", "", "draw the likeliest day, the measurements and the windows into this .svg or .png")
 	return cmd
 }
 
@@ -68,6 +71,8 @@ type sunWindows struct {
 	Best    string       `json:"best,omitempty"`   // the likeliest instant
 	Misfit  *float64     `json:"misfit,omitempty"` // squared errors there, in standard errors
 	Marks   int          `json:"marks,omitempty"`  // measurements that Misfit sums
+	best    time.Time
+	spans   []plot.Window
 }
 
 type windowText struct {
@@ -87,6 +92,9 @@ func runSunWhen(cmd *cobra.Command, o sunWhenOptions) error {
 	if err := needed(cmd, "lat", "lon", "from", "to"); err != nil {
 		return err
 	}
+	if err := checkPlot(o.plot); err != nil {
+		return err
+	}
 	q, err := o.question()
 	if err != nil {
 		return err
@@ -98,6 +106,11 @@ func runSunWhen(cmd *cobra.Command, o sunWhenOptions) error {
 	}
 	if err != nil {
 		return err
+	}
+	if o.plot != "" {
+		if err := q.draw(answer, o.plot); err != nil {
+			return err
+		}
 	}
 	if o.asJSON {
 		return writeJSON(cmd.OutOrStdout(), answer)
@@ -167,11 +180,25 @@ func (q sunQuestion) ask() (sunWindows, error) {
 	if err != nil {
 		return sunWindows{}, err
 	}
-	answer := sunWindows{Windows: []windowText{}, Level: 0.95, Best: found.Best.UTC().Format(time.RFC3339), Misfit: &found.Misfit, Marks: found.Marks}
+	answer := sunWindows{Windows: []windowText{}, Level: 0.95, Best: found.Best.UTC().Format(time.RFC3339), Misfit: &found.Misfit, Marks: found.Marks, best: found.Best}
 	for _, w := range found.Windows {
-		answer.Windows = append(answer.Windows, windowText{instant(w.From), instant(w.To), w.Probability})
+		answer.add(w.From, w.To, w.Probability)
 	}
 	return answer, nil
+}
+
+func (a *sunWindows) add(from, to time.Time, probability float64) {
+	a.Windows = append(a.Windows, windowText{instant(from), instant(to), probability})
+	a.spans = append(a.spans, plot.Window{Span: plot.Span{FromMs: from.UnixMilli(), ToMs: to.UnixMilli()}, Probability: probability})
+}
+
+// draw shows the day of the likeliest instant.
+func (q sunQuestion) draw(a sunWindows, path string) error {
+	p, err := dayPlot(q.place.LatDeg, q.place.LonDeg, a.best, sunMarks(q.seen), a.spans)
+	if err != nil {
+		return err
+	}
+	return savePlot(path, p)
 }
 
 func instant(t time.Time) string { return t.UTC().Round(time.Second).Format(time.RFC3339) }
@@ -194,9 +221,9 @@ func (q sunQuestion) sunUp() (sunWindows, error) {
 	for _, w := range up {
 		total += float64(w.Hi - w.Lo)
 	}
-	answer := sunWindows{Level: 1}
+	answer := sunWindows{Level: 1, best: q.from}
 	for _, w := range up {
-		answer.Windows = append(answer.Windows, windowText{instant(time.UnixMilli(w.Lo)), instant(time.UnixMilli(w.Hi)), float64(w.Hi-w.Lo) / total})
+		answer.add(time.UnixMilli(w.Lo), time.UnixMilli(w.Hi), float64(w.Hi-w.Lo)/total)
 	}
 	return answer, nil
 }

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -25,6 +27,7 @@ type sunWhereOptions struct {
 	offsets string
 	marks   markFlags
 	asJSON  bool
+	plot    string
 }
 
 func newSunWhere() *cobra.Command {
@@ -59,11 +62,15 @@ place. One degree of the sun's elevation is 111 km on the ground, a minute of ti
 	f.StringVar(&o.area, "area", "", "where to look: WEST,SOUTH,EAST,NORTH in degrees, or a GeoJSON file with polygons")
 	f.StringVar(&o.offsets, "offsets", "", "offsets that the clock may have had, for times without one: +02:00,+03:00")
 	f.BoolVar(&o.asJSON, "json", false, "GeoJSON: regions, rings, best place")
+	f.StringVar(&o.plot, "plot", "", "draw the regions on a grid of degrees into this .svg or .png")
 	return cmd
 }
 
 func runSunWhere(cmd *cobra.Command, o sunWhereOptions) error {
 	if err := needed(cmd, "time"); err != nil {
+		return err
+	}
+	if err := checkPlot(o.plot); err != nil {
 		return err
 	}
 	sightings, options, err := o.question()
@@ -78,10 +85,29 @@ func runSunWhere(cmd *cobra.Command, o sunWhereOptions) error {
 		return err
 	}
 	names := strings.Split(o.offsets, ",")
+	if o.plot != "" {
+		p, err := placementPlot(found, options.Area, "given "+o.given())
+		if err != nil {
+			return err
+		}
+		if err := savePlot(o.plot, p); err != nil {
+			return err
+		}
+	}
 	if o.asJSON {
 		return json.NewEncoder(cmd.OutOrStdout()).Encode(placementJSON(found, names))
 	}
 	return printPlacement(cmd.OutOrStdout(), found, names)
+}
+
+// given repeats what was measured, in one line.
+func (o sunWhereOptions) given() string {
+	first := o.marks.first()
+	parts := []string{"time " + o.time}
+	for _, name := range slices.Sorted(maps.Keys(first)) {
+		parts = append(parts, name+" "+first[name])
+	}
+	return strings.Join(append(parts, o.marks.seen...), ", ")
 }
 
 func (o sunWhereOptions) question() (list []shadow.Sighting, options shadow.WhereOptions, err error) {
@@ -242,6 +268,9 @@ func placementJSON(p shadow.Placement, offsets []string) *geojson.FeatureCollect
 	return fc
 }
 
+// ring tells whether a single height was measured and no direction: no place of the ring is likelier than another.
+func ring(p shadow.Placement) bool { return p.Marks == 1 && len(p.Loci) == 1 }
+
 func printPlacement(out io.Writer, p shadow.Placement, offsets []string) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, r := range []struct {
@@ -255,8 +284,12 @@ func printPlacement(out io.Writer, p shadow.Placement, offsets []string) error {
 		}
 		fmt.Fprintf(w, "%s\t%.0f km2%s within %.2f to %.2f north, %.2f to %.2f east\n", r.name, geo.AreaKm2(r.region), parts, b.Min[1], b.Max[1], b.Min[0], b.Max[0])
 	}
-	fmt.Fprintf(w, "likeliest\t%.3f, %.3f (%.0f km north-south, %.0f km east-west, standard errors about it)\n",
-		p.Best.LatDeg, p.Best.LonDeg, p.Best.SigmaNorthM/1000, p.Best.SigmaEastM/1000)
+	if ring(p) {
+		fmt.Fprintf(w, "likeliest\ta ring: one length alone fits all places where the sun stands %.2f deg high\n", p.Loci[0].ElevationDeg)
+	} else {
+		fmt.Fprintf(w, "likeliest\t%.3f, %.3f (%.0f km north-south, %.0f km east-west, standard errors about it)\n",
+			p.Best.LatDeg, p.Best.LonDeg, p.Best.SigmaNorthM/1000, p.Best.SigmaEastM/1000)
+	}
 	if len(p.Clocks) > 1 {
 		for i, probability := range p.Clocks {
 			fmt.Fprintf(w, "clock at %s\t%.1f %%\n", offsets[i], 100*probability)
