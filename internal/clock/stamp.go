@@ -109,6 +109,9 @@ const (
 	FlagClipUnfit     = "name_contradicts"    // no zone in use brings header and name together
 	FlagEdited        = "edited"              // the post was edited: its media may be younger
 	FlagOutOfOrder    = "neighbours_disorder" // some neighbours' dates contradict the order of ids and were left out
+	FlagModifiedLater = "modified_later"      // edited after the capture, by the camera's own fields
+	FlagFieldsDiffer  = "fields_differ"       // two dates that one clock wrote at once are not the same
+	FlagTracksDiffer  = "tracks_differ"       // a track was not created with the movie
 	FlagFATTime       = "fat_local_2s"
 	FlagSelfDated     = "self_dated" // the release writes its own date
 )

@@ -80,32 +80,66 @@ func (m *model) evaluate(f *fit) {
 		return
 	}
 	slope, scale := slopeOf(x, y)
-	m.sum(f, driftNodes(slope, scale, y), func(d float64) []float64 { return errorNodes(f, x, y, d) })
+	m.sum(f, m.some, driftNodes(slope, scale, y), func(d float64) []float64 { return errorNodes(f, x, y, d) })
+	for i, k := 0, 0; i < len(m.files); i++ { // the files that were left out, at the mode
+		if k < len(m.some) && m.some[k] == i {
+			k++
+			continue
+		}
+		f.evidence += m.logFile(f, i, f.mode[0], f.mode[1])
+	}
 }
 
-// refine sums a class again, on a grid that is fine around the best node of
-// the first.
+// refine sums a class again over all files, on a grid that is fine around the
+// best node of the first pass. Where the first pass saw only some files, the
+// best node is sought once more and the coarse nodes are left out: so many
+// files leave nothing there.
 func (m *model) refine(f *fit) {
 	x, y := m.pairs(f)
 	if m.indifferent(y) || len(y) == 0 && f.free {
 		return
 	}
-	best := f.mode
+	all := make([]int, len(m.files))
+	for i := range all {
+		all[i] = i
+	}
+	_, scale := slopeOf(x, y)
+	if len(m.some) < len(all) {
+		few := float64(len(all)) / float64(len(m.some))
+		m.narrow(f, all, m.fine(f, x, y)*math.Sqrt(few), scale*math.Sqrt(few))
+		m.narrow(f, all, m.fine(f, x, y), scale)
+		return
+	}
+	best, fine := f.mode, m.fine(f, x, y)
+	m.sum(f, all, driftNodes(best[1], scale/2, y), func(d float64) []float64 {
+		return append(errorNodes(f, x, y, d), around(best[0], fine/3, 15)...)
+	})
+}
+
+// fine is the scale to which the fresh fixes know the error.
+func (m *model) fine(f *fit, x, y []float64) float64 {
 	fresh := 1
 	for i := range y {
-		if math.Abs(y[i]-best[1]*x[i]-best[0]) < 3*fixFreshS {
+		if math.Abs(y[i]-f.mode[1]*x[i]-f.mode[0]) < 3*fixFreshS {
 			fresh++
 		}
 	}
-	fine := fixFreshS / math.Sqrt(float64(fresh))
-	_, scale := slopeOf(x, y)
-	m.sum(f, driftNodes(best[1], scale/2, y), func(d float64) []float64 {
-		nodes := errorNodes(f, x, y, d)
-		for k := -15; k <= 15; k++ {
-			nodes = append(nodes, best[0]+fine*float64(k)/3)
-		}
-		return nodes
-	})
+	return fixFreshS / math.Sqrt(float64(fresh))
+}
+
+// narrow sums around the mode only, five scales to each side.
+func (m *model) narrow(f *fit, files []int, fine, scale float64) {
+	best := f.mode
+	m.sum(f, files, cells(around(best[1], scale/2, 10)), func(float64) []float64 { return around(best[0], fine/2, 10) })
+}
+
+// around lists 2n+1 nodes at a step.
+func around(at, step float64, n int) []float64 {
+	var nodes []float64
+	for k := -n; k <= n; k++ {
+		nodes = append(nodes, at+step*float64(k))
+	}
+	return nodes
 }
 
 // indifferent reports whether no reading depends on error or drift.
@@ -182,9 +216,7 @@ func driftNodes(slope, scale float64, y []float64) []cell {
 		nodes = append(nodes, 0.5*float64(k)*priorDriftS)
 	}
 	if len(y) > 1 {
-		for k := -12; k <= 12; k++ {
-			nodes = append(nodes, slope+scale*float64(k)/2)
-		}
+		nodes = append(nodes, around(slope, scale/2, 12)...)
 	}
 	return cells(nodes)
 }
@@ -217,14 +249,14 @@ type node struct{ at, mass float64 }
 
 // sum integrates likelihood times prior over the grid and fills in the
 // evidence, the mode and the marginals.
-func (m *model) sum(f *fit, drifts []cell, errorsAt func(float64) []float64) {
+func (m *model) sum(f *fit, files []int, drifts []cell, errorsAt func(float64) []float64) {
 	type point struct{ e, d, log float64 }
 	var points []point
 	top, best := math.Inf(-1), math.Inf(-1)
 	for _, d := range drifts {
 		for _, e := range cells(errorsAt(d.at)) {
 			density := f.logPrior(e.at, d.at)
-			for i := range m.files {
+			for _, i := range files {
 				density += m.logFile(f, i, e.at, d.at)
 			}
 			if density > best {

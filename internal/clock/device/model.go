@@ -53,6 +53,7 @@ type model struct {
 	gps   [][]float64
 	head  []float64   // NaN when absent
 	means [][]float64 // mean density of each light
+	some  []int       // the files of the first pass
 }
 
 func newModel(files []File) *model {
@@ -77,8 +78,15 @@ func newModel(files []File) *model {
 		}
 		m.means = append(m.means, means)
 	}
+	for k := range min(len(files), maxFirst) {
+		m.some = append(m.some, k*len(files)/min(len(files), maxFirst))
+	}
 	return m
 }
+
+// maxFirst is the number of files, evenly spaced, on which the first pass
+// looks for the error and the drift; all files then judge what it found.
+const maxFirst = 60
 
 // mean is the density that a bogus measurement has everywhere.
 func (l Light) mean() float64 {

@@ -1,0 +1,140 @@
+package clock_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"whenwhere/internal/clock"
+	"whenwhere/internal/timeset"
+)
+
+// header is a creation time as a movie stores it.
+func header(t testing.TB, at string) clock.Stamp {
+	t.Helper()
+	return clock.QuickTime("mvhd.creation_time", uint64(ms(t, at)/1000+2082844800), until)
+}
+
+func name(t testing.TB, text string) clock.Stamp {
+	t.Helper()
+	got := clock.FromFileName(text, until)
+	if len(got) != 1 {
+		t.Fatalf("%s: %v", text, got)
+	}
+	return got[0]
+}
+
+func TestStartOrEnd(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		what, file, header string
+		durationMs         int64
+		want               []clock.ClipReading
+	}{
+		// pigallery2 #682: the name is the start in UTC, the header the end.
+		{"Pixel", "PXL_20230801_154426209.mp4", "2023-08-01T15:44:38Z", 10_000, []clock.ClipReading{{OffsetMin: 0, Edge: clock.AtEnd}}},
+		// photoprism #1388: VID_20210528_154038 in a zone of +2, header 5 s later.
+		{"Samsung", "VID_20210528_154038.mp4", "2021-05-28T13:40:43Z", 4_500, []clock.ClipReading{{OffsetMin: 120, Edge: clock.AtEnd}}},
+		{"start", "VID_20240710_100000.mp4", "2024-07-10T07:00:01Z", 60_000, []clock.ClipReading{{OffsetMin: 180, Edge: clock.AtStart}}},
+		{"short", "VID_20240710_100000.mp4", "2024-07-10T07:00:02Z", 2_000, []clock.ClipReading{{OffsetMin: 180, Edge: clock.AtEither}}},
+		{"local header", "VID_20240710_100000.mp4", "2024-07-10T10:00:00Z", 60_000, []clock.ClipReading{{OffsetMin: 0, Edge: clock.AtStart, Local: true}}},
+		// An hour of recording: the end in one zone is the start in the next.
+		{"hour", "VID_20240710_100000.mp4", "2024-07-10T07:00:00Z", 3_600_000,
+			[]clock.ClipReading{{OffsetMin: 180, Edge: clock.AtStart}, {OffsetMin: 240, Edge: clock.AtEnd}}},
+		{"renamed", "VID_20240710_100000.mp4", "2024-07-10T07:07:00Z", 60_000, nil},
+	} {
+		got, ok := clock.FitClip(name(t, c.file), header(t, c.header), c.durationMs)
+		if !ok {
+			t.Errorf("%s: nothing to compare", c.what)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s: %s", c.what, diff)
+		}
+	}
+	whatsapp := name(t, "VID-20240710-WA0001.mp4")
+	for _, duration := range []int64{-1, 2 * 86400000, 1000} {
+		if got, ok := clock.FitClip(whatsapp, header(t, "2024-07-10T07:00:00Z"), duration); ok {
+			t.Errorf("%v", got)
+		}
+	}
+}
+
+func TestRecording(t *testing.T) {
+	t.Parallel()
+	file, head := name(t, "VID_20240110_100000.mp4"), header(t, "2024-01-10T08:01:00Z")
+	readings, _ := clock.FitClip(file, head, 60_000)
+	s := head.Recording(readings, 60_000, until)
+	want(t, "end", s.Spans, timeset.Of(timeset.Interval{Lo: ms(t, "2024-01-10T08:00:00Z"), Hi: ms(t, "2024-01-10T08:01:01Z")}))
+	if s.Zone != clock.UTC || !s.Has(clock.FlagClipEnd) || s.Has(clock.FlagClipStart) {
+		t.Errorf("%+v", s)
+	}
+	checkStamp(t, s, s)
+	want(t, "name", file.UnderClip(readings).Spans, spans(t, time.Second, "2024-01-10T08:00:00Z"))
+	open := head.Recording(nil, 60_000, until)
+	want(t, "unknown edge", open.Local, timeset.Of(timeset.Interval{Lo: ms(t, "2024-01-10T08:00:00Z"), Hi: ms(t, "2024-01-10T08:02:01Z")}))
+	if open.Zone != clock.UTCOrLocal || !file.UnderClip(nil).Has(clock.FlagClipUnfit) {
+		t.Errorf("%+v", open)
+	}
+	local := header(t, "2024-01-10T10:00:00Z")
+	readings, _ = clock.FitClip(file, local, 60_000)
+	if s := local.Recording(readings, 60_000, until); s.Zone != clock.UTCOrLocal || !s.Has(clock.FlagClipLocal) || !s.Has(clock.FlagClipStart) {
+		t.Errorf("%+v", s)
+	}
+	if s := file.UnderClip(readings); s.OffsetsMin != nil || !s.Has(clock.FlagClipLocal) {
+		t.Errorf("%+v", s)
+	}
+}
+
+func FuzzFitClip(f *testing.F) {
+	f.Add(int64(0), int64(60_000), uint64(3808026000))
+	f.Add(int64(1), int64(-1), uint64(1725184800))
+	f.Add(int64(2), int64(1)<<62, ^uint64(0))
+	names := []string{"VID_20240710_100000.mp4", "PXL_20230801_154426209.mp4", "VID-20240710-WA0001.mp4"}
+	f.Fuzz(func(t *testing.T, which, duration int64, raw uint64) {
+		file := clock.FromFileName(names[uint64(which)%uint64(len(names))], until)[0]
+		head := clock.QuickTime("mvhd.creation_time", raw, until)
+		readings, _ := clock.FitClip(file, head, duration)
+		checkStamp(t, head.Recording(readings, duration, until), head.Recording(readings, duration, until))
+		checkStamp(t, file.UnderClip(readings), file.UnderClip(readings))
+	})
+}
+
+func TestFitGPS(t *testing.T) {
+	t.Parallel()
+	camera := dial(t, "2008-10-22T16:29:49")
+	rome := []clock.Candidate{{OffsetMin: 120, Why: "Europe/Rome"}}
+	fix := func(date string, h, m, s int64) clock.Stamp {
+		return clock.GPS(clock.GPSTime{Date: date, HMS: hms(h, m, s)}, until)
+	}
+	late, offset, quality, ok := clock.FitGPS(camera, fix("2008:10:23", 14, 28, 17), rome, until)
+	if !ok || offset != 120 || quality != clock.DaySlip || !late.Has(clock.FlagGPSDaySlip) {
+		t.Errorf("a day late: %d %s %v %v", offset, quality, ok, late.Flags)
+	}
+	want(t, "a day late", late.Spans, spans(t, time.Second, "2008-10-22T14:28:17Z"))
+	early, _, _, _ := clock.FitGPS(camera, fix("2008:10:21", 14, 28, 17), rome, until)
+	want(t, "a day early", early.Spans, spans(t, time.Second, "2008-10-22T14:28:17Z"))
+	good, offset, _, ok := clock.FitGPS(camera, fix("2008:10:22", 14, 29, 40), rome, until)
+	if !ok || offset != 120 || len(good.Flags) > 1 {
+		t.Errorf("good: %d %v %v", offset, ok, good.Flags)
+	}
+	stale, _, _, ok := clock.FitGPS(camera, fix("2008:10:20", 3, 11, 0), rome, until)
+	if ok || !stale.Has(clock.FlagGPSStale) || !stale.Usable() {
+		t.Errorf("stale: %v %v", ok, stale.Flags)
+	}
+	local, _, _, ok := clock.FitGPS(camera, fix("2008:10:22", 16, 29, 49), rome, until)
+	if ok || !local.Has(clock.FlagGPSIsLocal) {
+		t.Errorf("local: %v %v", ok, local.Flags)
+	}
+	want(t, "local", local.Spans, spans(t, time.Second, "2008-10-22T16:29:49Z", "2008-10-22T14:29:49Z"))
+	// Where UTC is a civil time, or nothing is known of the place, it stays.
+	for _, candidates := range [][]clock.Candidate{nil, {{OffsetMin: 0, Why: "Europe/London"}}} {
+		s, offset, _, ok := clock.FitGPS(camera, fix("2008:10:22", 16, 29, 49), candidates, until)
+		if !ok || offset != 0 || s.Has(clock.FlagGPSIsLocal) {
+			t.Errorf("%v: %d %v %v", candidates, offset, ok, s.Flags)
+		}
+	}
+	if s, _, _, ok := clock.FitGPS(clock.Stamp{}, fix("2008:10:22", 16, 29, 49), rome, until); ok || s.Has(clock.FlagGPSStale) {
+		t.Errorf("no camera: %v %v", ok, s.Flags)
+	}
+}
