@@ -6,8 +6,10 @@
 // A truth is a place (half in Ukraine, half anywhere on land or sea between 60 south and 65 north), an instant of 1990 to
 // 2028, and a device with one of the offsets that the place allows. What it leaves behind is drawn from the error model
 // that package moment states: clocks within their slack or bogus, satellite dates a day off, posts, shadows with their
-// sigmas, exposures that the sky allows, each genuine as often as the model says. The program ends with 1 when the share
-// is outside of 95 +- 1.5 %.
+// sigmas, exposures that the sky allows, each genuine as often as the model says. A post comes at any later instant, since
+// the model takes it for an upper bound only; where all posts come within days, the share falls by a point or two, because
+// then a bogus clock leaves the truth at the edge of what is possible. The program ends with 1 when the share is outside
+// of 95 +- 1.5 %.
 package main
 
 import (

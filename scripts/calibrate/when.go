@@ -178,7 +178,11 @@ func (d dice) trial() (t trial, bogus bool, err error) {
 	hasGPS, hasPost, hasMark, hasExposure := d.chance(0.4), d.chance(0.4), d.chance(0.5), d.chance(0.5)
 	markTrue, exposureTrue := d.chance(markGenuine), d.chance(exposureGenuine)
 	ev := d.between(3, 15)
-	t.at = d.under(t.place, hasMark && markTrue, hasExposure && exposureTrue, ev)
+	posted := d.postTime()
+	if !hasPost {
+		posted = to
+	}
+	t.at = d.under(t.place, hasMark && markTrue, hasExposure && exposureTrue, ev, posted)
 	t.exhibit = pipeline.Exhibit{Ref: pipeline.MediaRef{File: "a.jpg"}, Media: &pipeline.Media{}}
 	t.incident = pipeline.Incident{ID: "C-1", Claim: pipeline.Claim{Where: &t.place}, Media: []pipeline.MediaRef{t.exhibit.Ref}}
 	stamp, bogus, err := d.camera(t)
@@ -191,8 +195,7 @@ func (d dice) trial() (t trial, bogus bool, err error) {
 		stamps, t.left = append(stamps, d.gps(t.at)), append(t.left, "satellites")
 	}
 	if hasPost {
-		at := t.at.Add(time.Duration(d.ExpFloat64() * 24 * float64(time.Hour)))
-		t.incident.Sources, t.left = []pipeline.Source{{URL: "https://example.org/1", Published: &at}}, append(t.left, "post")
+		t.incident.Sources, t.left = []pipeline.Source{{URL: "https://example.org/1", Published: &posted}}, append(t.left, "post")
 	}
 	if hasMark {
 		t.incident.Marks, t.left = []pipeline.Mark{d.mark(t, markTrue)}, append(t.left, "shadow")
@@ -216,10 +219,23 @@ func observe[T any](e *pipeline.Exhibit, key pipeline.Key[T], v T) error {
 	return err
 }
 
-// under draws an instant at which the sun is up, if it must be, and the exposure possible.
-func (d dice) under(p pipeline.Place, up, exposed bool, ev float64) time.Time {
-	for range 10_000 {
+// postTime is drawn so that, before anything else is known, every instant before the post is as likely as another: a post
+// is an upper bound and no more.
+func (d dice) postTime() time.Time {
+	a, b := d.instant(), d.instant()
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// under draws an instant before the given one at which the sun is up, if it must be, and the exposure possible.
+func (d dice) under(p pipeline.Place, up, exposed bool, ev float64, before time.Time) time.Time {
+	for range 100_000 {
 		t := d.instant()
+		if !t.Before(before) {
+			continue
+		}
 		if up && d.sun(t, p).ApparentElevationDeg <= 0 {
 			continue
 		}
@@ -228,7 +244,7 @@ func (d dice) under(p pipeline.Place, up, exposed bool, ev float64) time.Time {
 		}
 		return t
 	}
-	return d.instant() // such a sun never stands there: the trial is one of a bogus exposure
+	return from // such a sun never stands there before: the trial is one of bogus evidence
 }
 
 // fits is the error model of exposures, written anew.
@@ -301,7 +317,7 @@ func (d dice) gps(at time.Time) pipeline.StatedClock {
 func (d dice) mark(t trial, genuine bool) pipeline.Mark {
 	at := t.at
 	if !genuine {
-		at = d.under(t.place, true, false, 0)
+		at = d.under(t.place, true, false, 0, to)
 	}
 	sigma := d.between(2, 8)
 	azimuth := math.Mod(d.sun(at, t.place).AzimuthDeg+180+sigma*d.NormFloat64()+720, 360)
