@@ -90,9 +90,12 @@ func TestUnknownNorth(t *testing.T) {
 		}
 		return got
 	}
-	plain, turned, known := run(0, false), run(211, false), run(0, true)
-	if !plain.Set95.Equal(turned.Set95) || math.Abs(plain.LogEvidence-turned.LogEvidence) > 1e-9 {
-		t.Errorf("a turned map changes the answer: %v, %v", plain.Set95, turned.Set95)
+	plain, known := run(0, false), run(0, true)
+	for _, rotation := range []float64{45, 110, 179, 211, 290, 355} {
+		turned := run(rotation, false)
+		if !plain.Set95.Equal(turned.Set95) || math.Abs(plain.LogEvidence-turned.LogEvidence) > 1e-9 {
+			t.Errorf("a map turned by %v changes the answer: %v, %v", rotation, plain.Set95, turned.Set95)
+		}
 	}
 	if !plain.Set95.Contains(truth.UnixMilli()) || plain.Set95.Measure() > 5*3600e3 {
 		t.Errorf("unknown north: %v", plain.Set95)
@@ -148,6 +151,9 @@ func TestPlaceRadiusAgainstManyPlaces(t *testing.T) {
 	}
 	if off > 0.06 {
 		t.Errorf("the densities differ by %.3f in total variation", off)
+	}
+	if want := math.Log(total / 4000 / 1440); math.Abs(got.LogEvidence-want) > 0.1 {
+		t.Errorf("log evidence %.3f, want %.3f", got.LogEvidence, want)
 	}
 	sharp, err := shadow.When([]shadow.Observation{o}, shadow.Place{LatDeg: 48.6, LonDeg: 38}, day(t, "2024-11-03"), shadow.Options{})
 	if err != nil || sharp.Set95.Measure() >= got.Set95.Measure() {
@@ -302,6 +308,80 @@ func BenchmarkWhenTenYears(b *testing.B) {
 	o := []shadow.Observation{{ShadowAzimuthDeg: measure(330, 3), Ratio: measure(0.388, 0.02)}}
 	for b.Loop() {
 		if _, err := shadow.When(o, shadow.Place{LatDeg: 48.6, LonDeg: 38}, window, shadow.Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func TestWhereLimits(t *testing.T) {
+	t.Parallel()
+	when := at(t, "2024-06-20T10:00:00Z")
+	good := sighting(when, shadow.Observation{Ratio: measure(1, 0.1)})
+	late := good
+	late.TimeSigmaS = 7200
+	nan := good
+	nan.TimeSigmaS = math.NaN()
+	for name, c := range map[string]struct {
+		in      []shadow.Sighting
+		options shadow.WhereOptions
+	}{
+		"nothing":          {nil, shadow.WhereOptions{}},
+		"no time":          {[]shadow.Sighting{{Observation: good.Observation}}, shadow.WhereOptions{}},
+		"two hours":        {[]shadow.Sighting{late}, shadow.WhereOptions{}},
+		"time sigma NaN":   {[]shadow.Sighting{nan}, shadow.WhereOptions{}},
+		"year 9999":        {[]shadow.Sighting{sighting(time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), good.Observation)}, shadow.WhereOptions{}},
+		"empty area":       {[]shadow.Sighting{good}, shadow.WhereOptions{Area: orb.MultiPolygon{}}},
+		"area of no ring":  {[]shadow.Sighting{good}, shadow.WhereOptions{Area: orb.MultiPolygon{{}}}},
+		"open ring":        {[]shadow.Sighting{good}, shadow.WhereOptions{Area: orb.MultiPolygon{{{{0, 0}, {1, 0}, {1, 1}, {0, 1}}}}}},
+		"area NaN":         {[]shadow.Sighting{good}, shadow.WhereOptions{Area: orb.MultiPolygon{{{{0, 0}, {1, math.NaN()}, {1, 1}, {0, 0}}}}}},
+		"area of no width": {[]shadow.Sighting{good}, shadow.WhereOptions{Area: orb.MultiPolygon{{{{0, 0}, {0, 1}, {0, 2}, {0, 0}}}}}},
+		"no clock":         {[]shadow.Sighting{good}, shadow.WhereOptions{Clocks: []shadow.Clock{}}},
+		"weight 0":         {[]shadow.Sighting{good}, shadow.WhereOptions{Clocks: []shadow.Clock{{}}}},
+		"weight NaN":       {[]shadow.Sighting{good}, shadow.WhereOptions{Clocks: []shadow.Clock{{Weight: math.NaN()}}}},
+		"one cell":         {[]shadow.Sighting{good}, shadow.WhereOptions{MaxCells: 1}},
+	} {
+		if _, err := shadow.Where(c.in, c.options); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+// TestTimeErrorWidensEastAndWest: an error of four minutes of time is a degree of longitude and none of latitude.
+func TestTimeErrorWidensEastAndWest(t *testing.T) {
+	t.Parallel()
+	when := at(t, "2024-04-14T07:00:00Z")
+	sun := solar.Sun(when, 48.6, 38)
+	in := sighting(when, shadow.Observation{SunAzimuthDeg: measure(sun.AzimuthDeg, 0.3), SunElevationDeg: measure(sun.ApparentElevationDeg, 0.3)})
+	exact, err := shadow.Where([]shadow.Sighting{in}, shadow.WhereOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.TimeSigmaS = 600
+	late, err := shadow.Where([]shadow.Sighting{in}, shadow.WhereOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	degreeM := 111195 * math.Cos(48.6*math.Pi/180)
+	want := math.Hypot(exact.Best.SigmaEastM, 2.5*degreeM)
+	if math.Abs(late.Best.SigmaEastM/want-1) > 0.1 {
+		t.Errorf("sigma to the east %.0f m, want about %.0f", late.Best.SigmaEastM, want)
+	}
+	if late.Best.SigmaNorthM > 1.2*exact.Best.SigmaNorthM {
+		t.Errorf("sigma to the north grew from %.0f to %.0f m", exact.Best.SigmaNorthM, late.Best.SigmaNorthM)
+	}
+}
+
+func BenchmarkWhenDay(b *testing.B) {
+	from := time.Date(2024, 11, 3, 0, 0, 0, 0, time.UTC)
+	window := timeset.FromTimes(from, from.AddDate(0, 0, 1))
+	table, err := solar.NewTable(from, from.AddDate(0, 0, 1))
+	if err != nil {
+		b.Fatal(err)
+	}
+	o := []shadow.Observation{{ShadowAzimuthDeg: measure(330, 5), Ratio: measure(0.388, 0.039)}}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := shadow.When(o, shadow.Place{LatDeg: 48.6, LonDeg: 38}, window, shadow.Options{Table: table}); err != nil {
 			b.Fatal(err)
 		}
 	}

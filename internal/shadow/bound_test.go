@@ -1,0 +1,128 @@
+package shadow
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"whenwhere/internal/solar"
+)
+
+// The searches are right as long as no likelihood exceeds its bound. What a wrong bound drops is too rare for the tests
+// through the public functions, so this one looks inside.
+
+func drawObservation(t *rapid.T) Observation {
+	sigma := func(name string) float64 { return rapid.Float64Range(0.05, 8).Draw(t, name) }
+	o := Observation{SunAzimuthDeg: &Measure{rapid.Float64Range(0, 360).Draw(t, "azimuth"), sigma("azimuth sigma")}}
+	if rapid.Bool().Draw(t, "has ratio") {
+		ratio := math.Tan(rapid.Float64Range(0.5, 88).Draw(t, "ratio of") * degree)
+		o.Ratio = &Measure{ratio, ratio * rapid.Float64Range(0.01, 0.3).Draw(t, "ratio sigma")}
+		if rapid.Bool().Draw(t, "has ground") {
+			o.SlopeDeg = &Measure{rapid.Float64Range(-30, 30).Draw(t, "slope"), sigma("slope sigma")}
+			o.LeanDeg = &Measure{rapid.Float64Range(-30, 30).Draw(t, "lean"), sigma("lean sigma")}
+		}
+	}
+	if rapid.Bool().Draw(t, "has elevation") {
+		o.SunElevationDeg = &Measure{rapid.Float64Range(-0.5, 90).Draw(t, "elevation"), sigma("elevation sigma")}
+	}
+	o.NorthUnknown = rapid.Bool().Draw(t, "unknown north")
+	return o
+}
+
+func TestBoundOverTime(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		obs := []Observation{drawObservation(t), drawObservation(t)}
+		obs[1].After = time.Duration(rapid.Int64Range(0, 5).Draw(t, "after")) * time.Hour
+		m, err := newModel(obs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		place := Place{rapid.Float64Range(-90, 90).Draw(t, "lat"), rapid.Float64Range(-180, 180).Draw(t, "lon"), rapid.SampledFrom([]float64{0, 1e3, 150e3}).Draw(t, "radius")}
+		s := newTimeSearch(&m, obs, place)
+		middle := rapid.Int64Range(1.4e12, 1.8e12).Draw(t, "ms")
+		if s.table, err = solar.NewTable(time.UnixMilli(middle-1e8), time.UnixMilli(middle+1e8)); err != nil {
+			t.Fatal(err)
+		}
+		half := rapid.SampledFrom([]int64{30e3, 8 * 60e3, 32 * 60e3}).Draw(t, "half")
+		s.look(middle)
+		bound := s.bound(float64(half))
+		for range 10 {
+			s.look(middle + rapid.Int64Range(-half, half).Draw(t, "off"))
+			if log := s.logLikelihood(); log > bound+1e-9 {
+				t.Fatalf("likelihood %v over the bound %v", log, bound)
+			}
+		}
+	})
+}
+
+func TestBoundOverPlaces(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		in := []Sighting{{Observation: drawObservation(t)}, {Observation: drawObservation(t)}}
+		for i := range in {
+			in[i].At = time.Unix(rapid.Int64Range(1.4e9, 1.8e9).Draw(t, "unix"), 0)
+			in[i].TimeSigmaS = rapid.SampledFrom([]float64{0, 30, 1200}).Draw(t, "time sigma")
+		}
+		m, err := newModel([]Observation{in[0].Observation, in[1].Observation})
+		if err != nil {
+			t.Fatal(err)
+		}
+		readings, err := newReadings(&m, in, []Clock{{Weight: 1}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := readings[0]
+		lon, lat := rapid.Float64Range(-180, 180).Draw(t, "lon"), math.Asin(rapid.Float64Range(-1, 1).Draw(t, "sin lat"))/degree
+		deg := rapid.Float64Range(0.01, 12).Draw(t, "reach")
+		r.look(lon, lat)
+		bound := r.bound(lat, deg)
+		for range 10 {
+			toward := rapid.Float64Range(0, 360).Draw(t, "toward")
+			p := offset(lon, lat, toward, deg*rapid.Float64Range(0, 1).Draw(t, "share"))
+			r.look(p[0], p[1])
+			if log := r.logLikelihood(p[1]); log > bound+1e-9 {
+				t.Fatalf("likelihood %v at %v over the bound %v", log, p, bound)
+			}
+		}
+	})
+}
+
+// offset walks from a place along a great circle.
+func offset(lon, lat, toward, deg float64) [2]float64 {
+	sinLat, cosLat := math.Sincos(lat * degree)
+	sinD, cosD := math.Sincos(deg * degree)
+	sinT, cosT := math.Sincos(toward * degree)
+	out := math.Asin(max(-1, min(1, sinLat*cosD+cosLat*sinD*cosT)))
+	return [2]float64{lon + math.Atan2(sinT*sinD*cosLat, cosD-sinLat*math.Sin(out))/degree, out / degree}
+}
+
+// TestDerivatives compares with differences of the full algorithm.
+func TestDerivatives(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		lat, lon := rapid.Float64Range(-70, 70).Draw(t, "lat"), rapid.Float64Range(-180, 180).Draw(t, "lon")
+		unix := rapid.Int64Range(1.4e9, 1.8e9).Draw(t, "unix")
+		at := func(north, east float64, seconds int64) solar.Position {
+			return solar.Sun(time.Unix(unix+seconds, 0), lat+north, lon+east/math.Cos(lat*degree))
+		}
+		sun := at(0, 0, 0)
+		if !(sun.ElevationDeg > -20 && sun.ElevationDeg < 75) {
+			t.Skip("too near the zenith for differences, or night")
+		}
+		const h = 0.01
+		check := func(name string, azimuth, elevation float64, a, b solar.Position, step float64) {
+			gotA, gotE := wrap180(b.AzimuthDeg-a.AzimuthDeg)/step, (b.ElevationDeg-a.ElevationDeg)/step
+			if math.Abs(gotA-azimuth) > 0.01*(1+math.Abs(azimuth)) || math.Abs(gotE-elevation) > 0.01*(1+math.Abs(elevation)) {
+				t.Fatalf("%s: azimuth %v and elevation %v, differences say %v and %v", name, azimuth, elevation, gotA, gotE)
+			}
+		}
+		d := placeDrifts(sun, lat, 1)
+		check("north", d[0].azimuthDeg, d[0].elevationDeg, at(-h, 0, 0), at(h, 0, 0), 2*h)
+		check("east", d[1].azimuthDeg, d[1].elevationDeg, at(0, -h, 0), at(0, h, 0), 2*h)
+		azimuth, elevation := rates(sun, lat)
+		check("time", azimuth, elevation, at(0, 0, -18), at(0, 0, 18), 0.01)
+	})
+}
