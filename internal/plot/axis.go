@@ -49,7 +49,11 @@ func ticks(a axis, z Zone, n int) []tick {
 			return even(a, z, zone, step)
 		}
 	}
+	days := float64(a.to-a.from) / float64(day.Milliseconds())
 	for _, jump := range [][3]int{{0, 0, 1}, {0, 0, 2}, {0, 0, 7}, {0, 1, 0}, {0, 3, 0}, {1, 0, 0}, {5, 0, 0}, {10, 0, 0}, {50, 0, 0}} {
+		if days/(366*float64(jump[0])+31*float64(jump[1])+float64(jump[2])) > float64(n) {
+			continue
+		}
 		if out := calendar(a, zone, jump); len(out) <= n {
 			return out
 		}

@@ -68,8 +68,7 @@ func Rings(m Map) (*Picture, error) {
 		}
 	}
 	p.area(v.box, paint{stroke: frameLine, width: 1})
-	v.places(p, m.Places)
-	v.scaleBar(p)
+	v.places(p, m.Places, v.scaleBar(p))
 	for i, item := range items {
 		y := v.box.y1 + 62 + 22*float64(i)
 		item.draw(p, 24, y-4)
@@ -179,7 +178,7 @@ func (v view) graticule(p *Picture) {
 
 func gridStep(span float64) float64 {
 	for _, step := range []float64{1e-4, 1e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30} {
-		if span/step <= 9 {
+		if span/step <= 12 {
 			return step
 		}
 	}
@@ -328,8 +327,7 @@ func (v view) strokes(ring []LonLat) [][]pt {
 	return out
 }
 
-func (v view) places(p *Picture, places []Place) {
-	var taken []box
+func (v view) places(p *Picture, places []Place, taken []box) {
 	for _, place := range places {
 		v.copies([]LonLat{place.At}, func(at []pt) {
 			if a := at[0]; a.x >= v.box.x0 && a.x <= v.box.x1 && a.y >= v.box.y0 && a.y <= v.box.y1 {
@@ -356,11 +354,12 @@ func (v view) name(p *Picture, label string, a pt, taken []box) []box {
 	return taken
 }
 
-// scaleBar is drawn where one scale serves: maps up to 30 degrees high. 111.32 km is a degree of the WGS 84 equator.
-func (v view) scaleBar(p *Picture) {
+// scaleBar is drawn where one scale serves: maps up to 30 degrees high, and its room is returned. 111.32 km is a
+// degree of the WGS 84 equator.
+func (v view) scaleBar(p *Picture) []box {
 	b := v.bounds
 	if b.North-b.South > 30 {
-		return
+		return nil
 	}
 	perKm := (v.box.y1 - v.box.y0) / (b.North - b.South) / 111.32
 	length := math.Pow(10, math.Floor(math.Log10(200/perKm)))
@@ -377,9 +376,11 @@ func (v view) scaleBar(p *Picture) {
 		name = fmt.Sprintf("%g m", length*1000)
 	}
 	plate := faint(white, 215)
-	p.area(box{x0 - 8, y - 24, x1 + 8, y + 8}, paint{fill: plate})
+	room := box{x0 - 8, y - 24, x1 + 8, y + 8}
+	p.area(room, paint{fill: plate})
 	p.path([][]pt{{{x0, y - 5}, {x0, y}, {x1, y}, {x1, y - 5}}}, paint{stroke: ink, width: 1.5})
 	p.text(words{at: pt{(x0 + x1) / 2, y - 8}, s: name, size: 12, anchor: middle})
+	return []box{room}
 }
 
 type legendItem struct {

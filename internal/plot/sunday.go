@@ -139,7 +139,7 @@ type chart struct {
 	t        axis
 	lowDeg   float64
 	highDeg  float64
-	listed   []string
+	listed   [][2]string
 	occupied []box
 }
 
@@ -166,19 +166,19 @@ func (c *chart) y(elevation float64) float64 {
 }
 
 // list prints the windows, likeliest first, and how many are left out.
-func (c *chart) list() []string {
+func (c *chart) list() [][2]string {
 	const most = 6
 	sorted := slices.Clone(c.Windows)
 	slices.SortStableFunc(sorted, func(a, b Window) int {
 		return cmp.Or(cmp.Compare(b.Probability, a.Probability), cmp.Compare(a.FromMs, b.FromMs))
 	})
-	var out []string
+	var out [][2]string
 	for i, w := range sorted {
 		if i == most {
-			out = append(out, fmt.Sprintf("and %d windows more", len(sorted)-most))
+			out = append(out, [2]string{"", fmt.Sprintf("and %d windows more", len(sorted)-most)})
 			break
 		}
-		out = append(out, fmt.Sprintf("%s   %s %s", percent(w.Probability), spanText(w.Span, c.Zone), zoneName(c.Zone)))
+		out = append(out, [2]string{percent(w.Probability), spanText(w.Span, c.Zone) + " " + zoneName(c.Zone)})
 	}
 	return out
 }
@@ -246,8 +246,18 @@ func (c *chart) elevations(p *Picture) {
 }
 
 func (c *chart) bodies(p *Picture) {
-	p.path(c.arc(c.Moon, nil), paint{stroke: softInk, width: 1.5, dash: 3})
-	p.path(c.arc(c.Sun, nil), paint{stroke: ink, width: 2.5})
+	for _, body := range []struct {
+		samples []SkySample
+		how     paint
+	}{{c.Moon, paint{stroke: softInk, width: 1.5, dash: 3}}, {c.Sun, paint{stroke: ink, width: 2.5}}} {
+		lines := c.arc(refine(body.samples, 4), nil)
+		p.path(lines, body.how)
+		for _, line := range lines {
+			for _, v := range line { // labels keep off the arcs
+				c.occupied = append(c.occupied, box{v.x - 3, v.y - 3, v.x + 3, v.y + 3})
+			}
+		}
+	}
 }
 
 // arc is the drawn lines of a body where the test holds (everywhere if nil), cut at the chart's edges.
@@ -286,10 +296,14 @@ func (c *chart) azimuths(p *Picture) {
 			}), paint{stroke: vermillion, width: band.width})
 		}
 	}
-	p.path(c.arc(c.Sun, nil), paint{stroke: ink, width: 1.5})
+	p.path(c.arc(fine, nil), paint{stroke: ink, width: 1.5})
 }
 
+// refine puts n-1 samples between each two.
 func refine(body []SkySample, n int) []SkySample {
+	if len(body) == 0 {
+		return nil
+	}
 	var out []SkySample
 	for i := 1; i < len(body); i++ {
 		a, b := body[i-1], body[i]
@@ -316,14 +330,27 @@ func (c *chart) azimuthTicks(p *Picture) {
 			at := pt{c.t.x(a.AtMs + int64(f*float64(b.AtMs-a.AtMs))), c.y(e)}
 			p.path([][]pt{dot(at, 3.5, 16)}, paint{fill: white, stroke: ink, width: 1.5, closed: true})
 			if at.x-last > 34 {
-				c.say(p, words{at: pt{at.x, at.y - 12}, s: fmt.Sprintf("%.0f°", az), size: 11, anchor: middle})
+				w := words{at: pt{at.x, at.y - 12}, s: fmt.Sprintf("%.0f°", az), size: 11, anchor: middle}
+				c.say(p, outside(w, b.ElevationDeg-a.ElevationDeg, 13))
 				last = at.x
 			}
 		}
 	}
 }
 
-// say writes words where they cover no others: at the place asked for, else one of the lines above or below.
+// outside moves words off the arc to its outer side, which is the left while the body climbs.
+func outside(w words, climb, gap float64) words {
+	switch {
+	case climb > 0.2:
+		w.at.x, w.at.y, w.anchor = w.at.x-gap, w.at.y+4, end
+	case climb < -0.2:
+		w.at.x, w.at.y, w.anchor = w.at.x+gap, w.at.y+4, start
+	}
+	return w
+}
+
+// say writes words where they cover no others and no arc: at the place asked for, else in one of the lines above or below; a
+// crowd without any room gets them where they were asked for.
 func (c *chart) say(p *Picture, w words) {
 	wide := textWidth(w.s, w.size, w.bold) + 6
 	half := wide / 2
@@ -346,6 +373,8 @@ func (c *chart) say(p *Picture, w words) {
 		p.halo(w)
 		return
 	}
+	w.at.y = base
+	p.halo(w)
 }
 
 func (b box) meets(o box) bool { return b.x0 < o.x1 && o.x0 < b.x1 && b.y0 < o.y1 && o.y0 < b.y1 }
@@ -360,15 +389,21 @@ func (c *chart) labels(p *Picture) {
 			c.say(p, words{at: pt{c.box.x1 - 6, c.y(e.Value) - 5}, s: fmt.Sprintf("%selevation %.1f° ± %.1f°", name, e.Value, e.Sigma), size: 12, anchor: end})
 		}
 		if a := m.Azimuth; a != nil {
-			if at, ok := c.nearest(a.Value); ok {
-				c.say(p, words{at: pt{at.x, at.y + 30}, s: fmt.Sprintf("%sazimuth %.1f° ± %.1f°", name, a.Value, a.Sigma), size: 12, anchor: middle})
+			w := words{s: fmt.Sprintf("%sazimuth %.1f° ± %.1f°", name, a.Value, a.Sigma), size: 12}
+			if at, climb, ok := c.nearest(*a); ok {
+				w.at, w.anchor = pt{at.x, at.y - 20}, middle
+				w = outside(w, climb, 30)
+			} else {
+				w.at, w.s = pt{c.box.x0 + 8, c.box.y0 + 18}, w.s+": the Sun does not come there"
 			}
+			c.say(p, w)
 		}
 	}
 	c.windowLabels(p)
-	if line := slices.MaxFunc(append(c.arc(c.Moon, nil), []pt{}), func(a, b []pt) int { return len(a) - len(b) }); len(line) > 0 {
-		top := slices.MinFunc(line, func(a, b pt) int { return cmp.Compare(a.y, b.y) })
-		c.say(p, words{at: pt{top.x, top.y - 8}, s: "Moon", size: 12, ink: softInk, anchor: middle})
+	if lines := c.arc(c.Moon, nil); len(lines) > 0 {
+		line := slices.MaxFunc(lines, func(a, b []pt) int { return cmp.Compare(len(a), len(b)) })
+		at := line[len(line)*4/5]
+		c.say(p, words{at: pt{at.x + 14, at.y}, s: "Moon", size: 12, ink: softInk})
 	}
 	for _, b := range twilightNames {
 		c.say(p, words{at: pt{c.box.x0 + 6, c.y(b.elevation) + 4}, s: b.name, size: 11, ink: softInk})
@@ -380,16 +415,18 @@ var twilightNames = []struct {
 	name      string
 }{{-3.4, "civil twilight"}, {-9, "nautical twilight"}, {-15, "astronomical twilight"}}
 
-// nearest is the place of the arc above the horizon that comes closest to an azimuth.
-func (c *chart) nearest(azimuth float64) (pt, bool) {
-	var best pt
-	least := math.Inf(1)
-	for _, s := range c.Sun {
-		if off := math.Abs(turn(s.AzimuthDeg, azimuth)); s.ElevationDeg > -2 && off < least && s.AtMs >= c.FromMs && s.AtMs <= c.ToMs {
-			best, least = pt{c.t.x(s.AtMs), c.y(s.ElevationDeg)}, off
+// nearest is the place of the arc above the horizon that comes closest to an azimuth, and whether the Sun climbs there;
+// false if it stays off by more than 2 sigma and 3 degrees.
+func (c *chart) nearest(azimuth Measure) (at pt, climb float64, ok bool) {
+	least := math.Max(2*azimuth.Sigma, 3)
+	for i := 1; i < len(c.Sun); i++ {
+		s := c.Sun[i]
+		off := math.Abs(turn(s.AzimuthDeg, azimuth.Value))
+		if s.ElevationDeg > -2 && off <= least && s.AtMs >= c.FromMs && s.AtMs <= c.ToMs {
+			at, climb, least, ok = pt{c.t.x(s.AtMs), c.y(s.ElevationDeg)}, s.ElevationDeg-c.Sun[i-1].ElevationDeg, off, true
 		}
 	}
-	return best, !math.IsInf(least, 1)
+	return at, climb, ok
 }
 
 // windowLabels writes probabilities above the chart, in two rows when they crowd; the rest is in the list beneath.
@@ -443,7 +480,9 @@ func (c *chart) legend(p *Picture) {
 		item(swatch(paint{fill: faint(green, 80), stroke: green, width: 1}), "windows")
 	}
 	for i, line := range c.listed {
-		p.text(words{at: pt{24, y + 26 + 18*float64(i)}, s: fit(line, 13, 950, false), size: 13})
+		at := pt{84, y + 26 + 18*float64(i)}
+		p.text(words{at: at, s: line[0], size: 13, bold: true, anchor: end})
+		p.text(words{at: pt{at.x + 14, at.y}, s: fit(line[1], 13, 880, false), size: 13})
 	}
 }
 
@@ -459,8 +498,8 @@ func (c *chart) describe() string {
 			fmt.Fprintf(&b, " Measured elevation %.1f ± %.1f degrees.", m.Elevation.Value, m.Elevation.Sigma)
 		}
 	}
-	if len(c.listed) > 0 {
-		fmt.Fprintf(&b, " Windows: %s.", strings.Join(c.listed, "; "))
+	for _, line := range c.listed {
+		fmt.Fprintf(&b, " Window: %s.", strings.TrimSpace(line[0]+" "+clean(line[1])))
 	}
 	return b.String()
 }

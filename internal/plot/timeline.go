@@ -148,7 +148,7 @@ func drawFused(p *Picture, a axis, t Lines, y float64) {
 }
 
 func answerLines(t Lines) []string {
-	out := []string{"95 % set: " + spanList(t.Set95, t.Zone), "50 % set: " + spanList(t.Set50, t.Zone)}
+	out := []string{"95 % set: " + spanList(t.Set95, t.Zone) + " " + zoneName(t.Zone), "50 % set: " + spanList(t.Set50, t.Zone) + " " + zoneName(t.Zone)}
 	if t.Result != "" {
 		out = append(out, t.Result)
 	}
