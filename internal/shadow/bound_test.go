@@ -100,7 +100,7 @@ func offset(lon, lat, toward, deg float64) [2]float64 {
 }
 
 // TestDerivatives compares with differences of the full algorithm, in which the declination also moves by 0.016 degrees
-// per hour.
+// per hour: 0.06 degrees of azimuth at an elevation of 75.
 func TestDerivatives(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -116,7 +116,7 @@ func TestDerivatives(t *testing.T) {
 		const h = 0.01
 		check := func(name string, azimuth, elevation float64, a, b solar.Position, step float64) {
 			gotA, gotE := wrap180(b.AzimuthDeg-a.AzimuthDeg)/step, (b.ElevationDeg-a.ElevationDeg)/step
-			if math.Abs(gotA-azimuth) > 0.03+0.01*math.Abs(azimuth) || math.Abs(gotE-elevation) > 0.03+0.01*math.Abs(elevation) {
+			if math.Abs(gotA-azimuth) > 0.07+0.01*math.Abs(azimuth) || math.Abs(gotE-elevation) > 0.03+0.01*math.Abs(elevation) {
 				t.Fatalf("%s: azimuth %v and elevation %v, differences say %v and %v", name, azimuth, elevation, gotA, gotE)
 			}
 		}
