@@ -16,7 +16,7 @@ type Crossing struct {
 // elevation, in order; [GeometricElevation] converts an apparent one. With [SunriseDeg] they are rise
 // and set, of the Moon too (whose radius differs from the Sun's by up to 0.02 degrees, some 10 s).
 // None at all means that the body stays on one side. They are the table's model to 1 ms; a pair that
-// only touches the elevation, within 1e-8 degrees, may be left out. The times must lie in the table;
+// only touches the elevation, within 0.000001 degrees, may be left out. The times must lie in the table;
 // other errors name a site or an elevation that is none.
 func (t *Table) Crossings(from, to time.Time, s Site, elevationDeg float64) ([]Crossing, error) {
 	if err := t.checkRange(from, to); err != nil {

@@ -127,7 +127,7 @@ func TestCrossingsAgainstScan(t *testing.T) {
 type newTable func(from, to time.Time) (*solar.Table, error)
 
 func checkAgainstScan(t *rapid.T, newTable newTable, body fullEvaluation, tolerance float64) {
-	const step = 2 * time.Minute
+	const step = 4 * time.Minute
 	from := drawTime(t).Truncate(time.Second)
 	to := from.Add(3 * 24 * time.Hour)
 	site := drawSite(t)

@@ -123,7 +123,7 @@ func (k *track) turnings(e edge, from, to float64) []float64 {
 	for sign := -1.0; ; sign = -sign {
 		at = k.turnNear(s, at, sign, &v)
 		turns = append(turns, at)
-		if at >= to {
+		if !(at < to) {
 			return turns
 		}
 		at += math.Pi / v.hourRate
@@ -131,8 +131,8 @@ func (k *track) turnings(e edge, from, to float64) []float64 {
 }
 
 // turnNear refines a peak (sign 1) or trough (sign -1). The guess is off by minutes; each step leaves
-// a hundredth of the error or less, and an error of 1e-5 rad in the place of a turning point changes
-// the value there by 1e-10.
+// a hundredth of the error or less. An error of 1e-4 rad in the place of a turning point changes the
+// value there by 5e-9.
 func (k *track) turnNear(s swing, days, sign float64, v *look) float64 {
 	const enoughDays, maxSteps = 1e-3, 6
 	for range maxSteps {
