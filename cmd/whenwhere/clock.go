@@ -108,7 +108,7 @@ func runClock(ctx context.Context, out io.Writer, o clockOptions, args []string)
 		}
 		if len(stamps) == 0 {
 			mute++
-			failed = append(failed, fmt.Errorf("%s: says nothing about time: it is no file, and no known pattern of a name, link or id that gives a possible time", arg))
+			failed = append(failed, silence(arg))
 		}
 		for _, s := range stamps {
 			list = append(list, t.statement(arg, s))
@@ -121,6 +121,14 @@ func runClock(ctx context.Context, out io.Writer, o clockOptions, args []string)
 		return &codedError{exitPartial, errors.Join(failed...)}
 	}
 	return errors.Join(failed...)
+}
+
+// silence says why an argument says nothing.
+func silence(arg string) error {
+	if _, err := os.Stat(arg); err == nil {
+		return fmt.Errorf("%s: neither the file nor its name says anything about time", arg)
+	}
+	return fmt.Errorf("%s: says nothing about time: it is no file, and no known pattern of a name, link or id that gives a possible time", arg)
 }
 
 func newTeller(o clockOptions) (t teller, closePool func(), err error) {

@@ -8,11 +8,13 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"whenwhere/internal/decode/child"
+	"whenwhere/internal/report"
 )
 
 // Exit codes, the same for every command.
@@ -64,16 +66,26 @@ func run(args []string, stdout, stderr io.Writer) int {
 	var coded *codedError
 	if errors.As(err, &coded) {
 		if coded.err != nil {
-			fmt.Fprintf(stderr, "whenwhere: %v\n", coded.err)
+			fmt.Fprintf(stderr, "whenwhere: %s\n", plainLines(coded.err))
 		}
 		return coded.code
 	}
-	fmt.Fprintf(stderr, "whenwhere: %v\n", err)
+	fmt.Fprintf(stderr, "whenwhere: %s\n", plainLines(err))
 	var hinted *hintedError
 	if errors.As(err, &hinted) {
 		fmt.Fprintf(stderr, "  %s\n", hinted.hint)
 	}
 	return exitError
+}
+
+// plainLines keeps the lines of an error apart and takes from each what could command a terminal: names of files and what
+// was typed may hold anything.
+func plainLines(err error) string {
+	lines := strings.Split(err.Error(), "\n")
+	for i, l := range lines {
+		lines[i] = report.Plain(l)
+	}
+	return strings.Join(lines, "\n")
 }
 
 func newRoot() *cobra.Command {

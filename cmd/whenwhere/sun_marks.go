@@ -18,8 +18,9 @@ type markFlags struct {
 	northUnknown                             bool
 }
 
-// The limits of what can be typed. A ratio of 100 is a sun half a degree from the zenith.
-const maxRatio, maxSlopeDeg = 100, 60
+// The limits of what can be typed. Ratios of 0.001 and 100 are a sun 0.06 degrees above the horizon and half a degree from the
+// zenith.
+const minRatio, maxRatio, maxSlopeDeg = 0.001, 100, 60
 
 func (m *markFlags) add(cmd *cobra.Command) {
 	f := cmd.Flags()
@@ -66,7 +67,7 @@ func (m marks) observation() (o shadow.Observation, err error) {
 		name   string
 		lo, hi float64
 		into   **shadow.Measure
-	}{{"azimuth", -360, 360, &o.SunAzimuthDeg}, {"shadow", -360, 360, &o.ShadowAzimuthDeg}, {"ratio", 0, maxRatio, &o.Ratio},
+	}{{"azimuth", -360, 360, &o.SunAzimuthDeg}, {"shadow", -360, 360, &o.ShadowAzimuthDeg}, {"ratio", minRatio, maxRatio, &o.Ratio},
 		{"elevation", -1, 90, &o.SunElevationDeg}, {"slope", -maxSlopeDeg, maxSlopeDeg, &o.SlopeDeg}} {
 		text, given := m[f.name]
 		if !given {
