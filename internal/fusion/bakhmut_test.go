@@ -37,6 +37,11 @@ func must[T any](t failer) func(v T, err error) T {
 	}
 }
 
+func fuse(t failer, prior fusion.Density, items []fusion.Item) *fusion.Posterior {
+	t.Helper()
+	return must[*fusion.Posterior](t)(fusion.Fuse(prior, items))
+}
+
 // bakhmut is the published vector: a camera clock that is at +3 or +2, the
 // sun's azimuth off a shadow, a post.
 func bakhmut(t testing.TB) (prior fusion.Density, exif, sun, post fusion.Item) {
@@ -97,14 +102,14 @@ func TestBakhmut(t *testing.T) {
 			}
 		}
 	}
-	p := must[*fusion.Posterior](t)(fusion.Fuse(prior, []fusion.Item{exif, sun}))
+	p := fuse(t, prior, []fusion.Item{exif, sun})
 	// The vector's 2.0 minutes are whole bins of 10 s; cut to the second, 95 %
 	// of the mass need .95/.9793 of the 120 s.
 	set := p.Summary().HPD95.Set
 	if centre := at(t, "2024-11-03T07:15:20Z"); set.Len() != 1 || !set.Contains(centre) || set.Measure() < 115_000 || set.Measure() > 120_000 {
 		t.Errorf("95 %%: %v", set)
 	}
-	alone := must[*fusion.Posterior](t)(fusion.Fuse(prior, []fusion.Item{sun}))
+	alone := fuse(t, prior, []fusion.Item{sun})
 	if set := alone.Summary().HPD95.Set; set.Len() != 3 || math.Abs(float64(set.Measure())/60_000-354) > 1 {
 		t.Errorf("E2 alone: %.1f min in %v, want 354 in 3 segments", float64(set.Measure())/60_000, set)
 	}

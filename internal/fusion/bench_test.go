@@ -9,15 +9,15 @@ import (
 )
 
 // grids draws n items of 500 breaks each, 10,000 together with 20.
-func grids(b *testing.B, n int) (fusion.Density, []fusion.Item) {
+func grids(b failer, n int) (fusion.Density, []fusion.Item) {
 	from := rand.New(rand.NewPCG(3, 4))
 	prior := must[fusion.Density](b)(fusion.Uniform(span(start, end)))
 	var list []fusion.Item
 	for i := range n {
 		var breaks []int64
 		var values []float64
-		for k := range 500 {
-			breaks = append(breaks, start+int64(k)*(end-start)/500+from.Int64N(minute))
+		for k := range int64(501) {
+			breaks = append(breaks, start+k*(end-start)/501+from.Int64N(minute))
 			values = append(values, from.Float64())
 		}
 		shape := must[fusion.Density](b)(fusion.Bins(breaks, values[1:]))
@@ -39,7 +39,7 @@ func BenchmarkFuse20With10000Breaks(b *testing.B) {
 
 func BenchmarkLeaveOneOut20With10000Breaks(b *testing.B) {
 	prior, list := grids(b, 20)
-	p := must[*fusion.Posterior](b)(fusion.Fuse(prior, list))
+	p := fuse(b, prior, list)
 	for b.Loop() {
 		p.LeaveOneOut()
 	}

@@ -37,7 +37,7 @@ func TestOneClockIsNested(t *testing.T) {
 	t.Parallel()
 	prior := thousandSeconds(t)
 	strong, weak, apart := stamp("b", "camera", .9, "", 300, 500), stamp("a", "camera", .6, "", 400, 600), stamp("c", "camera", .5, "", 0, 100)
-	p := must[*fusion.Posterior](t)(fusion.Fuse(prior, []fusion.Item{strong, weak, apart}))
+	p := fuse(t, prior, []fusion.Item{strong, weak, apart})
 	for _, c := range []struct {
 		name string
 		at   int64
@@ -71,7 +71,7 @@ func TestQuarrelGoesToTheNarrowerThenTheFirst(t *testing.T) {
 		"first":    {stamp("b", "camera", .9, "", 0, 100), stamp("c", "camera", .9, "", 600, 700)},
 		"stronger": {stamp("a", "camera", .8, "", 0, 10), stamp("b", "camera", .9, "", 600, 700)},
 	} {
-		p := must[*fusion.Posterior](t)(fusion.Fuse(thousandSeconds(t), list))
+		p := fuse(t, thousandSeconds(t), list)
 		if got := p.Quarrels(); len(got) != 1 || cmp.Diff([]string{"b"}, got[0].Used) != "" {
 			t.Errorf("%s: %+v", name, got)
 		}
@@ -96,7 +96,7 @@ func TestSettingsOfOneClock(t *testing.T) {
 		{"settled by another field", []fusion.Item{sharp, stated}, map[string]float64{"+2": 0, "+3": .9}},
 		{"by all three", []fusion.Item{sharp, stated, day}, map[string]float64{"+2": 0, "+3": .9}},
 	} {
-		p := must[*fusion.Posterior](t)(fusion.Fuse(thousandSeconds(t), c.items))
+		p := fuse(t, thousandSeconds(t), c.items)
 		for _, m := range p.Items() {
 			for _, h := range m.Hypotheses {
 				if m.ID == "sharp" && !near(h.Genuine, c.want[h.Name]) {
@@ -133,7 +133,7 @@ func TestHard(t *testing.T) {
 		{"outside the prior", []fusion.Item{one("a", 2000, 3000), one("b", 1, 2)}, timeset.Set{}, span(1e3, 2e3), 900, []string{"a"}, [][]string{{"a"}}, true},
 		{"no items", nil, span(0, 1e6), timeset.Set{}, 0, nil, nil, false},
 	} {
-		h := must[*fusion.Posterior](t)(fusion.Fuse(thousandSeconds(t), c.items)).Hard()
+		h := fuse(t, thousandSeconds(t), c.items).Hard()
 		if !h.Strict.Equal(c.strict) || !h.Robust.Equal(c.robust) || h.RobustWeight != c.weight || h.TotalWeight != int64(len(c.items))*900 {
 			t.Errorf("%s: %+v", c.name, h)
 		}
@@ -143,6 +143,15 @@ func TestHard(t *testing.T) {
 		if diff := cmp.Diff(c.false_, h.Falsetickers); diff != "" {
 			t.Errorf("%s: falsetickers %s", c.name, diff)
 		}
+	}
+}
+
+// An item that nobody believes restricts nothing.
+func TestReliabilityZeroHasNoSay(t *testing.T) {
+	t.Parallel()
+	p := fuse(t, thousandSeconds(t), []fusion.Item{stamp("a", "", 0, "", 0, 10), stamp("b", "", .9, "", 20, 30)})
+	if h := p.Hard(); !h.Strict.Equal(span(20e3, 30e3)) || h.Core != nil || p.Items()[0].Bogus != 1 {
+		t.Errorf("%+v", h)
 	}
 }
 
@@ -156,7 +165,7 @@ func TestCoreBeyondTheSearch(t *testing.T) {
 		list = append(list, item)
 	}
 	prior := must[fusion.Density](t)(fusion.Uniform(span(0, 6000)))
-	h := must[*fusion.Posterior](t)(fusion.Fuse(prior, list)).Hard()
+	h := fuse(t, prior, list).Hard()
 	if diff := cmp.Diff([][]string{{"a", "b", "c", "d", "e", "f"}}, h.Core); diff != "" || h.CoreSmallest {
 		t.Errorf("%v %s", h.CoreSmallest, diff)
 	}
@@ -187,7 +196,7 @@ func TestCoreAgainstAllSubsets(t *testing.T) {
 				want = append(want, ids)
 			}
 		}
-		h := must[*fusion.Posterior](t)(fusion.Fuse(prior, list)).Hard()
+		h := fuse(t, prior, list).Hard()
 		got := map[string]bool{}
 		for _, ids := range h.Core {
 			got[strings.Join(ids, "")] = true
@@ -222,8 +231,8 @@ func TestContradiction(t *testing.T) {
 		}
 	}
 	// A quarrel inside one clock is settled and reported, not fatal.
-	p := must[*fusion.Posterior](t)(fusion.Fuse(thousandSeconds(t), []fusion.Item{
-		stamp("a", "x", 1, "", 0, 10), stamp("b", "x", 1, "", 20, 40), stamp("c", "", 1, "", 5, 15)}))
+	p := fuse(t, thousandSeconds(t), []fusion.Item{
+		stamp("a", "x", 1, "", 0, 10), stamp("b", "x", 1, "", 20, 40), stamp("c", "", 1, "", 5, 15)})
 	if s := p.LeaveOneOut(); s[0].Possible || !s[1].Possible || !s[2].Possible {
 		t.Errorf("%+v", s) // without a, b speaks and contradicts c
 	}

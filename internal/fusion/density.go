@@ -177,6 +177,17 @@ func (d Density) Support() timeset.Set {
 	return d.where(func(i int) bool { return d.values[i] > 0 })
 }
 
+// extent is the width of the support in milliseconds.
+func (d Density) extent() float64 {
+	var ms int64
+	for i, v := range d.values {
+		if v > 0 {
+			ms += d.breaks[i+1] - d.breaks[i]
+		}
+	}
+	return float64(ms)
+}
+
 // where joins the pieces that are kept.
 func (d Density) where(keep func(i int) bool) timeset.Set {
 	var list []timeset.Interval

@@ -273,7 +273,7 @@ func TestJointOfTwoClocks(t *testing.T) {
 	prior, exif, sun, _ := bakhmut(t)
 	phone := exif
 	phone.ID, phone.Clock = "E4 phone", "phone"
-	p := must[*fusion.Posterior](t)(fusion.Fuse(prior, []fusion.Item{exif, sun, phone}))
+	p := fuse(t, prior, []fusion.Item{exif, sun, phone})
 	joint, ok := p.Joint()
 	if !ok {
 		t.Fatal("too many")
@@ -287,7 +287,7 @@ func TestJointOfTwoClocks(t *testing.T) {
 		phone.ID, phone.Clock = fmt.Sprint(i), ""
 		many = append(many, phone)
 	}
-	if joint, ok := must[*fusion.Posterior](t)(fusion.Fuse(prior, many)).Joint(); ok || joint != nil {
+	if joint, ok := fuse(t, prior, many).Joint(); ok || joint != nil {
 		t.Errorf("%d combinations listed", len(joint))
 	}
 }
@@ -300,11 +300,28 @@ func TestManySharpWitnessesDoNotOverflow(t *testing.T) {
 	for i := range 200 {
 		list = append(list, fusion.Item{ID: fmt.Sprint(i), Reliability: .9, Hypotheses: []fusion.Hypothesis{{Weight: 1, Set: span(5000, 6000)}}})
 	}
-	p := must[*fusion.Posterior](t)(fusion.Fuse(prior, list))
+	p := fuse(t, prior, list)
 	if s := p.Summary(); !s.HPD95.Set.Equal(span(5000, 6000)) || s.MeanMs != 5500 {
 		t.Errorf("%+v", s)
 	}
 	if e := p.EvidenceLog10(); e < 2000 || e > 4000 {
 		t.Errorf("evidence %v", e)
+	}
+}
+
+// Each stretch has 1e-410 from three items together, less than a float64
+// holds, and all have the same.
+func TestFaintLikelihoodsDoNotVanish(t *testing.T) {
+	t.Parallel()
+	prior := must[fusion.Density](t)(fusion.Uniform(span(0, 3000)))
+	var list []fusion.Item
+	for i, v := range [][]float64{{1e-110, 1e-300, 1}, {1e-300, 1, 1e-110}, {1, 1e-110, 1e-300}} {
+		shape := must[fusion.Density](t)(fusion.Bins([]int64{0, 1000, 2000, 3000}, v))
+		list = append(list, fusion.Item{ID: fmt.Sprint(i), Reliability: 1, Hypotheses: []fusion.Hypothesis{{Weight: 1, Shape: shape}}})
+	}
+	for _, piece := range fuse(t, prior, list).Density().Pieces() {
+		if !near(piece.Value*3000, 1) {
+			t.Errorf("%+v", piece)
+		}
 	}
 }

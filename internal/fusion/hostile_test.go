@@ -62,14 +62,14 @@ func TestSetsForEver(t *testing.T) {
 		"ever": span(math.MinInt64, math.MaxInt64), "before": span(math.MinInt64, 2_000_000), "after": span(-5, math.MaxInt64),
 	} {
 		item := fusion.Item{ID: "a", Reliability: .9, Hypotheses: []fusion.Hypothesis{{Weight: 1, Set: set}}}
-		p := must[*fusion.Posterior](t)(fusion.Fuse(thousandSeconds(t), []fusion.Item{item}))
+		p := fuse(t, thousandSeconds(t), []fusion.Item{item})
 		if d := p.Density(); !near(d.At(0), 1e-6) || !near(d.At(999_999), 1e-6) {
 			t.Errorf("%s: %v", name, d.Pieces())
 		}
 	}
 	for _, bound := range []fusion.Bound{fusion.Upper, fusion.Lower} {
 		item := fusion.Item{ID: "a", Reliability: .9, Bound: bound, Hypotheses: []fusion.Hypothesis{{Weight: 1, Set: span(math.MinInt64, math.MaxInt64)}}}
-		p := must[*fusion.Posterior](t)(fusion.Fuse(thousandSeconds(t), []fusion.Item{item}))
+		p := fuse(t, thousandSeconds(t), []fusion.Item{item})
 		if !near(p.Density().At(5), 1e-6) {
 			t.Errorf("%s: %v", bound, p.Density().Pieces())
 		}
@@ -79,7 +79,7 @@ func TestSetsForEver(t *testing.T) {
 // A reading outside the prior leaves the prior as it was, and is bogus.
 func TestOutsideThePriorIsBogus(t *testing.T) {
 	t.Parallel()
-	p := must[*fusion.Posterior](t)(fusion.Fuse(thousandSeconds(t), []fusion.Item{stamp("a", "", .999, "+3", 5000, 6000)}))
+	p := fuse(t, thousandSeconds(t), []fusion.Item{stamp("a", "", .999, "+3", 5000, 6000)})
 	if m := p.Items()[0]; m.Bogus != 1 || m.Elsewhere != 1 || !near(p.Density().At(5), 1e-6) {
 		t.Errorf("%+v", m)
 	}
@@ -89,7 +89,7 @@ func TestOutsideThePriorIsBogus(t *testing.T) {
 // not handed to the other reading.
 func TestHalfOutsideThePrior(t *testing.T) {
 	t.Parallel()
-	p := must[*fusion.Posterior](t)(fusion.Fuse(thousandSeconds(t), []fusion.Item{stamp("a", "", .9, "+2", 5000, 5100, "+3", 500, 600)}))
+	p := fuse(t, thousandSeconds(t), []fusion.Item{stamp("a", "", .9, "+2", 5000, 5100, "+3", 500, 600)})
 	m := p.Items()[0]
 	if want := .45 / (.45 + .1); !near(m.Hypotheses[1].Genuine, want) || m.Hypotheses[0].Genuine != 0 {
 		t.Errorf("%+v, want %v", m, want)

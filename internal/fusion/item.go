@@ -130,7 +130,7 @@ func (item Item) prepare(index int, prior Density) (evidence, error) {
 			return e, fmt.Errorf("hypothesis %q: %w", h.Name, err)
 		}
 		total.add(h.Weight)
-		e.width += float64(d.Support().Measure())
+		e.width += d.extent()
 		e.given = append(e.given, reading{[]string{h.Name}, []part{{index, i}}, h.Weight, d})
 	}
 	if !(total.value() <= math.MaxFloat64) {

@@ -50,7 +50,7 @@ func fuse(prior Density, all []evidence, ws []witness) (*Posterior, error) {
 // evidence.
 func fuseOn(grid []int64, prior Density, all []evidence, ws []witness) (*Posterior, error) {
 	p := &Posterior{prior: prior, items: all, witnesses: ws, grid: grid}
-	p.unit = float64(prior.Support().Measure())
+	p.unit = prior.extent()
 	p.factors = make([][]float64, len(ws))
 	for k, w := range ws {
 		p.factors[k] = w.factors(p.grid, p.unit)
@@ -95,11 +95,17 @@ func (w witness) factors(grid []int64, unit float64) []float64 {
 // each calls f for the pieces of the grid on which the density is not 0. The
 // grid holds all breaks of the density that lie inside its own bounds.
 func (d Density) each(grid []int64, f func(i int, value float64)) {
+	i := 0
 	for j, value := range d.values {
+		if d.breaks[j] >= grid[len(grid)-1] {
+			return
+		}
 		if value == 0 || d.breaks[j+1] <= grid[0] {
 			continue
 		}
-		i, _ := slices.BinarySearch(grid, d.breaks[j])
+		if grid[i] < d.breaks[j] {
+			i, _ = slices.BinarySearch(grid, d.breaks[j])
+		}
 		for ; i < len(grid)-1 && grid[i] < d.breaks[j+1]; i++ {
 			f(i, value)
 		}

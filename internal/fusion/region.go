@@ -1,8 +1,8 @@
 package fusion
 
 import (
-	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 
 	"whenwhere/internal/timeset"
@@ -26,7 +26,7 @@ type Region struct {
 // whole seconds: next to denser time where it touches any (first at its
 // start), else around its own middle. No instant of a plateau is likelier than
 // another, and of two tied hypotheses neither may vanish. Densities that
-// differ by less than about 2^-40 count as equal. A share that is not above 0
+// differ by less than about 2^-32 count as equal. A share that is not above 0
 // gives the empty set; one of 1 or more gives the support.
 func (d Density) HPD(share float64) Region { return d.HPDOn(share, GrainMs) }
 
@@ -39,33 +39,33 @@ func (d Density) HPDOn(share float64, grainMs int64) Region {
 // ranked is a density with its pieces in descending order of height.
 type ranked struct {
 	d     Density
-	order []rung
+	order []rung // ascending
+	room  int    // bits
 	total float64
 }
 
-type rung struct {
-	key   uint64 // the height, rounded
-	piece int32
-}
+// rung is a piece as one number, because those sort fastest: its index in the
+// lowest room bits, above them the rounded height, inverted.
+type rung uint64
 
-// heightKey orders heights as their bits do and drops the last 12 bits of 52.
-func heightKey(v float64) uint64 { return (math.Float64bits(v) + 1<<11) >> 12 }
+// minRoom is for a million pieces; more take away from the heights.
+const minRoom = 20
 
 func (d Density) rank() ranked {
-	r := ranked{d: d, order: make([]rung, 0, len(d.values)), total: d.Integral()}
+	r := ranked{d: d, order: make([]rung, 0, len(d.values)), room: max(minRoom, bits.Len(uint(len(d.values)))), total: d.Integral()}
+	half := uint64(1) << (r.room - 1)
 	for i, v := range d.values {
-		if v > 0 {
-			r.order = append(r.order, rung{heightKey(v), int32(i)})
+		if v > 0 { // the bits of positive numbers order as they do
+			height := (math.Float64bits(v) + half) >> r.room
+			r.order = append(r.order, rung(^height<<r.room)|rung(i))
 		}
 	}
-	slices.SortFunc(r.order, func(a, b rung) int {
-		if a.key != b.key {
-			return cmp.Compare(b.key, a.key)
-		}
-		return cmp.Compare(a.piece, b.piece)
-	})
+	slices.Sort(r.order)
 	return r
 }
+
+func (r ranked) piece(g rung) int        { return int(g & (1<<r.room - 1)) }
+func (r ranked) ties(g, other rung) bool { return g>>r.room == other>>r.room }
 
 func (r ranked) region(share float64, grainMs int64) Region {
 	if !(share > 0) || len(r.order) == 0 {
@@ -82,7 +82,7 @@ func (r ranked) region(share float64, grainMs int64) Region {
 			return r.cut(in, r.order[from:to], (target-have.value())/plateau, grainMs)
 		}
 		for _, g := range r.order[from:to] {
-			in[g.piece] = true
+			in[r.piece(g)] = true
 		}
 		have.add(plateau)
 		from = to
@@ -93,8 +93,8 @@ func (r ranked) region(share float64, grainMs int64) Region {
 // plateau returns the end of the run of equal heights and its mass.
 func (r ranked) plateau(from int) (to int, mass float64) {
 	var s sum
-	for to = from; to < len(r.order) && r.order[to].key == r.order[from].key; to++ {
-		s.add(r.d.mass(int(r.order[to].piece)))
+	for to = from; to < len(r.order) && r.ties(r.order[to], r.order[from]); to++ {
+		s.add(r.d.mass(r.piece(r.order[to])))
 	}
 	return to, s.value()
 }
@@ -106,7 +106,7 @@ func (r ranked) cut(in []bool, last []rung, share float64, grainMs int64) Region
 		in[i] = false
 	}
 	for _, g := range last {
-		in[g.piece] = true
+		in[r.piece(g)] = true
 	}
 	var middle []timeset.Interval
 	for _, iv := range r.d.where(func(i int) bool { return in[i] }).Intervals() {
@@ -168,7 +168,7 @@ func (d Density) MeanMs() (ms int64, ok bool) {
 	var s sum
 	from := d.breaks[0]
 	for i := range d.values {
-		middle := float64(d.breaks[i]-from)/2 + float64(d.breaks[i+1]-from)/2
+		middle := (float64(d.breaks[i]-from) + float64(d.breaks[i+1]-from)) / 2
 		s.add(float64(d.mass(i) / total * middle))
 	}
 	return from + int64(math.Round(s.value())), true

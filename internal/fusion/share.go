@@ -129,12 +129,11 @@ func fuseUnder(value string, grid []int64, prior Density, all []evidence) (*Post
 	return fuseOn(grid, prior, held, ws)
 }
 
-// only keeps the reading of one name, with all of the weight: the belief in
-// the value is counted once, by Share.
+// only keeps the reading of one name; a witness gives it all of the weight, as
+// the belief in the value is counted once, by Share.
 func (e evidence) only(name string) []reading {
 	for _, r := range e.readings {
 		if r.names[0] == name {
-			r.weight = 1
 			return []reading{r}
 		}
 	}
