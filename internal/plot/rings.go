@@ -162,13 +162,13 @@ func (v view) at(p LonLat) pt {
 func (v view) graticule(p *Picture) {
 	b := v.bounds
 	fine := paint{stroke: gridLine, width: 1}
-	step := gridStep(b.East - b.West)
+	step := gridStep(b.East-b.West, 12)
 	for lon := math.Ceil(b.West/step) * step; lon <= b.East+1e-9; lon += step {
 		x := v.at(LonLat{lon, 0}).x
 		p.line(pt{x, v.box.y0}, pt{x, v.box.y1 + 4}, fine)
 		p.text(words{at: pt{x, v.box.y1 + 18}, s: degrees(math.Remainder(lon, 360), step, "E", "W"), size: 12, anchor: middle})
 	}
-	step = gridStep(b.North - b.South)
+	step = gridStep(b.North-b.South, 9)
 	for lat := math.Ceil(b.South/step) * step; lat <= b.North+1e-9; lat += step {
 		y := v.at(LonLat{0, lat}).y
 		p.line(pt{v.box.x0 - 4, y}, pt{v.box.x1, y}, fine)
@@ -176,9 +176,10 @@ func (v view) graticule(p *Picture) {
 	}
 }
 
-func gridStep(span float64) float64 {
+// gridStep is a round step that gives at most so many lines.
+func gridStep(span, most float64) float64 {
 	for _, step := range []float64{1e-4, 1e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30} {
-		if span/step <= 12 {
+		if span/step <= most {
 			return step
 		}
 	}

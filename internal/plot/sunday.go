@@ -331,8 +331,10 @@ func (c *chart) azimuthTicks(p *Picture) {
 			p.path([][]pt{dot(at, 3.5, 16)}, paint{fill: white, stroke: ink, width: 1.5, closed: true})
 			if at.x-last > 34 {
 				w := words{at: pt{at.x, at.y - 12}, s: fmt.Sprintf("%.0f°", az), size: 11, anchor: middle}
-				c.say(p, outside(w, b.ElevationDeg-a.ElevationDeg, 13))
-				last = at.x
+				climb := b.ElevationDeg - a.ElevationDeg
+				if c.place(p, outside(w, climb, 13), near) || c.place(p, outside(w, -climb, 13), near) {
+					last = at.x
+				}
 			}
 		}
 	}
@@ -349,11 +351,40 @@ func outside(w words, climb, gap float64) words {
 	return w
 }
 
-// say writes words where they cover no others and no arc: at the place asked for, else in one of the lines above or below; a
-// crowd without any room gets them where they were asked for.
+// Lines above and below the place asked for, in the order in which they are tried.
+var (
+	near = []float64{0, -0.5, 0.5, -1, 1}
+	far  = []float64{0, -1, 1, -2, 2, -3, 3, -4, 4}
+)
+
+// say writes words where they cover no others and no arc: at the place asked for, else in one of the lines above or
+// below; a crowd without any room gets them where they were asked for.
 func (c *chart) say(p *Picture, w words) {
-	wide := textWidth(w.s, w.size, w.bold) + 6
-	half := wide / 2
+	if !c.place(p, w, far) {
+		p.halo(c.inside(w))
+	}
+}
+
+// place writes words in the first free line of the shifts; false if there is none.
+func (c *chart) place(p *Picture, w words, shifts []float64) bool {
+	w = c.inside(w)
+	half, base := textWidth(w.s, w.size, w.bold)/2+3, w.at.y
+	for _, shift := range shifts {
+		w.at.y = base + shift*(w.size+4)
+		b := box{w.at.x - half, w.at.y - w.size, w.at.x + half, w.at.y + w.size*0.35}
+		if b.y0 < c.box.y0 || b.y1 > c.box.y1 || slices.ContainsFunc(c.occupied, b.meets) {
+			continue
+		}
+		c.occupied = append(c.occupied, b)
+		p.halo(w)
+		return true
+	}
+	return false
+}
+
+// inside centres words on their place and moves them between the chart's sides.
+func (c *chart) inside(w words) words {
+	half := textWidth(w.s, w.size, w.bold)/2 + 3
 	switch w.anchor {
 	case start:
 		w.at.x += half
@@ -362,19 +393,7 @@ func (c *chart) say(p *Picture, w words) {
 	}
 	w.anchor = middle
 	w.at.x = math.Max(c.box.x0+half+2, math.Min(c.box.x1-half-2, w.at.x))
-	base := w.at.y
-	for _, shift := range []float64{0, -1, 1, -2, 2, -3, 3, -4, 4} {
-		w.at.y = base + shift*(w.size+4)
-		b := box{w.at.x - half, w.at.y - w.size, w.at.x + half, w.at.y + w.size*0.35}
-		if b.y0 < c.box.y0 || b.y1 > c.box.y1 || slices.ContainsFunc(c.occupied, b.meets) {
-			continue
-		}
-		c.occupied = append(c.occupied, b)
-		p.halo(w)
-		return
-	}
-	w.at.y = base
-	p.halo(w)
+	return w
 }
 
 func (b box) meets(o box) bool { return b.x0 < o.x1 && o.x0 < b.x1 && b.y0 < o.y1 && o.y0 < b.y1 }
