@@ -116,3 +116,18 @@ func BenchmarkWhenYear(b *testing.B) {
 		}
 	}
 }
+
+// TestTreeShadowsOfBrightonBeach: two nadir drone pictures (46.843 N, 91.994 W, 2016-06-23, 16:32 to 16:34 local, that is
+// 21:32Z) whose tree shadows were read by eye as pointing to 85 +- 5.
+func TestTreeShadowsOfBrightonBeach(t *testing.T) {
+	t.Parallel()
+	from := at(t, "2016-06-23T05:00:00Z") // midnight there
+	got, err := shadow.When([]shadow.Observation{{ShadowAzimuthDeg: measure(85, 5)}}, shadow.Place{LatDeg: 46.843, LonDeg: -91.994},
+		timeset.FromTimes(from, from.Add(24*time.Hour)), shadow.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !got.Set95.Contains(at(t, "2016-06-23T21:33:00Z").UnixMilli()) || got.Set95.Measure() > 4*3600e3 {
+		t.Errorf("windows %v", got.Windows)
+	}
+}
