@@ -38,7 +38,7 @@ func drawBands(t *rapid.T) solar.Sight {
 	}
 	if kind&2 != 0 {
 		left := rapid.OneOf(rapid.Float64Range(-180, 360), rapid.Just(0.0), rapid.Just(180.0)).Draw(t, "left")
-		width := rapid.OneOf(rapid.Float64Range(0.1, 359.9), rapid.Just(180.0)).Draw(t, "width")
+		width := rapid.OneOf(rapid.Float64Range(0.1, 359.9), rapid.Float64Range(176, 184), rapid.Just(180.0)).Draw(t, "width")
 		seen.Azimuth = &solar.Band{MinDeg: left, MaxDeg: left + width}
 	}
 	return seen
