@@ -138,3 +138,19 @@ func TestFitGPS(t *testing.T) {
 		t.Errorf("no camera: %v %v", ok, s.Flags)
 	}
 }
+
+// The edges of the test, to the second.
+func TestStartOrEndTolerance(t *testing.T) {
+	t.Parallel()
+	file := name(t, "PXL_20240710_100000000.mp4")
+	at := ms(t, "2024-07-10T10:00:00Z")
+	for lateS, want := range map[int64]clock.Edge{
+		-3: "", -2: clock.AtStart, 0: clock.AtStart, 3: clock.AtStart, 4: "", 56: "", 57: clock.AtEnd, 60: clock.AtEnd, 65: clock.AtEnd, 66: "",
+	} {
+		head := clock.QuickTime("mvhd.creation_time", uint64(at/1000+lateS+2082844800), until)
+		got, ok := clock.FitClip(file, head, 60_000)
+		if !ok || (want == "") != (len(got) == 0) || want != "" && got[0].Edge != want {
+			t.Errorf("%d s late: %v, want %q", lateS, got, want)
+		}
+	}
+}

@@ -1,5 +1,8 @@
 // Package clock reads what stamps say about time: camera dates, GPS fixes,
-// movie headers, XMP dates, file names and the ids of platforms.
+// movie headers, XMP dates, file names, the ids of platforms and their order,
+// archives, versions of software, and what satellites saw. Telemetry is read
+// by the packages srt and gpmf below it, and handed in by OnDial and AtUTC;
+// package device infers a clock's setting over all files of a device.
 //
 // # What it promises
 //
@@ -21,7 +24,7 @@
 //
 // # What it does not do
 //
-// It gives no probabilities, fuses nothing and judges no claim. It does not
-// know which side controlled a place: it keeps every offset that a device
+// It gives no probabilities beyond a stamp's Reliability, fuses nothing and
+// judges no claim. It does not know which side controlled a place: it keeps every offset that a device
 // there may have shown and says why.
 package clock
