@@ -1,0 +1,133 @@
+package plot
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// view is the map's projection.
+type view struct {
+	bounds Bounds
+	box    box
+}
+
+func newView(m Map) view {
+	b := Bounds{-180, -90, 180, 90}
+	if m.Bounds != nil {
+		b = *m.Bounds
+	}
+	const x0, y0, maxWidth, maxHeight = 64.0, 74.0, 912.0, 640.0
+	shape := (b.East - b.West) * math.Max(0.05, math.Cos((b.South+b.North)/2*math.Pi/180)) / (b.North - b.South)
+	w, h := maxWidth, maxWidth/shape
+	if h > maxHeight {
+		w, h = maxHeight*shape, maxHeight
+	}
+	w, h = math.Max(w, 200), math.Max(h, 120)
+	left := x0 + (maxWidth-w)/2
+	return view{b, box{left, y0, left + w, y0 + h}}
+}
+
+func (v view) at(p LonLat) pt {
+	b := v.bounds
+	return pt{
+		v.box.x0 + (p.LonDeg-b.West)/(b.East-b.West)*(v.box.x1-v.box.x0),
+		v.box.y1 - (p.LatDeg-b.South)/(b.North-b.South)*(v.box.y1-v.box.y0),
+	}
+}
+
+func (v view) graticule(p *Picture) {
+	b := v.bounds
+	fine := paint{stroke: gridLine, width: 1}
+	step := gridStep(b.East-b.West, 12)
+	for lon := math.Ceil(b.West/step) * step; lon <= b.East+1e-9; lon += step {
+		x := v.at(LonLat{lon, 0}).x
+		p.line(pt{x, v.box.y0}, pt{x, v.box.y1 + 4}, fine)
+		p.text(words{at: pt{x, v.box.y1 + 18}, s: degrees(math.Remainder(lon, 360), step, "E", "W"), size: 12, anchor: middle})
+	}
+	step = gridStep(b.North-b.South, 9)
+	for lat := math.Ceil(b.South/step) * step; lat <= b.North+1e-9; lat += step {
+		y := v.at(LonLat{0, lat}).y
+		p.line(pt{v.box.x0 - 4, y}, pt{v.box.x1, y}, fine)
+		p.text(words{at: pt{v.box.x0 - 8, y + 4}, s: degrees(lat, step, "N", "S"), size: 12, anchor: end})
+	}
+}
+
+// gridStep is a round step that gives at most so many lines.
+func gridStep(span, most float64) float64 {
+	for _, step := range []float64{1e-4, 1e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30} {
+		if span/step <= most {
+			return step
+		}
+	}
+	return 45
+}
+
+func degrees(v, step float64, plus, minus string) string {
+	digits := int(math.Max(0, math.Ceil(-math.Log10(step)-1e-9)))
+	word := plus
+	if v < 0 {
+		word = minus
+	}
+	if math.Abs(v) < step/2 || math.Abs(v) > 180-step/1e6 {
+		word = ""
+	}
+	return strings.TrimSpace(fmt.Sprintf("%.*f° %s", digits, math.Abs(v), word))
+}
+
+func (v view) places(p *Picture, places []Place, taken []box) {
+	for _, place := range places {
+		v.copies([]LonLat{place.At}, func(at []pt) {
+			if a := at[0]; a.x >= v.box.x0 && a.x <= v.box.x1 && a.y >= v.box.y0 && a.y <= v.box.y1 {
+				p.path([][]pt{dot(a, 4.5, 20)}, paint{fill: ink, stroke: white, width: 1.5, closed: true})
+				taken = append(taken, box{a.x - 5, a.y - 5, a.x + 5, a.y + 5})
+				taken = v.name(p, place.Label, a, taken)
+			}
+		})
+	}
+}
+
+// name writes a label on the first side of a point where it covers nothing.
+func (v view) name(p *Picture, label string, a pt, taken []box) []box {
+	label = fit(label, 13, 260, true)
+	wide := textWidth(label, 13, true)
+	for _, c := range []pt{{a.x + 10, a.y + 5}, {a.x - 10 - wide, a.y + 5}, {a.x - wide/2, a.y - 11}, {a.x - wide/2, a.y + 21}} {
+		b := box{c.x - 3, c.y - 12, c.x + wide + 3, c.y + 4}
+		if b.x0 < v.box.x0 || b.x1 > v.box.x1 || b.y0 < v.box.y0 || b.y1 > v.box.y1 || slices.ContainsFunc(taken, b.meets) {
+			continue
+		}
+		p.halo(words{at: c, s: label, size: 13, bold: true})
+		return append(taken, b)
+	}
+	return taken
+}
+
+// scaleBar is drawn where one scale serves: maps up to 30 degrees high, and its room is returned. 111.32 km is a
+// degree of the WGS 84 equator.
+func (v view) scaleBar(p *Picture) []box {
+	b := v.bounds
+	if b.North-b.South > 30 {
+		return nil
+	}
+	perKm := (v.box.y1 - v.box.y0) / (b.North - b.South) / 111.32
+	length := math.Pow(10, math.Floor(math.Log10(200/perKm)))
+	for _, f := range []float64{5, 2} {
+		if length*f*perKm <= 200 {
+			length *= f
+			break
+		}
+	}
+	x1, y := v.box.x1-12, v.box.y1-14
+	x0 := x1 - length*perKm
+	name := fmt.Sprintf("%g km", length)
+	if length < 1 {
+		name = fmt.Sprintf("%g m", length*1000)
+	}
+	plate := faint(white, 215)
+	room := box{x0 - 8, y - 24, x1 + 8, y + 8}
+	p.area(room, paint{fill: plate})
+	p.path([][]pt{{{x0, y - 5}, {x0, y}, {x1, y}, {x1, y - 5}}}, paint{stroke: ink, width: 1.5})
+	p.text(words{at: pt{(x0 + x1) / 2, y - 8}, s: name, size: 12, anchor: middle})
+	return []box{room}
+}
