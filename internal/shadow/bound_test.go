@@ -41,16 +41,29 @@ func TestBoundOverTime(t *testing.T) {
 			t.Fatal(err)
 		}
 		place := Place{rapid.Float64Range(-90, 90).Draw(t, "lat"), rapid.Float64Range(-180, 180).Draw(t, "lon"), rapid.SampledFrom([]float64{0, 1e3, 150e3}).Draw(t, "radius")}
-		s := newTimeSearch(&m, obs, place)
 		middle := rapid.Int64Range(1.4e12, 1.8e12).Draw(t, "ms")
+		if rapid.Bool().Draw(t, "at sunrise or sunset") {
+			ring, err := Ring(solar.At(time.UnixMilli(middle)), rapid.Float64Range(-0.2, 0.2).Draw(t, "height"), 36)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := rapid.SampledFrom(ring).Draw(t, "on the ring")
+			place.LatDeg, place.LonDeg = p.Lat(), p.Lon()
+			middle += rapid.Int64Range(-600e3, 600e3).Draw(t, "from the crossing")
+		}
+		s := newTimeSearch(&m, obs, place)
 		if s.table, err = solar.NewTable(time.UnixMilli(middle-1e8), time.UnixMilli(middle+1e8)); err != nil {
 			t.Fatal(err)
 		}
 		half := rapid.SampledFrom([]int64{30e3, 8 * 60e3, 32 * 60e3}).Draw(t, "half")
 		s.look(middle)
 		bound := s.bound(float64(half))
-		for range 10 {
-			s.look(middle + rapid.Int64Range(-half, half).Draw(t, "off"))
+		for i := range 12 {
+			off := rapid.Int64Range(-half, half).Draw(t, "off")
+			if i < 2 {
+				off = half * int64(2*i-1)
+			}
+			s.look(middle + off)
 			if log := s.logLikelihood(); log > bound+1e-9 {
 				t.Fatalf("likelihood %v over the bound %v", log, bound)
 			}
@@ -79,9 +92,13 @@ func TestBoundOverPlaces(t *testing.T) {
 		deg := rapid.Float64Range(0.01, 12).Draw(t, "reach")
 		r.look(lon, lat)
 		bound := r.bound(lat, deg)
-		for range 10 {
+		for i := range 12 {
 			toward := rapid.Float64Range(0, 360).Draw(t, "toward")
-			p := offset(lon, lat, toward, deg*rapid.Float64Range(0, 1).Draw(t, "share"))
+			share := rapid.Float64Range(0, 1).Draw(t, "share")
+			if i < 8 {
+				toward, share = 45*float64(i), 1
+			}
+			p := offset(lon, lat, toward, deg*share)
 			r.look(p[0], p[1])
 			if log := r.logLikelihood(p[1]); log > bound+1e-9 {
 				t.Fatalf("likelihood %v at %v over the bound %v", log, p, bound)

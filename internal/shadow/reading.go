@@ -93,7 +93,7 @@ func (r *reading) bound(lat, deg float64) float64 {
 		return r.m.bound(r.sun, within, nil)
 	}
 	return r.m.bound(r.sun, within, func(i int) reach {
-		highest := max(0, min(89.9, r.sun[i].ElevationDeg+deg))
+		highest := min(89.9, math.Abs(r.sun[i].ElevationDeg)+deg)
 		move := turnDegH * r.sigmaS[i] / 3600
 		return reach{azimuthDeg: move * (1 + math.Tan(highest*degree)), elevationDeg: move}
 	})

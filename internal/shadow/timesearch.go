@@ -104,8 +104,8 @@ func (s *timeSearch) bound(halfMs float64) float64 {
 		return s.v.m.bound(s.sun, within, nil)
 	}
 	return s.v.m.bound(s.sun, within, func(i int) reach {
-		highest := min(89.9, s.sun[i].ElevationDeg+deg)
-		azimuth := math.Tan(max(0, highest)*degree) + math.Abs(math.Tan(min(89.9, math.Abs(s.site.LatDeg))*degree))
+		highest := min(89.9, math.Abs(s.sun[i].ElevationDeg)+deg)
+		azimuth := math.Tan(highest*degree) + math.Abs(math.Tan(min(89.9, math.Abs(s.site.LatDeg))*degree))
 		return reach{azimuthDeg: s.sigmaDeg * azimuth, elevationDeg: s.sigmaDeg}
 	})
 }
