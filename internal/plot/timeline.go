@@ -42,7 +42,7 @@ func Timeline(t Lines) (*Picture, error) {
 	p.desc = t.describe()
 	a := axis{t.FromMs, t.ToMs, left, width - 24}
 	p.text(words{at: pt{24, 32}, s: fit(p.title, 18, width-48, true), size: 18, bold: true})
-	p.text(words{at: pt{a.x1, 54}, s: "time in " + zoneName(t.Zone), size: 12, ink: softInk, anchor: end})
+	p.text(words{at: pt{a.x1, 54}, s: spanText(Span{t.FromMs, t.ToMs}, t.Zone) + " " + zoneName(t.Zone), size: 12, ink: softInk, anchor: end})
 	for _, s := range t.Set95 {
 		if x0, x1, ok := a.clip(s); ok {
 			p.area(box{x0, top, x1, bottom}, paint{fill: faint(skyBlue, 70)})
@@ -148,7 +148,7 @@ func drawFused(p *Picture, a axis, t Lines, y float64) {
 }
 
 func answerLines(t Lines) []string {
-	out := []string{"95 % set: " + spanList(t.Set95, t.Zone) + " " + zoneName(t.Zone), "50 % set: " + spanList(t.Set50, t.Zone) + " " + zoneName(t.Zone)}
+	out := []string{"95 % set: " + spanList(t.Set95, t.Zone), "50 % set: " + spanList(t.Set50, t.Zone)}
 	if t.Result != "" {
 		out = append(out, t.Result)
 	}
@@ -167,19 +167,18 @@ func spanList(spans []Span, z Zone) string {
 	if more := len(spans) - 3; more > 0 {
 		parts = append(parts, fmt.Sprintf("%d more", more))
 	}
-	return strings.Join(parts, "; ")
+	return strings.Join(parts, "; ") + " " + zoneName(z)
 }
 
 func (t Lines) describe() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Times in %s. ", clean(zoneName(t.Zone)))
 	for _, r := range t.Rows {
 		doubt := ""
 		if r.Doubts {
 			doubt = " (not used)"
 		}
-		fmt.Fprintf(&b, "%s%s: %s. ", clean(r.Label), doubt, spanList(r.Spans, t.Zone))
+		fmt.Fprintf(&b, "%s%s: %s. ", clean(r.Label), doubt, clean(spanList(r.Spans, t.Zone)))
 	}
-	fmt.Fprintf(&b, "All together, 95 %% set: %s. 50 %% set: %s. %s", spanList(t.Set95, t.Zone), spanList(t.Set50, t.Zone), clean(t.Result))
+	fmt.Fprintf(&b, "All together, 95 %% set: %s. 50 %% set: %s. %s", clean(spanList(t.Set95, t.Zone)), clean(spanList(t.Set50, t.Zone)), clean(t.Result))
 	return b.String()
 }
