@@ -25,6 +25,6 @@
 // # What it does not do
 //
 // It gives no probabilities beyond a stamp's Reliability, fuses nothing and
-// judges no claim. It does not know which side controlled a place: it keeps every offset that a device
-// there may have shown and says why.
+// judges no claim. It does not know which side controlled a place: it keeps
+// every offset that a device there may have shown and says why.
 package clock
