@@ -144,3 +144,49 @@ func TestDerivatives(t *testing.T) {
 		check("time", azimuth, elevation, at(0, 0, -18), at(0, 0, 18), 0.01)
 	})
 }
+
+// TestReachOfCells: no point of a cell lies farther from its middle than the bound assumes.
+func TestReachOfCells(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := &placeSearch{box: World, columns: rapid.IntRange(8, 400).Draw(t, "columns")}
+		s.rows = max(1, s.columns/2)
+		c := cell{column: int32(rapid.IntRange(0, s.columns-1).Draw(t, "column")), row: int32(rapid.IntRange(0, s.rows-1).Draw(t, "row"))}
+		middle := s.middle(c)
+		a, b := s.corner(c.column, c.row), s.corner(c.column+1, c.row+1)
+		for range 8 {
+			lon := a[0] + (b[0]-a[0])*rapid.SampledFrom([]float64{0, 0.3, 1}).Draw(t, "x")
+			lat := a[1] + (b[1]-a[1])*rapid.SampledFrom([]float64{0, 0.3, 1}).Draw(t, "y")
+			sin1, cos1 := math.Sincos(middle[1] * degree)
+			sin2, cos2 := math.Sincos(lat * degree)
+			angle := math.Acos(min(1, sin1*sin2+cos1*cos2*math.Cos((lon-middle[0])*degree))) / degree
+			if angle > s.reachDeg(c)+1e-6 {
+				t.Fatalf("%v lies %v from %v, reach %v", [2]float64{lon, lat}, angle, middle, s.reachDeg(c))
+			}
+		}
+	})
+}
+
+// TestNarrowestWeighsTheSurface: high suns belong to small circles, so the share is one of places, not of elevations.
+func TestNarrowestWeighsTheSurface(t *testing.T) {
+	t.Parallel()
+	tm := newTerm(Observation{SunElevationDeg: &Measure{80, 8}})
+	grid, err := tm.heights(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, level := range []float64{0.5, 0.95} {
+		got := narrowest(grid, level)
+		in, all := 0.0, 0.0
+		for e := 0.005; e < 90; e += 0.01 {
+			w := math.Exp(-square((e-80)/8)/2) * math.Cos(e*degree)
+			all += w
+			if e > got.lo && e < got.hi {
+				in += w
+			}
+		}
+		if math.Abs(in/all-level) > 0.01 {
+			t.Errorf("%v: %v holds %.3f", level, got, in/all)
+		}
+	}
+}

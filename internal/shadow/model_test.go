@@ -207,3 +207,58 @@ func randomMark(r *rand.Rand, sun solar.Position) shadow.Observation {
 	}
 	return o
 }
+
+// TestVarianceAgainstDraws draws the slope, the lean, the point of the disc and the reading, throws the shadow, and
+// compares the scatter with the variance that the likelihood uses, read off its curvature over the measured value.
+func TestVarianceAgainstDraws(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(1, 6))
+	const rad = math.Pi / 180
+	for _, c := range []struct{ elevation, slope, slopeSigma, lean, leanSigma, reading float64 }{
+		{30, 0, 1e-3, 0, 1e-3, 1e-4}, // penumbra alone
+		{10, 2, 1.5, 0, 1e-3, 1e-4},
+		{40, 0, 1e-3, 3, 2, 1e-4},
+		{55, -3, 1, -4, 1.5, 0.02},
+		{25, 4, 0.7, 6, 1, 0.03},
+	} {
+		ratio := func(e, slope, lean float64) float64 {
+			sin, cos := math.Sincos(lean * rad)
+			fall := math.Tan(e * rad)
+			return (math.Tan(slope*rad) + fall) / (cos + sin*fall)
+		}
+		var sum, squares, sideways float64
+		const draws = 60_000
+		for range draws {
+			x := ratio(c.elevation+0.533*(r.Float64()-0.5), c.slope+c.slopeSigma*r.NormFloat64(), c.lean+c.leanSigma*r.NormFloat64()) + c.reading*r.NormFloat64()
+			sum, squares = sum+x, squares+x*x
+			// A pole that leans sideways: its top moves by sin l, beside a shadow of cot e.
+			turn := math.Atan(math.Sin(c.leanSigma*r.NormFloat64()*rad)*math.Tan(c.elevation*rad))/rad + r.NormFloat64()
+			sideways += turn * turn
+		}
+		o := shadow.Observation{SlopeDeg: measure(c.slope, c.slopeSigma), LeanDeg: measure(c.lean, c.leanSigma)}
+		o.Ratio = measure(ratio(c.elevation, c.slope, c.lean), c.reading)
+		want := squares/draws - sum/draws*sum/draws
+		if got := variance(t, o, o.Ratio, 1e-3, c.elevation); math.Abs(got/want-1) > 0.06 {
+			t.Errorf("%+v: variance of the ratio %.3g, draws say %.3g", c, got, want)
+		}
+		o.Ratio, o.ShadowAzimuthDeg = nil, measure(10, 1)
+		if got := variance(t, o, o.ShadowAzimuthDeg, 0.1, c.elevation); math.Abs(got/(sideways/draws)-1) > 0.06 {
+			t.Errorf("%+v: variance of the azimuth %.3g, draws say %.3g", c, got, sideways/draws)
+		}
+	}
+}
+
+// variance is that of a Gaussian in the value of a mark of o, by its second difference.
+func variance(t *testing.T, o shadow.Observation, m *shadow.Measure, step, elevation float64) float64 {
+	log := func(off float64) float64 {
+		middle := m.Value
+		defer func() { m.Value = middle }()
+		m.Value += off
+		l, err := shadow.LogLikelihood(o, solar.Position{AzimuthDeg: 190, ElevationDeg: elevation, ApparentElevationDeg: elevation})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l
+	}
+	return step * step / (2*log(0) - log(step) - log(-step))
+}

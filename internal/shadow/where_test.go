@@ -94,6 +94,9 @@ func TestWhereCalibration(t *testing.T) {
 	if math.Abs(float64(in95)/trials-0.95) > 0.03 || math.Abs(float64(in50)/trials-0.5) > 0.07 {
 		t.Errorf("50 %% region holds %d, 95 %% region %d of %d", in50, in95, trials)
 	}
+	if math.Abs(float64(band95)/float64(bands)-0.95) > 0.03 {
+		t.Errorf("the 95 %% bands hold %d of %d", band95, bands)
+	}
 }
 
 // randomSightings draws a place, uniform on the sphere, with one to three measured suns over it.
