@@ -188,10 +188,10 @@ func TestSoftware(t *testing.T) {
 		text, from, to string
 		act            clock.Kind
 	}{
-		{clock.Encoder, "Lavf60.16.100", "2023-08-12", "2023-11-11", clock.Edit},
-		{clock.Encoder, "Lavf60.10.100", "2022-11-29", "2023-02-28", clock.Edit},
-		{clock.Encoder, "Lavf61.7.100", "2024-07-02", "2024-10-01", clock.Edit},
-		{clock.Encoder, "Lavf99.1.100", "2025-05-24", "2025-08-23", clock.Edit},
+		{clock.Encoder, "Lavf60.16.100", "2023-05-14", "2023-11-11", clock.Edit},
+		{clock.Encoder, "Lavf60.10.100", "2022-08-31", "2023-02-28", clock.Edit},
+		{clock.Encoder, "Lavf61.7.100", "2024-04-03", "2024-10-01", clock.Edit},
+		{clock.Encoder, "Lavf99.1.100", "2025-02-23", "2025-08-23", clock.Edit},
 		{clock.Encoder, "HandBrake 1.5.1 2022011000", "2022-01-09", "2022-01-11", clock.Edit},
 		{clock.IOS, "17.1.2", "2023-06-27", "2023-10-26", clock.Capture},
 		{clock.Android, "14", "2023-02-06", "2023-10-05", clock.Capture},

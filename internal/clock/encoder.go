@@ -28,12 +28,14 @@ const maxEncoderBytes = 512
 
 var handBrakeForm = regexp.MustCompile(`^HandBrake \S+ (\d{8})(?:\d{2})?(?:\s|$)`)
 
-// encoderRules. Margins are judged: FFmpeg's branches are cut within weeks of
-// the release and snapshots carry the numbers before that (90 days); betas of
+// encoderRules. Margins are judged: snapshots of FFmpeg carry a release's
+// numbers before it, by up to the half year between two releases (its
+// doc/APIchanges dates lower minor versions inside that half year for 4.0 to
+// 4.4: 58.15 on 2018-05-18 for 58.20, 58.27 on 2019-04-12 for 58.29); betas of
 // iOS start in early June for a release in mid-September (120 days); Android
 // previews start in February for a release in autumn (240 days).
 var encoderRules = []encoderRule{
-	{"lavf", regexp.MustCompile(`^Lavf(\d{2})\.(\d{1,3})\.\d{1,3}$`), Edit, lavfReleases, 90},
+	{"lavf", regexp.MustCompile(`^Lavf(\d{2})\.(\d{1,3})\.\d{1,3}$`), Edit, lavfReleases, 180},
 	{"ios", regexp.MustCompile(`^(\d{1,2})\.(\d{1,2})(?:\.\d{1,2})?$`), Capture, iosReleases, 120},
 	{"android", regexp.MustCompile(`^(\d{1,2})(?:\.(\d))?(?:\.\d)?$`), Capture, androidReleases, 240},
 }
