@@ -11,7 +11,7 @@ LINT_AT   := v2.15.0
 CHECK     := bin/staticcheck
 CHECK_AT  := v0.8.2
 
-.PHONY: help tools build demo test race lint bench quality fuzz fixtures clean
+.PHONY: help tools build demo test race lint bench quality calibrate fuzz fixtures clean
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -51,12 +51,17 @@ lint: $(LINT) ## the linters of .golangci.yml
 $(LINT):
 	GOBIN=$(CURDIR)/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_AT)
 
-bench: tools ## speed beside peers in one run: media, prints, index of a million, incidents (about 5 minutes)
+bench: tools ## speed beside peers in one run: media, prints, index of a million, incidents, sun, clocks (about 6 minutes)
+	GOMAXPROCS=1 $(GO) test $(TAGS) -run '^$$' -bench '^BenchmarkPublished' -benchtime 2s -benchmem ./internal/solar ./internal/shadow ./pipeline/moment
 	$(GO) test $(TAGS) -run '^$$' -bench '^BenchmarkPublished' -benchtime 3s ./internal/decode ./internal/decode/fastjpeg ./cmd/whenwhere
 	GOAMD64=v3 $(GO) test $(TAGS) -run '^$$' -bench '^BenchmarkPublished' -benchtime 1s ./internal/hashindex -hashindex.prints $(PRINTS)
 
 quality: ## how much of edited footage is found again, edit by edit, without a false match
 	$(GO) run $(TAGS) ./scripts/quality
+
+calibrate: tools ## whether sets of 95 % hold the truth 95 times of 100: 5,000 random truths, and real files
+	$(GO) run $(TAGS) ./scripts/calibrate when
+	$(GO) test $(TAGS) ./cmd/whenwhere -run '^TestRealTimes$$' -count 1 -v
 
 fuzz: ## every fuzz target for 30 seconds
 	@for pkg in $$($(GO) list $(TAGS) ./...); do \

@@ -258,6 +258,7 @@ type realVerdict struct {
 	Incomplete []string
 	Axes       map[string]float64
 	Lines      []realLine
+	Times      []pipeline.Estimate
 }
 
 type realLine struct {

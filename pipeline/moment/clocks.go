@@ -17,6 +17,7 @@ const (
 	gpsGenuine    = 0.95  // stale fixes and faults of makers
 	nameGenuine   = 0.5   // names are lost, typed and given by archivists
 	postGenuine   = 0.999 // ids and times copied wrongly
+	systemGenuine = 0.95  // like the position, whose tags a program writes as easily; judged
 )
 
 // Satellite dates turn at another moment than the camera's; of 40 real files 9, all of one walk, are a day late. Judged,
@@ -151,9 +152,13 @@ func (x File) satellites() (item, bool, error) {
 }
 
 // boundItems are what the capture cannot be later than: the first dated post of the incident, and what a messenger or
-// program wrote into the file's name when it kept a copy.
+// program wrote into the file's name when it kept a copy; and what it cannot be earlier than: the release of the phone's
+// system. The release of an encoder bounds the copy only, and is none of them.
 func (x File) boundItems(in pipeline.Incident) ([]item, error) {
-	var out []item
+	out, err := x.systemItems()
+	if err != nil {
+		return nil, err
+	}
 	if p, ok := EarliestPost(in); ok && x.Exhibit.Asked() {
 		set := timeset.FromTimes(p.At, p.At.Add(time.Second))
 		out = append(out, item{fusion.Item{ID: "post " + p.Subject, Clock: "platform", Reliability: postGenuine, Bound: fusion.Upper,
@@ -176,6 +181,22 @@ func (x File) boundItems(in pipeline.Incident) ([]item, error) {
 			Hypotheses: []fusion.Hypothesis{{Name: "kept", Weight: 1, Set: set}}}, x.Exhibit.Evidence(pipeline.NameClocksKey.ID, s.Field), false})
 	}
 	return out, nil
+}
+
+// systemItems bounds the capture by the phone's own system, whose version only Apple writes in a form of its own.
+func (x File) systemItems() ([]item, error) {
+	camera, _, err := pipeline.CameraKey.In(x.Exhibit.Observed)
+	if err != nil || camera.Make != "Apple" {
+		return nil, err
+	}
+	programs, _, err := pipeline.SoftwareKey.In(x.Exhibit.Observed)
+	for _, p := range programs {
+		if s, ok := clock.FromSoftware(clock.IOS, "iOS", p, time.UnixMilli(everMs().Hi)); ok {
+			return []item{{fusion.Item{ID: "system " + p, Clock: "system", Reliability: systemGenuine, Bound: fusion.Lower,
+				Hypotheses: []fusion.Hypothesis{{Name: "released", Weight: 1, Set: s.Spans}}}, x.Exhibit.Evidence(pipeline.SoftwareKey.ID, ""), false}}, err
+		}
+	}
+	return nil, err
 }
 
 // stampFlags tells which stamps of the file state no time, and why.

@@ -16,7 +16,8 @@
 //     offsets that the place allows; a movie's header is in UTC half the time. Of files that one device made within a few
 //     days of each other, all keep one offset: what tells it in one file tells it in all.
 //   - A satellite time stands within five minutes, or a day off (3 % either way). One that repeats the dial is no witness.
-//   - The first dated post, and the day in a messenger's file name, are upper bounds.
+//   - The first dated post, and the day in a messenger's file name, are upper bounds; the release of an iPhone's system is
+//     a lower one.
 //   - Shadows and the sun in the frame, by package shadow, at the claimed place; marks of one analyst are one item.
 //   - The exposure: too bright for night is strong, too dark for day is weak.
 //

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"whenwhere/internal/fusion"
-	"whenwhere/internal/solar"
 	"whenwhere/internal/timeset"
 	"whenwhere/pipeline"
 )
@@ -18,14 +17,12 @@ import (
 // Estimator estimates when files were made. Make one with New and share it: it is safe for concurrent use.
 type Estimator struct {
 	offsets Offsets
-	table   func() (*solar.Table, error) // made at the first question of the sun: 0.1 s
+	sky     func() (*sky, error) // made at the first question of the sun
 }
 
 // New returns an estimator that asks offsets of places.
 func New(offsets Offsets) *Estimator {
-	return &Estimator{offsets, sync.OnceValues(func() (*solar.Table, error) {
-		return solar.NewTable(time.UnixMilli(everMs().Lo), time.UnixMilli(everMs().Hi))
-	})}
+	return &Estimator{offsets, sync.OnceValues(newSky)}
 }
 
 // everMs is the prior of a file with a clock: the window of dates that package clock believes, which ends at the horizon
@@ -153,11 +150,11 @@ func (g *gathered) addLight(e *Estimator, in pipeline.Incident, near timeset.Set
 	if near.IsEmpty() {
 		return nil
 	}
-	table, err := e.table()
+	s, err := e.sky()
 	if err != nil {
 		return err
 	}
-	l := newLight(table, *g.file.Claim.Where, g.prior, near)
+	l := newLight(s, *g.file.Claim.Where, g.prior, near)
 	if shown, ok, err := g.file.exposureItem(l); err != nil {
 		return err
 	} else if ok {

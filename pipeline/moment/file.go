@@ -21,12 +21,13 @@ type File struct {
 	Claim   pipeline.Claim
 	Exhibit pipeline.Exhibit
 	Stamps  []pipeline.StatedClock
+	known   map[pipeline.WallSpan][]clock.Candidate // of local times asked before: a name repeats the dial
 }
 
 // NewFile reads the stamps of the exhibit.
 func NewFile(offsets Offsets, claim pipeline.Claim, e pipeline.Exhibit) (File, error) {
 	stamps, err := e.Clocks()
-	return File{offsets, claim, e, stamps}, err
+	return File{offsets, claim, e, stamps, map[pipeline.WallSpan][]clock.Candidate{}}, err
 }
 
 // AnyOffset is the reading of a local time whose place is unknown.
@@ -96,9 +97,12 @@ func (x File) Readings(s pipeline.StatedClock) ([]Reading, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s of %s: %w", s.Field, x.Exhibit.Subject(), err)
 	}
-	candidates, err := x.Offsets.Candidates(x.place(), clock.Stamp{Local: local, Zone: clock.Unknown})
-	if err != nil {
-		return nil, fmt.Errorf("offsets at the claimed place: %w", err)
+	candidates, seen := x.known[*s.Wall]
+	if !seen {
+		if candidates, err = x.Offsets.Candidates(x.place(), clock.Stamp{Local: local, Zone: clock.Unknown}); err != nil {
+			return nil, fmt.Errorf("offsets at the claimed place: %w", err)
+		}
+		x.known[*s.Wall] = candidates
 	}
 	if candidates == nil {
 		return append(out, Reading{clock.Resolve(local, nil), AnyOffset}), nil

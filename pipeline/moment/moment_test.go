@@ -3,8 +3,12 @@ package moment_test
 import (
 	"context"
 	"math"
+	"slices"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"whenwhere/internal/clock"
 	"whenwhere/pipeline"
@@ -148,5 +152,121 @@ func TestQuarrelsOfAFile(t *testing.T) {
 		if named != (c.flag != "") {
 			t.Errorf("%s: flags %v, want %q", name, got.Flags, c.flag)
 		}
+	}
+}
+
+func within(e pipeline.Estimate, text string) bool {
+	for _, s := range e.Within95.Spans {
+		if !at(text).Before(s.From) && at(text).Before(s.To) {
+			return true
+		}
+	}
+	return false
+}
+
+// Satellites settle the offset of one photo; a second photo of the same phone, without them, reads its dial by it: the
+// more surely when both name one serial number, less so a month later, and not at all on another model.
+func TestFilesOfOneDeviceShareItsOffset(t *testing.T) {
+	t.Parallel()
+	phone := &pipeline.Camera{Make: "M", Model: "1", Serial: "s"}
+	settled := exhibit(t, "a.jpg", phone, nil, dial("2024-11-03T10:15:20"), fix("2024-11-03T07:15:10Z"))
+	second := func(camera *pipeline.Camera, text string) pipeline.Estimate {
+		return estimate(t, pipeline.Incident{ID: "X-1", Claim: bakhmut()}, settled, exhibit(t, "b.jpg", camera, nil, dial(text)))[1]
+	}
+	for name, c := range map[string]struct {
+		camera      *pipeline.Camera
+		text        string
+		three, two  float64
+		offsetTaken bool
+	}{
+		"one serial number": {phone, "2024-11-03T12:00:00", 0.9, 0, true},
+		"one model":         {&pipeline.Camera{Make: "M", Model: "1"}, "2024-11-03T12:00:00", 0.45, 0.45, false},
+		"another model":     {&pipeline.Camera{Make: "M", Model: "2", Serial: "s"}, "2024-11-03T12:00:00", 0.45, 0.45, false},
+		"a month later":     {phone, "2024-12-05T12:00:00", 0.45, 0.45, false},
+	} {
+		got := second(c.camera, c.text)
+		near(t, name+": +3", mass(got, "+03:00"), c.three, 0.01)
+		near(t, name+": +2", mass(got, "+02:00"), c.two, 0.01)
+		taken := len(got.Flags) == 1 && got.Flags[0] == moment.FlagOffset
+		if taken != c.offsetTaken {
+			t.Errorf("%s: flags %v", name, got.Flags)
+		}
+	}
+	// Without serial numbers a model is the same device 7 times of 10: of +3 to +2 that leaves (.7 + .3/2) to .3/2.
+	unnamed := &pipeline.Camera{Make: "M", Model: "1"}
+	settled = exhibit(t, "a.jpg", unnamed, nil, dial("2024-11-03T10:15:20"), fix("2024-11-03T07:15:10Z"))
+	got := second(unnamed, "2024-11-03T12:00:00")
+	near(t, "a model without a number", mass(got, "+03:00")/(mass(got, "+03:00")+mass(got, "+02:00")), 0.85, 0.01)
+}
+
+// The order of the record changes nothing but the order of the answers.
+func TestOrderOfFilesAndMarks(t *testing.T) {
+	t.Parallel()
+	phone := &pipeline.Camera{Make: "M", Model: "1"}
+	a := exhibit(t, "a.jpg", phone, nil, dial("2024-11-03T10:15:20"), fix("2024-11-03T07:15:10Z"))
+	b := exhibit(t, "b.jpg", phone, nil, dial("2024-11-03T10:25:20"))
+	in := pipeline.Incident{ID: "X-1", Claim: bakhmut(), Marks: []pipeline.Mark{mark("a.jpg"), mark("b.jpg")}}
+	one := estimate(t, in, a, b)
+	in.Marks = []pipeline.Mark{in.Marks[1], in.Marks[0]}
+	two := estimate(t, in, b, a)
+	if diff := cmp.Diff([]pipeline.Estimate{one[0], one[1]}, []pipeline.Estimate{two[1], two[0]}, cmpopts.IgnoreFields(pipeline.TimeItem{}, "Evidence")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A file without any clock is placed within the claimed days by its light, and flagged; without a claimed time nothing is
+// said. The claimed time is no evidence: it moves no estimate of a file with a clock.
+func TestTheClaimIsNoEvidence(t *testing.T) {
+	t.Parallel()
+	in := pipeline.Incident{ID: "X-1", Claim: bakhmut(), Marks: []pipeline.Mark{mark("a.jpg")}}
+	bare := exhibit(t, "a.jpg", nil, nil)
+	got := estimate(t, in, bare)
+	if len(got) != 1 || got[0].Flags[0] != moment.FlagNoClock || !within(got[0], "2024-11-03T07:16:00Z") || within(got[0], "2024-11-03T11:00:00Z") || got[0].Likely != nil {
+		t.Errorf("%+v", got)
+	}
+	timed := exhibit(t, "a.jpg", nil, nil, dial("2024-11-03T10:15:20"))
+	with := estimate(t, in, timed)
+	in.Claim.When = &pipeline.Span{From: at("2023-01-01T00:00:00Z"), To: at("2023-01-02T00:00:00Z")}
+	if diff := cmp.Diff(with, estimate(t, in, timed)); diff != "" {
+		t.Error(diff)
+	}
+	in.Claim.When = nil
+	if got := estimate(t, in, bare); len(got) != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
+// Night, a broken stamp and a mark that no sun makes are named, never guessed at.
+func TestHostileEvidence(t *testing.T) {
+	t.Parallel()
+	never := pipeline.StatedClock{Field: "EXIF:DateTime", Raw: "0000", Clock: pipeline.ClockCamera, Kind: pipeline.StampCapture, Bound: pipeline.BoundPoint, Flags: []string{"clock_never_set"}}
+	toTheSun := mark("a.jpg")
+	toTheSun.AzimuthDeg, toTheSun.SigmaDeg = ptr(180.0), ptr(0.5) // the sun in the north, at Bakhmut
+	in := pipeline.Incident{ID: "X-1", Claim: bakhmut(), Marks: []pipeline.Mark{toTheSun}}
+	got := estimate(t, in, exhibit(t, "a.jpg", nil, &pipeline.Exposure{FNumber: ptr(2.0), TimeS: ptr(0.0), ISO: ptr(100.0)}, never, dial("2024-11-03T10:15:20")))[0]
+	if !slices.Contains(got.Flags, "EXIF:DateTime: clock_never_set") {
+		t.Errorf("flags %v", got.Flags)
+	}
+	for _, i := range got.Items {
+		if math.IsNaN(i.After) || math.IsNaN(i.ShiftedS) {
+			t.Errorf("%+v", i)
+		}
+	}
+	// At +02:00 the stamp of the lost hour exists; a night shot in full daylight exposure does not fit it.
+	bright := exhibit(t, "a.jpg", nil, &pipeline.Exposure{FNumber: ptr(16.0), TimeS: ptr(1.0 / 125), ISO: ptr(100.0)}, dial("2024-11-03T02:15:20"))
+	dark := estimate(t, pipeline.Incident{ID: "X-1", Claim: bakhmut()}, bright)[0]
+	if dark.Items[0].After > 0.05 || !slices.Contains(dark.Flags, moment.FlagContradicts) {
+		t.Errorf("a clock that says night for a photo in sunlight is believed: %+v", dark)
+	}
+}
+
+// A phone's system is older than what it films.
+func TestSystemBoundsFromBelow(t *testing.T) {
+	t.Parallel()
+	e := exhibit(t, "a.jpg", &pipeline.Camera{Make: "Apple", Model: "iPhone"}, nil, dial("2014-11-03T10:15:20"))
+	observe(t, &e, pipeline.SoftwareKey, []string{"17.1.2"})
+	got := estimate(t, pipeline.Incident{ID: "X-1", Claim: bakhmut()}, e)[0]
+	if within(got, "2014-11-03T07:15:20Z") && got.Items[0].After > 0.6 || !slices.Contains(got.Flags, moment.FlagContradicts) {
+		t.Errorf("%+v", got)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 	"time"
 
 	"whenwhere/internal/fusion"
@@ -45,9 +46,9 @@ func SceneEV(x pipeline.Exposure) (float64, bool) {
 	return ev, ok
 }
 
-// exposureFits is how likely such an exposure is under the sun at an elevation, against its being possible.
-func exposureFits(ev, elevationDeg float64) float64 {
-	brightest := solar.MaxEV100(elevationDeg)
+// exposureFits is how likely such an exposure is under a sky, by the brightest exposure value of that, against its being
+// possible.
+func exposureFits(ev, brightest float64) float64 {
 	limit := max(brightest+SlackEV, LampsEV)
 	switch {
 	case ev > limit:
@@ -61,27 +62,64 @@ func exposureFits(ev, elevationDeg float64) float64 {
 // light is where and over which instants the sun is looked at. Elsewhere in the prior it counts as it is on average over
 // the year: a bogus clock leaves minutes of no particular day.
 type light struct {
-	table *solar.Table
+	*sky
 	at    pipeline.Place
 	prior timeset.Interval
 	near  timeset.Set
 	step  int64 // ms
 }
 
-// maxLooks bounds the instants that are looked at for one file.
-const maxLooks = 4000
+// maxLooks bounds the instants that are looked at for one file. In the least step the sun rises by half a degree at most,
+// which in the steepest twilight is less than an exposure value.
+const (
+	maxLooks    = 4000
+	leastStepMs = 2 * minuteMs
+)
 
-func newLight(table *solar.Table, at pipeline.Place, prior timeset.Interval, near timeset.Set) light {
+func newLight(s *sky, at pipeline.Place, prior timeset.Interval, near timeset.Set) light {
 	near = near.Intersect(timeset.Of(prior))
-	return light{table, at, prior, near, max(minuteMs, near.Measure()/maxLooks)}
+	return light{s, at, prior, near, max(leastStepMs, near.Measure()/maxLooks)}
 }
 
-func (l light) elevation(ms int64) float64 {
-	e, ok := l.table.At(time.UnixMilli(ms))
+// sky holds what is the same for all files. It is safe for concurrent use.
+type sky struct {
+	table *solar.Table
+	mu    sync.Mutex // guards years
+	years map[int][]float64
+}
+
+// newSky computes the sun over the prior: 0.1 s.
+func newSky() (*sky, error) {
+	table, err := solar.NewTable(time.UnixMilli(everMs().Lo), time.UnixMilli(everMs().Hi))
+	return &sky{table: table, years: map[int][]float64{}}, err
+}
+
+// brightest is the brightest exposure value at an instant.
+func (s *sky) brightest(ms int64, lat, lon float64) float64 {
+	e, ok := s.table.At(time.UnixMilli(ms))
 	if !ok {
 		return math.NaN()
 	}
-	return e.From(solar.SeaLevel(l.at.Lat, l.at.Lon)).ElevationDeg
+	return solar.MaxEV100(e.From(solar.SeaLevel(lat, lon)).ElevationDeg)
+}
+
+// yearAt samples the brightest exposure values of a year at the nearest whole degree of latitude. Over days and years they
+// do not depend on the longitude.
+func (s *sky) yearAt(lat float64) []float64 {
+	const steps = 24
+	degree := int(math.Round(lat))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.years[degree] == nil {
+		var all []float64
+		for _, day := range year().Intervals() {
+			for i := range int64(steps) {
+				all = append(all, s.brightest(day.Lo+(2*i+1)*dayMs/(2*steps), float64(degree), 0))
+			}
+		}
+		s.years[degree] = all
+	}
+	return s.years[degree]
 }
 
 // year is a sample of whole days: one of each month, because the sun's height changes little within one. Every year is
@@ -97,8 +135,7 @@ func year() timeset.Set {
 
 // shape is a likelihood over the prior: near gives its values on pieces of the near instants, mean holds elsewhere.
 func (l light) shape(breaks []int64, values []float64, mean float64) (fusion.Density, error) {
-	var b []int64
-	var v []float64
+	b, v := make([]int64, 0, 2*len(values)+2), make([]float64, 0, 2*len(values)+1)
 	at := l.prior.Lo
 	put := func(to int64, value float64) {
 		if to > at {
@@ -115,7 +152,7 @@ func (l light) shape(breaks []int64, values []float64, mean float64) (fusion.Den
 
 // bins cuts the near instants into pieces of the step, as pairs of ends.
 func (l light) bins() []int64 {
-	var out []int64
+	out := make([]int64, 0, 2*(l.near.Measure()/l.step+int64(l.near.Len())))
 	for _, iv := range l.near.Intervals() {
 		for lo := iv.Lo; lo < iv.Hi; lo += l.step {
 			out = append(out, lo, min(lo+l.step, iv.Hi))
@@ -136,17 +173,13 @@ func (x File) exposureItem(l light) (item, bool, error) {
 	breaks := l.bins()
 	values := make([]float64, len(breaks)/2)
 	for i := range values {
-		values[i] = exposureFits(ev, l.elevation((breaks[2*i]+breaks[2*i+1])/2))
+		values[i] = exposureFits(ev, l.brightest((breaks[2*i]+breaks[2*i+1])/2, l.at.Lat, l.at.Lon))
 	}
-	const steps = 24
-	mean, n := 0.0, 0
-	for _, day := range year().Intervals() {
-		for i := range int64(steps) {
-			mean += exposureFits(ev, l.elevation(day.Lo+(2*i+1)*dayMs/(2*steps)))
-			n++
-		}
+	days, mean := l.yearAt(l.at.Lat), 0.0
+	for _, brightest := range days {
+		mean += exposureFits(ev, brightest) / float64(len(days))
 	}
-	d, err := l.shape(breaks, values, mean/float64(n))
+	d, err := l.shape(breaks, values, mean)
 	if err != nil {
 		return item{}, false, fmt.Errorf("exposure of %s: %w", x.Exhibit.Subject(), err)
 	}

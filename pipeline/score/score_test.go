@@ -294,3 +294,22 @@ func bytesOf(t *rapid.T, v pipeline.Verdict) string {
 	}
 	return string(b)
 }
+
+// Estimates of when files were made travel with the verdict and weigh nothing.
+func TestTimesWeighNothing(t *testing.T) {
+	t.Parallel()
+	in := score.Input{Incident: "X-1", Questions: questions(), Findings: []pipeline.Finding{finding("when.camera_clock", pipeline.Supports, "camera_clock")}}
+	plain := score.Fold(score.Default(), in)
+	in.Times = []pipeline.Estimate{{Media: "media/a.jpg", Within95: pipeline.Share{Mass: 0.95}}}
+	timed := score.Fold(score.Default(), in)
+	if diff := cmp.Diff(in.Times, timed.Times); diff != "" {
+		t.Error(diff)
+	}
+	timed.Times = plain.Times
+	if diff := cmp.Diff(plain, timed); diff != "" {
+		t.Error(diff)
+	}
+	if plain.Times == nil {
+		t.Error("no estimates are an empty list, not null")
+	}
+}
