@@ -190,3 +190,39 @@ func TestNarrowestWeighsTheSurface(t *testing.T) {
 		}
 	}
 }
+
+// TestBoundAtSunrise: refraction lifts the Sun all at once, which no short reach would cover.
+func TestBoundAtSunrise(t *testing.T) {
+	t.Parallel()
+	obs := []Observation{{SunAzimuthDeg: &Measure{90, 5}}}
+	m, err := newModel(obs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const half = 30_000
+	rise := time.Date(2024, 3, 20, 6, 0, 0, 0, time.UTC).UnixMilli()
+	table, err := solar.NewTable(time.UnixMilli(rise-1e7), time.UnixMilli(rise+1e7))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newTimeSearch(&m, obs, Place{LatDeg: 10, LonDeg: 1})
+	s.table = table
+	rises := 0
+	for middle := rise - 1_200_000; middle < rise+1_200_000; middle += 2000 {
+		s.look(middle)
+		bound := s.bound(half)
+		for off := int64(-half); off <= half; off += half / 4 {
+			s.look(middle + off)
+			log := s.logLikelihood()
+			if log > bound+1e-9 {
+				t.Fatalf("%v: likelihood %v over the bound %v", time.UnixMilli(middle).UTC(), log, bound)
+			}
+			if off == half && !math.IsInf(log, -1) && s.sun[0].ApparentElevationDeg < -0.2 {
+				rises++
+			}
+		}
+	}
+	if rises == 0 {
+		t.Error("the sun does not rise in the test")
+	}
+}
