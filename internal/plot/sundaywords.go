@@ -114,8 +114,18 @@ func (c *chart) labels(p *Picture) {
 		at := line[len(line)*4/5]
 		c.say(p, words{at: pt{at.x + 14, at.y}, s: "Moon", size: 12, ink: softInk})
 	}
+	c.twilightNames(p)
+}
+
+// twilightNames writes each name into its own band, at the side that is free: in another band it would be wrong.
+func (c *chart) twilightNames(p *Picture) {
 	for _, b := range twilightNames {
-		c.say(p, words{at: pt{c.box.x0 + 6, c.y(b.elevation) + 4}, s: b.name, size: 11, ink: softInk})
+		left := words{at: pt{c.box.x0 + 6, c.y(b.elevation) + 4}, s: b.name, size: 11, ink: softInk}
+		right := left
+		right.at.x, right.anchor = c.box.x1-6, end
+		if here := []float64{0}; !c.place(p, left, here) && !c.place(p, right, here) {
+			p.halo(c.inside(left))
+		}
 	}
 }
 

@@ -74,6 +74,9 @@ func (s *svg) text(w words) {
 	if w.anchor != start {
 		s.printf(` text-anchor="%s"`, []string{"start", "middle", "end"}[w.anchor])
 	}
+	if w.s != "" { // another font than the one measured with may be wider: it is squeezed, not let into the neighbours
+		s.printf(` textLength="%s" lengthAdjust="spacingAndGlyphs"`, num(textWidth(w.s, w.size, w.bold)))
+	}
 	s.printf(">%s</text>\n", escape(w.s))
 }
 
