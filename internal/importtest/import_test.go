@@ -72,6 +72,9 @@ var mayImport = map[string][]string{
 	"internal/decode/child":         {"internal/decode/..."},
 	"internal/decode":               {"internal/decode/..."},
 
+	// What drones and cameras record of their flight is hostile too: the child runs the pure parsers of package clock.
+	"internal/decode/tags/telemetry": {"internal/decode/wire", "internal/decode/tags/window", "internal/clock/srt", "internal/clock/gpmf"},
+
 	// Stages: vocabulary and pure libraries, never storage.
 	"pipeline/extract/fault":     {"pipeline", "internal/decode/wire"},
 	"pipeline/extract/container": {"pipeline", "pipeline/extract/fault", "internal/decode/wire"},

@@ -8,6 +8,7 @@ import (
 	"whenwhere/internal/decode/tags/movie"
 	"whenwhere/internal/decode/tags/second"
 	"whenwhere/internal/decode/tags/still"
+	"whenwhere/internal/decode/tags/telemetry"
 	"whenwhere/internal/decode/tags/window"
 	"whenwhere/internal/decode/tags/xmp"
 	"whenwhere/internal/decode/wire"
@@ -18,6 +19,8 @@ import (
 // Whose tags: our own directory walk ("walk", "mp4") and XMP reader ("xmp") decide. goexif and imagemeta are asked
 // too; a value of theirs becomes a tag only where the walk has none of that directory and name, and a value that
 // differs becomes a Note "readers disagree on ...". A block that breaks a limit is shown to neither.
+//
+// Of text only the subtitles of DJI drones are read ("srt"), told by their content; of films also GoPro's telemetry ("gpmf").
 func Read(r io.ReaderAt, sizeBytes int64, mimeType string) (wire.Tags, *wire.Fault) {
 	file := window.New(r, sizeBytes)
 	var a answer
@@ -31,12 +34,30 @@ func Read(r io.ReaderAt, sizeBytes int64, mimeType string) (wire.Tags, *wire.Fau
 		err = a.movie(movie.AVI(file))
 	case "video/x-matroska", "video/webm":
 		err = a.movie(movie.Matroska(file))
+	case "text/plain":
+		return subtitle(file, mimeType)
 	default:
 		return wire.Tags{}, fault(wire.ClassUnsupported, "no tag reader for type "+mimeType, "")
 	}
 	if err != nil {
 		return wire.Tags{}, fault(wire.ClassInvalid, "damaged "+mimeType, err.Error())
 	}
+	return a.tags(), nil
+}
+
+// subtitle reads text that is a subtitle of a DJI drone by its content. Other text has no reader.
+func subtitle(file window.File, mimeType string) (wire.Tags, *wire.Fault) {
+	var a answer
+	list, notes, err := telemetry.Subtitle(file)
+	switch {
+	case errors.Is(err, telemetry.ErrNotDJI):
+		return wire.Tags{}, fault(wire.ClassUnsupported, "no tag reader for type "+mimeType, "")
+	case errors.Is(err, telemetry.ErrTooLarge):
+		return wire.Tags{}, fault(wire.ClassRefused, err.Error(), "")
+	case err != nil:
+		return wire.Tags{}, fault(wire.ClassInvalid, "damaged "+mimeType, err.Error())
+	}
+	a.add(list, notes)
 	return a.tags(), nil
 }
 

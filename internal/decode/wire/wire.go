@@ -68,8 +68,8 @@ type Tags struct {
 
 // Tag is one stated value. Exactly one of Text, Ints, Rats and Floats is set.
 type Tag struct {
-	Reader string   `json:"reader"` // who read it: "walk" (our own directory walk), "goexif", "imagemeta", "xmp", "mp4"
-	Dir    string   `json:"dir"`    // "IFD0", "Exif", "GPS", "IFD1", "XMP", "IPTC", "mvhd", "tkhd", "mdhd", "keys", "udta"
+	Reader string   `json:"reader"` // who read it: "walk" (our own directory walk), "goexif", "imagemeta", "xmp", "mp4", "srt", "gpmf"
+	Dir    string   `json:"dir"`    // "IFD0", "Exif", "GPS", "IFD1", "XMP", "IPTC", "mvhd", "tkhd", "mdhd", "keys", "udta", "srt", "gpmf"
 	Name   string   `json:"name"`   // the standard's name: "DateTimeOriginal", "GPSLatitude", "com.apple.quicktime.creationdate"
 	Text   *string  `json:"text,omitempty"`
 	Ints   []int64  `json:"ints,omitempty"`

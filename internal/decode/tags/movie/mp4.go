@@ -43,6 +43,7 @@ func MP4(file window.File) (Found, error) {
 		m.found.note("mp4", "no moov box: broken off before its index was written")
 	}
 	m.found.encoder(m.compressor)
+	m.telemetry(file)
 	return m.found, nil
 }
 
@@ -51,8 +52,10 @@ type mp4Reader struct {
 	budget     *box.Budget
 	tracks     int
 	hasMoov    bool
-	handler    string // of the track at hand
-	compressor string // of the first video track that names one
+	handler    string       // of the track at hand
+	compressor string       // of the first video track that names one
+	samples    sampleTable  // of the track at hand
+	gpmd       *sampleTable // of the first track of telemetry
 }
 
 func (m *mp4Reader) moov(b box.Box) {
@@ -102,6 +105,7 @@ func (m *mp4Reader) trak(payload window.File) {
 	if m.tracks > maxTracks {
 		return
 	}
+	m.samples = sampleTable{}
 	m.children("trak", payload, func(b box.Box) {
 		switch b.Type {
 		case "tkhd":
@@ -114,6 +118,10 @@ func (m *mp4Reader) trak(payload window.File) {
 			m.meta("trak/meta", b.Payload)
 		}
 	})
+	if m.samples.format == telemetryFormat && m.gpmd == nil {
+		table := m.samples
+		m.gpmd = &table
+	}
 }
 
 func (m *mp4Reader) mdia(b box.Box) {
@@ -135,8 +143,9 @@ func (m *mp4Reader) mdia(b box.Box) {
 	}
 }
 
-// stbl reads the compressor name of the first video sample entry (ISO/IEC 14496-12 12.1.3): 32 bytes, counted.
+// stbl keeps where the samples lie, and reads the compressor name of the first video sample entry (ISO/IEC 14496-12 12.1.3): 32 bytes, counted.
 func (m *mp4Reader) stbl(b box.Box) {
+	m.samples.box(b)
 	const nameAt = 8 + 8 + 8 + 16 + 18 // full box and count, entry header, sample entry, sizes and frame count
 	raw, ok := b.Payload.Bytes(nameAt, 32)
 	if b.Type != "stsd" || m.handler != "vide" || !ok || m.compressor != "" {

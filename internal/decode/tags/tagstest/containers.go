@@ -109,3 +109,25 @@ func KeysMeta(pairs ...string) []byte {
 	}
 	return Box("meta", Full("hdlr", 0, B32(0), []byte("mdta"), Z(13)), Full("keys", 0, B32(len(pairs)/2), names), Box("ilst", items))
 }
+
+// Movie is a film whose one track holds the samples in the given sample entry, chunks of perChunk samples each.
+func Movie(format string, perChunk int, samples ...[]byte) []byte {
+	ftyp := Box("ftyp", []byte("mp41"), B32(0))
+	var sizes, offsets []int
+	at := len(ftyp) + 8
+	for i, s := range samples {
+		if i%perChunk == 0 {
+			offsets = append(offsets, at)
+		}
+		sizes = append(sizes, len(s))
+		at += len(s)
+	}
+	table := Box("stbl", Full("stsd", 0, B32(1), Box(format, Z(8))), Full("stsc", 0, B32(1, 1, perChunk, 1)),
+		Full("stsz", 0, B32(0, len(sizes)), B32(sizes...)), Full("stco", 0, B32(len(offsets)), B32(offsets...)))
+	return Cat(ftyp, Box("mdat", samples...), MovieOf(table))
+}
+
+// MovieOf is the index of a film whose one track has that sample table.
+func MovieOf(table []byte) []byte {
+	return Box("moov", Mvhd(0, 0, 0, 1000, 1000), Box("trak", Box("mdia", Full("hdlr", 0, B32(0), []byte("meta"), Z(13)), Box("minf", table))))
+}
