@@ -59,6 +59,21 @@ func exposureFits(ev, brightest float64) float64 {
 	return 1
 }
 
+// meanFits is the mean over ascending skies. Below lamps one night is like another.
+func meanFits(ev float64, skies []float64) float64 {
+	sum, fits, last := 0.0, 0.0, math.NaN()
+	for _, brightest := range skies {
+		if ev > LampsEV {
+			brightest = max(brightest, LampsEV-SlackEV)
+		}
+		if brightest != last {
+			fits, last = exposureFits(ev, brightest), brightest
+		}
+		sum += fits
+	}
+	return sum / float64(len(skies))
+}
+
 // light is where and over which instants the sun is looked at. Elsewhere in the prior it counts as it is on average over
 // the year: a bogus clock leaves minutes of no particular day.
 type light struct {
@@ -117,6 +132,7 @@ func (s *sky) yearAt(lat float64) []float64 {
 				all = append(all, s.brightest(day.Lo+(2*i+1)*dayMs/(2*steps), float64(degree), 0))
 			}
 		}
+		slices.Sort(all)
 		s.years[degree] = all
 	}
 	return s.years[degree]
@@ -175,11 +191,7 @@ func (x File) exposureItem(l light) (item, bool, error) {
 	for i := range values {
 		values[i] = exposureFits(ev, l.brightest((breaks[2*i]+breaks[2*i+1])/2, l.at.Lat, l.at.Lon))
 	}
-	days, mean := l.yearAt(l.at.Lat), 0.0
-	for _, brightest := range days {
-		mean += exposureFits(ev, brightest) / float64(len(days))
-	}
-	d, err := l.shape(breaks, values, mean)
+	d, err := l.shape(breaks, values, meanFits(ev, l.yearAt(l.at.Lat)))
 	if err != nil {
 		return item{}, false, fmt.Errorf("exposure of %s: %w", x.Exhibit.Subject(), err)
 	}
