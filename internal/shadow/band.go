@@ -177,6 +177,7 @@ func (f *frame) bands(t term, timeSigmaS float64, levels []float64, box orb.Boun
 		}
 		for k, level := range levels {
 			s := narrowest(grid, level)
+			s.lo, s.hi = max(s.lo, lowestSeenDeg()), max(s.hi, lowestSeenDeg())
 			far, errFar := f.radius(s.lo)
 			near, errNear := f.radius(s.hi)
 			if err := errors.Join(errFar, errNear); err != nil {

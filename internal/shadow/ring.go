@@ -102,7 +102,7 @@ func (f *frame) radius(apparentDeg float64) (float64, error) {
 // geometricDeg takes refraction out of an apparent elevation; false where no elevation appears so. Each step shrinks the
 // error by the slope of the refraction, a fifth at the horizon.
 func geometricDeg(apparentDeg float64) (float64, bool) {
-	if !(apparentDeg >= refracted(solar.HorizonDeg) && apparentDeg <= 90) {
+	if !(apparentDeg >= lowestSeenDeg() && apparentDeg <= 90) {
 		return 0, false
 	}
 	g := apparentDeg
@@ -111,6 +111,9 @@ func geometricDeg(apparentDeg float64) (float64, bool) {
 	}
 	return g, true
 }
+
+// lowestSeenDeg is the apparent elevation of the centre below which refraction leaves a gap: the rising of the upper limb.
+func lowestSeenDeg() float64 { return refracted(solar.HorizonDeg) }
 
 func refracted(geometricDeg float64) float64 {
 	return solar.ApparentElevation(geometricDeg, solar.StandardPressureHPa, solar.StandardTemperatureC)

@@ -200,7 +200,7 @@ func newLocus(r *reading, i int, box orb.Bound) (Locus, error) {
 	if err != nil {
 		return l, fmt.Errorf("sighting %d: %w", i, err)
 	}
-	l.ElevationDeg = grid[likeliest(grid)].e
+	l.ElevationDeg = max(grid[likeliest(grid)].e, lowestSeenDeg())
 	if checkBox(box) != nil { // the clock's area lies outside
 		return l, nil
 	}
