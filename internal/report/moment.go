@@ -23,6 +23,12 @@ func Moment(e pipeline.Estimate) string {
 		set = *e.Likely
 	}
 	parts := []string{told(set)}
+	switch {
+	case slices.Contains(e.Flags, "no_clock"):
+		parts[0] = "if on the claimed days: " + parts[0]
+	case set.Mass < 0.5:
+		parts[0] = "not known, the clocks cannot be believed: " + parts[0]
+	}
 	if len(e.Readings) > 0 {
 		parts = append(parts, believed(e))
 	}
@@ -49,7 +55,11 @@ func told(s pipeline.Share) string {
 		}
 		parts = append(parts, interval(span))
 	}
-	return fmt.Sprintf("%s %.0f %%", strings.Join(parts, " or "), 100*s.Mass)
+	only := ""
+	if s.Mass < 0.5 {
+		only = "only "
+	}
+	return fmt.Sprintf("%s %s%.0f %%", strings.Join(parts, " or "), only, 100*s.Mass)
 }
 
 func interval(s pipeline.Span) string {

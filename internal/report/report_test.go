@@ -67,10 +67,16 @@ func TestMoment(t *testing.T) {
 		from := at("2024-11-03T23:00:00Z").AddDate(0, 0, d)
 		days.Within95.Spans = append(days.Within95.Spans, pipeline.Span{From: from, To: from.Add(2 * time.Hour)})
 	}
+	unclocked, doubted := estimate(), wide
+	unclocked.Readings, unclocked.Flags = nil, []string{"no_clock"}
+	little := likely
+	little.Mass, doubted.Likely = 0.04, &little
 	for want, e := range map[string]pipeline.Estimate{
-		"2024-11-03 07:14:20 to 07:16:20Z 95 %, clock at +03:00: 98 %":               estimate(),
-		"2024-11-03 07:14:20 to 07:16:20Z 90 %, clock at +03:00: 98 %":               wide,
-		"2024-11-03 07:14:20 to 07:16:20Z 90 %, satellite time, a day earlier: 50 %": gps,
+		"if on the claimed days: 2024-11-03 07:14:20 to 07:16:20Z 95 %":                                                                                                                   unclocked,
+		"not known, the clocks cannot be believed: 2024-11-03 07:14:20 to 07:16:20Z only 4 %, clock at +03:00: 98 %":                                                                      doubted,
+		"2024-11-03 07:14:20 to 07:16:20Z 95 %, clock at +03:00: 98 %":                                                                                                                    estimate(),
+		"2024-11-03 07:14:20 to 07:16:20Z 90 %, clock at +03:00: 98 %":                                                                                                                    wide,
+		"2024-11-03 07:14:20 to 07:16:20Z 90 %, satellite time, a day earlier: 50 %":                                                                                                      gps,
 		"2024-11-03 23:00:00 to 2024-11-04 01:00:00Z or 2024-11-04 23:00:00 to 2024-11-05 01:00:00Z or 2024-11-05 23:00:00 to 2024-11-06 01:00:00Z or 2 more 95 %, clock at +03:00: 98 %": days,
 	} {
 		if got := report.Moment(e); got != want {

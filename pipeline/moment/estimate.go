@@ -103,6 +103,9 @@ func (e *Estimator) gather(in pipeline.Incident, exhibit pipeline.Exhibit) (gath
 	} else if err := g.addLight(e, in, near); err != nil {
 		return g, err
 	}
+	if len(g.items) == 0 { // bounds alone would only give the claimed days back
+		return g, nil
+	}
 	bounds, err := x.boundItems(in)
 	g.items = append(g.items, bounds...)
 	return g, err
