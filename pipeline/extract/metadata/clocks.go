@@ -10,7 +10,7 @@ import (
 	"whenwhere/pipeline"
 )
 
-// allClocks lists every stamp of the file: EXIF, GPS, XMP, IPTC, other containers of pictures, movies.
+// allClocks lists every stamp of the file: EXIF, GPS, XMP, IPTC, other containers of pictures, movies, telemetry.
 func (s *stated) allClocks() []pipeline.StatedClock {
 	stamps := s.exifStamps()
 	stamps = append(stamps, s.gpsStamps(stamps)...)
@@ -18,6 +18,7 @@ func (s *stated) allClocks() []pipeline.StatedClock {
 	stamps = append(stamps, s.iptcStamps()...)
 	stamps = append(stamps, s.pngStamps()...)
 	stamps = append(stamps, s.movieStamps()...)
+	stamps = append(stamps, s.telemetryStamps()...)
 	return clocksOf(stamps)
 }
 
@@ -66,7 +67,7 @@ func clockKind(basis string) pipeline.ClockKind {
 		return pipeline.ClockGPS
 	case clock.BasisContainer:
 		return pipeline.ClockContainer
-	case clock.BasisCamera, clock.BasisMetadata:
+	case clock.BasisCamera, clock.BasisMetadata, clock.BasisTelemetry:
 		return pipeline.ClockCamera
 	}
 	return pipeline.ClockFileName

@@ -7,6 +7,8 @@
 //     often do not. A stamp that is never set, impossible or out of the window keeps its text and its flags, and no time.
 //   - A position needs both coordinates and both hemispheres. A missing reference is a defect, never north or east; 0,0,
 //     a void fix, a datum other than WGS 84 and impossible angles are defects too, never places.
+//   - The dial of a drone's subtitles is the camera's clock, without a zone. The time of a camera's receiver is satellite
+//     time only with a fix; without one it is the camera's clock, and flagged.
 //   - Every clock, place and defect names the field it comes from. Sources that disagree are all kept, with a defect.
 //   - A list that is there and empty means that the file states nothing of the kind: it was stripped, or never had it.
 //
@@ -40,7 +42,7 @@ const name = "metadata"
 // direction, camera and exposure only when the file states any of them. A type without a reader of tags is skipped.
 func Stage(d Decoder) pipeline.Extractor {
 	return pipeline.Extractor{
-		Name: name, Version: "1",
+		Name: name, Version: "2",
 		Doc:   "what the file states of its own time, place, direction, camera, light and software, and what is wrong with it",
 		Needs: []pipeline.KeyID{pipeline.FileKey.ID},
 		Makes: []pipeline.KeyID{

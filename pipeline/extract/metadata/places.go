@@ -25,7 +25,7 @@ type position struct {
 // allPlaces lists every position that is complete and possible, and notes the others and all that disagree.
 func (s *stated) allPlaces() []pipeline.StatedPlace {
 	var out []pipeline.StatedPlace
-	for _, read := range []func() []position{s.exifPosition, s.xmpPosition, s.dronePosition, s.moviePositions} {
+	for _, read := range []func() []position{s.exifPosition, s.xmpPosition, s.dronePosition, s.moviePositions, s.telemetryPositions} {
 		for _, p := range read() {
 			p.lat, p.lon = p.lat+0, p.lon+0 // the equator has no sign: -0 would be another text
 			if rule := impossible(p); rule != "" {

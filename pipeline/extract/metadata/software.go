@@ -53,7 +53,7 @@ func block(t wire.Tag) string {
 	switch t.Dir {
 	case "IFD0", "IFD1", "Exif", "Interop":
 		return "exif"
-	case "GPS", "XMP", "IPTC", "PNG", "AVI":
+	case "GPS", "XMP", "IPTC", "PNG", "AVI", "srt", "gpmf":
 		return strings.ToLower(t.Dir)
 	case "mkv":
 		return "matroska"
