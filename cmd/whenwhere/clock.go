@@ -54,6 +54,7 @@ What is impossible or never was set is listed with flags and no times.
 	f.StringVar(&o.collected, "collected", "", "when the material was collected; later times are impossible (default now)")
 	f.StringVar(&o.site.lat, "lat", "", "latitude of the place, degrees north")
 	f.StringVar(&o.site.lon, "lon", "", "longitude of the place, degrees east")
+	cmd.AddCommand(newClockDevice())
 	return cmd
 }
 
