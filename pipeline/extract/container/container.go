@@ -2,7 +2,8 @@
 //
 // It is the first stage, and the one that ties all others to the evidence: the decoder hashes the very bytes that it
 // reads, and a hash or a size that is not the stored one fails the file for good. The name of a file plays no part: text
-// that is named .mp4 is text/plain, and the stages after it say that they do not read that.
+// that is named .mp4 is text/plain, and the stages after it say that they do not read that; of text, only the stage metadata
+// reads something, the telemetry in subtitles of drones.
 package container
 
 import (
