@@ -118,7 +118,7 @@ type MarkKind string
 const (
 	// MarkShadow is a shadow: the azimuth from its base to its tip, the ratio of object height to shadow length, or both.
 	MarkShadow MarkKind = "shadow"
-	// MarkSun is the sun itself: the azimuth to it, its height over the horizon, or both, from the geometry of the frame.
+	// MarkSun is the sun itself: the azimuth to it, its height over the horizon, or both; or its place in the frame.
 	MarkSun MarkKind = "sun"
 )
 
@@ -131,8 +131,9 @@ type Mark struct {
 	Ratio      *float64 `json:"ratio,omitempty"`       // shadow: height / shadow length
 	SigmaRatio *float64 `json:"sigma_ratio,omitempty"`
 	// ElevationDeg is the apparent height of the sun's centre over the horizon.
-	ElevationDeg      *float64 `json:"elevation_deg,omitempty"` // sun
-	SigmaElevationDeg *float64 `json:"sigma_elevation_deg,omitempty"`
+	ElevationDeg      *float64  `json:"elevation_deg,omitempty"` // sun
+	SigmaElevationDeg *float64  `json:"sigma_elevation_deg,omitempty"`
+	Pixel             *SunPixel `json:"pixel,omitempty"` // sun: in place of azimuth and elevation
 	// SlopeDeg is how the ground rises in the direction of the shadow; absent is level beyond doubt.
 	SlopeDeg      *float64 `json:"slope_deg,omitempty"` // shadow: -60 to 60
 	SigmaSlopeDeg *float64 `json:"sigma_slope_deg,omitempty"`
@@ -144,6 +145,25 @@ type Mark struct {
 	NorthUnknown bool     `json:"north_unknown,omitempty"`
 	AfterS       *float64 `json:"after_s,omitempty"` // seconds from the start of the clip to the frame; absent is 0
 	By           string   `json:"by"`                // pseudonym of the analyst
+}
+
+// SunPixel is where the middle of the sun lies in a frame, and how the camera was held. Pixels count from the top left
+// corner of the upright frame. Every sigma is above 0.
+type SunPixel struct {
+	XPx      float64 `json:"x_px"`
+	YPx      float64 `json:"y_px"`
+	SigmaPx  float64 `json:"sigma_px"` // of both
+	WidthPx  int     `json:"width_px"` // of the frame that it was marked on
+	HeightPx int     `json:"height_px"`
+	// HFOVDeg is the horizontal field of view; absent, it follows from the 35-mm focal length that the file states.
+	HFOVDeg       *float64 `json:"hfov_deg,omitempty"`
+	SigmaHFOVDeg  *float64 `json:"sigma_hfov_deg,omitempty"`
+	YawDeg        float64  `json:"yaw_deg"` // azimuth of the middle of the frame, from true north, clockwise
+	SigmaYawDeg   float64  `json:"sigma_yaw_deg"`
+	PitchDeg      float64  `json:"pitch_deg"` // 0 at the horizon, up positive
+	SigmaPitchDeg float64  `json:"sigma_pitch_deg"`
+	RollDeg       *float64 `json:"roll_deg,omitempty"` // clockwise; absent is level within 2 degrees
+	SigmaRollDeg  *float64 `json:"sigma_roll_deg,omitempty"`
 }
 
 // Grade is an Admiralty grade (AJP-2.1): a letter for the source's reliability, a digit for the information's

@@ -168,13 +168,21 @@ func (c *checker) shadow(at string, m Mark) {
 	c.measure(at, "ratio", m.Ratio, "sigma_ratio", m.SigmaRatio, 1e-3, 1e3, 1e3)
 	c.measure(at, "slope_deg", m.SlopeDeg, "sigma_slope_deg", m.SigmaSlopeDeg, -60, 60, 60)
 	c.measure(at, "lean_deg", m.LeanDeg, "sigma_lean_deg", m.SigmaLeanDeg, -60, 60, 60)
+	if m.Pixel != nil {
+		c.add(at+".pixel", fmt.Errorf("a mark of the kind %s has none", m.Kind))
+	}
 	c.absent(at, m.Kind, "elevation_deg", m.ElevationDeg)
 	c.absent(at, m.Kind, "sigma_elevation_deg", m.SigmaElevationDeg)
 }
 
 func (c *checker) sun(at string, m Mark) {
-	if m.AzimuthDeg == nil && m.ElevationDeg == nil {
-		c.add(at, fmt.Errorf("a sun needs azimuth_deg, elevation_deg, or both"))
+	switch direct := m.AzimuthDeg != nil || m.ElevationDeg != nil; {
+	case m.Pixel != nil && (direct || m.NorthUnknown):
+		c.add(at+".pixel", fmt.Errorf("given beside azimuth_deg, elevation_deg or north_unknown, which it stands for"))
+	case m.Pixel != nil:
+		c.pixel(at+".pixel", *m.Pixel)
+	case !direct:
+		c.add(at, fmt.Errorf("a sun needs azimuth_deg, elevation_deg, or both; or pixel"))
 	}
 	c.measure(at, "azimuth_deg", m.AzimuthDeg, "sigma_deg", m.SigmaDeg, 0, 360, 90)
 	c.measure(at, "elevation_deg", m.ElevationDeg, "sigma_elevation_deg", m.SigmaElevationDeg, -1, 90, 90)
@@ -185,6 +193,21 @@ func (c *checker) sun(at string, m Mark) {
 		{"lean_deg", m.LeanDeg}, {"sigma_lean_deg", m.SigmaLeanDeg}} {
 		c.absent(at, m.Kind, f.name, f.v)
 	}
+}
+
+// MaxFramePx is the longest side of a frame that a mark can lie in.
+const MaxFramePx = 100_000
+
+func (c *checker) pixel(at string, p SunPixel) {
+	if p.WidthPx < 1 || p.HeightPx < 1 || p.WidthPx > MaxFramePx || p.HeightPx > MaxFramePx {
+		c.add(at+".width_px", fmt.Errorf("a frame of %d x %d: want 1 to %d each", p.WidthPx, p.HeightPx, MaxFramePx))
+	}
+	c.measure(at, "x_px", &p.XPx, "sigma_px", &p.SigmaPx, 0, float64(p.WidthPx), MaxFramePx)
+	c.measure(at, "y_px", &p.YPx, "sigma_px", &p.SigmaPx, 0, float64(p.HeightPx), MaxFramePx)
+	c.measure(at, "hfov_deg", p.HFOVDeg, "sigma_hfov_deg", p.SigmaHFOVDeg, 1, 170, 60)
+	c.measure(at, "yaw_deg", &p.YawDeg, "sigma_yaw_deg", &p.SigmaYawDeg, 0, 360, 90)
+	c.measure(at, "pitch_deg", &p.PitchDeg, "sigma_pitch_deg", &p.SigmaPitchDeg, -90, 90, 90)
+	c.measure(at, "roll_deg", p.RollDeg, "sigma_roll_deg", p.SigmaRollDeg, -180, 180, 90)
 }
 
 func (c *checker) absent(at string, kind MarkKind, name string, v *float64) {

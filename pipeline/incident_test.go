@@ -101,6 +101,13 @@ func TestIncidentCheck(t *testing.T) {
 		{"mark by nobody", func(i in) { i.Marks[0].By = "" }, []string{"marks[0].by: missing"}},
 		{"mark kind", func(i in) { i.Marks[0].Kind = "moon" }, []string{`marks[0].kind: "moon" is not a known kind`}},
 		{"sun of nothing", func(i in) { i.Marks[0] = pipeline.Mark{Media: i.Marks[0].Media, Kind: pipeline.MarkSun, By: "A"} }, []string{"marks[0]: a sun needs"}},
+		{"sun twice", func(i in) { i.Marks[0].Kind, i.Marks[0].Pixel = pipeline.MarkSun, sunPixel() }, []string{"marks[0].pixel: given beside azimuth_deg"}},
+		{"sun in no frame", func(i in) {
+			p := sunPixel()
+			p.WidthPx, p.YPx, p.SigmaYawDeg = 0, nan, 0
+			i.Marks[0] = pipeline.Mark{Media: i.Marks[0].Media, Kind: pipeline.MarkSun, Pixel: p, By: "A"}
+		}, []string{"marks[0].pixel.width_px: a frame of 0 x 3024", "marks[0].pixel.x_px: ", "marks[0].pixel.y_px: NaN", "marks[0].pixel.sigma_yaw_deg: 0"}},
+		{"pixel of a shadow", func(i in) { i.Marks[0].Pixel = sunPixel() }, []string{"marks[0].pixel: a mark of the kind shadow has none"}},
 		{"sun with a ratio", func(i in) {
 			i.Marks[0].Kind, i.Marks[0].Ratio, i.Marks[0].SigmaRatio = pipeline.MarkSun, ptr(0.5), ptr(0.1)
 		}, []string{"marks[0].ratio: a mark of the kind sun has none", "marks[0].sigma_ratio: "}},
@@ -209,4 +216,9 @@ func FuzzIncidentJSON(f *testing.F) {
 			t.Fatalf("%s: %v, %v", out, err, back.Check())
 		}
 	})
+}
+
+// sunPixel is the vector of the design: a sun at 250, 12 in a frame of 26 mm held to 240, 5.
+func sunPixel() *pipeline.SunPixel {
+	return &pipeline.SunPixel{XPx: 2542.1, YPx: 1130.5, SigmaPx: 20, WidthPx: 4032, HeightPx: 3024, YawDeg: 240, SigmaYawDeg: 3, PitchDeg: 5, SigmaPitchDeg: 1}
 }

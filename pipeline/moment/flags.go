@@ -11,6 +11,7 @@ const (
 	FlagFarApart    = "clocks_far_apart"  // satellite time and camera are apart by more
 	FlagNoSuchLocal = "no_such_local_time"
 	FlagMarkUnfit   = "marks_fit_no_time"     // the sun makes no such marks there on any day of the year
+	FlagMarkUnread  = "mark_without_lens"     // a sun in the frame of a lens that nobody states
 	FlagContradicts = "items_contradict"      // not all items can be genuine
 	FlagOffset      = "offset_by_other_files" // the offset rests on other files of the same device
 )

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"whenwhere/internal/camera"
 	"whenwhere/internal/fusion"
 	"whenwhere/internal/shadow"
 	"whenwhere/internal/solar"
@@ -202,7 +203,54 @@ func lightItem(id, clock, evidence string, genuine float64, d fusion.Density) it
 	return item{fusion.Item{ID: id, Clock: clock, Reliability: genuine, Hypotheses: []fusion.Hypothesis{{Name: "sun", Weight: 1, Shape: d}}}, evidence, false}
 }
 
-// Observation is a mark in the words of package shadow.
+// levelSigmaDeg is how level a frame is held whose roll nobody measured; judged, from horizons of hand-held photos.
+const levelSigmaDeg = 2
+
+// Direction is a mark with its pixel, if it has one, turned into azimuth and elevation by the geometry of the frame on the
+// exhibit. The error says what that lacks.
+func Direction(m pipeline.Mark, e pipeline.Exhibit) (pipeline.Mark, error) {
+	if m.Pixel == nil {
+		return m, nil
+	}
+	p := *m.Pixel
+	lens, err := lensOf(p, e)
+	if err != nil {
+		return m, fmt.Errorf("sun in the frame: %w", err)
+	}
+	roll := camera.Measure{Sigma: levelSigmaDeg}
+	if p.RollDeg != nil && p.SigmaRollDeg != nil {
+		roll = camera.Measure{Value: *p.RollDeg, Sigma: *p.SigmaRollDeg}
+	}
+	pose := camera.Pose{Lens: lens, Attitude: camera.Attitude{
+		Yaw: camera.Measure{Value: p.YawDeg, Sigma: p.SigmaYawDeg}, Pitch: camera.Measure{Value: p.PitchDeg, Sigma: p.SigmaPitchDeg}, Roll: roll}}
+	sun, err := camera.SunFromMark(pose, camera.Mark{At: camera.Pixel{X: p.XPx, Y: p.YPx}, SigmaPx: p.SigmaPx})
+	if err != nil {
+		return m, fmt.Errorf("sun in the frame: %w", err)
+	}
+	m.Pixel = nil
+	m.AzimuthDeg, m.SigmaDeg = &sun.Azimuth.Value, &sun.Azimuth.Sigma
+	m.ElevationDeg, m.SigmaElevationDeg = &sun.Elevation.Value, &sun.Elevation.Sigma
+	return m, nil
+}
+
+// lensOf is the lens by the mark's own field of view, or by the 35-mm focal length that the file states.
+func lensOf(p pipeline.SunPixel, e pipeline.Exhibit) (camera.Lens, error) {
+	if p.HFOVDeg != nil && p.SigmaHFOVDeg != nil {
+		return camera.FromFOV(p.WidthPx, p.HeightPx, camera.Measure{Value: *p.HFOVDeg, Sigma: *p.SigmaHFOVDeg})
+	}
+	c, _, err := pipeline.CameraKey.In(e.Observed)
+	if err != nil {
+		return camera.Lens{}, err
+	}
+	if c.FocalLength35mmMM == nil {
+		return camera.Lens{}, errNoFOV
+	}
+	return camera.FromF35(camera.Optics{F35Mm: *c.FocalLength35mmMM, WidthPx: p.WidthPx, HeightPx: p.HeightPx})
+}
+
+var errNoFOV = errors.New("neither the mark nor the file states a field of view or a 35-mm focal length")
+
+// Observation is a mark in the words of package shadow; one with a pixel goes through Direction first.
 func Observation(m pipeline.Mark) shadow.Observation {
 	measure := func(v, sigma *float64) *shadow.Measure {
 		if v == nil || sigma == nil {
@@ -249,8 +297,16 @@ func (x File) markItems(in pipeline.Incident, l light) (out []item, flags []stri
 		var seen []shadow.Observation
 		evidence := ""
 		for _, i := range by[name] {
-			seen = append(seen, Observation(in.Marks[i]))
+			m, err := Direction(in.Marks[i], x.Exhibit)
+			if err != nil {
+				flags = append(flags, FlagMarkUnread)
+				continue
+			}
+			seen = append(seen, Observation(m))
 			evidence = cmp.Or(evidence, pipeline.MarkSubject(i))
+		}
+		if len(seen) == 0 {
+			continue
 		}
 		d, fits, err := l.marks(seen)
 		if err != nil {

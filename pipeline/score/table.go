@@ -9,7 +9,7 @@ import "whenwhere/pipeline"
 // look for next.
 func Default() Rules {
 	return Rules{
-		Version: "2026.2", Prior: 0.5, Scale: ScaleV1,
+		Version: "2026.3", Prior: 0.5, Scale: ScaleV1,
 		MeaningfulBans: 0.3, ContradictedBans: 2, CandidateBans: 3, CandidateBases: 2, CredibleBans: 1,
 		AxisCaps: map[pipeline.Axis]float64{
 			pipeline.AxisContext: 0.5, // context alone never verifies and never refutes
@@ -50,7 +50,7 @@ func timeRules() []Rule {
 				"for night has no natural cause and weighs -0.7 bans for each EV beyond a slack of 3 or beyond lamps (EV 9); more than 10 EV darker than day weighs " +
 				"-0.4, judged: rooms, lens caps and filters; a daylight exposure weighs by the share of the window, against that of the day, that allows it; r = 0.998: exposure tags are hardly ever edited, and three of them must agree with the camera's own light meter where it is stated"},
 		{Question: "light.shadow", Axis: pipeline.AxisWhen, Supports: 0.9, Contradicts: -1.3, Genuine: 0.95, Cap: 2, How: Derived,
-			Why:  "error model: the marked azimuth or ratio is normal about the sun's with the stated sigma, under H0 the sun is anywhere it can be in daylight on that day; r = 0.95 for marks on the wrong object",
+			Why:  "error model: the marked azimuth, ratio or elevation is normal about the sun's with the stated sigma (package shadow), under H0 the sun is anywhere it can be in daylight on that day, or, where the file's clock fits the claim under one offset only, mostly where its other readings put it; r = 0.95 for marks on the wrong object",
 			Seek: "mark a shadow: the azimuth from base to tip of something upright, with its uncertainty"},
 	}
 }

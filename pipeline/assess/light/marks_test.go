@@ -122,3 +122,19 @@ func TestSunAndSlope(t *testing.T) {
 		t.Errorf("a claim of ninety years: %s", f.Reason)
 	}
 }
+
+// The vector of the design: a sun at azimuth 250, elevation 12 falls on pixel (2542.1, 1130.5) of a camera of 26 mm held to
+// 240, 5. The sun of that direction stood over Bakhmut on a summer evening.
+func TestSunOnAPixel(t *testing.T) {
+	t.Parallel()
+	m := pipeline.Mark{Media: "media/a.jpg", Kind: pipeline.MarkSun, By: "analyst-1", Pixel: &pipeline.SunPixel{
+		XPx: 2542.1, YPx: 1130.5, SigmaPx: 20, WidthPx: 4032, HeightPx: 3024, YawDeg: 240, SigmaYawDeg: 3, PitchDeg: 5, SigmaPitchDeg: 1}}
+	claim := bakhmut("2024-10-01T13:00:00Z", "2024-10-01T15:00:00Z")
+	if f := ask(t, claim, nil, m)[1]; f.Outcome != pipeline.Unavailable || !strings.Contains(f.Reason, "35-mm focal length") {
+		t.Errorf("a lens that nobody states: %s: %s", f.Outcome, f.Reason)
+	}
+	m.Pixel.HFOVDeg, m.Pixel.SigmaHFOVDeg = ptr(67.30), ptr(0.5)
+	if f := ask(t, claim, nil, m)[1]; f.Likelihood == nil || !strings.Contains(f.Reason, "sun marked at azimuth 250.0") || !strings.Contains(f.Reason, "at elevation 12.0") {
+		t.Errorf("%s: %s", f.Outcome, f.Reason)
+	}
+}

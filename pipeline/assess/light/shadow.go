@@ -53,6 +53,12 @@ func marks(offsets moment.Offsets, in pipeline.Case) ([]pipeline.Finding, error)
 			out = append(out, f)
 			continue
 		}
+		m, err := moment.Direction(m, exhibitOf(in, m.Media))
+		if err != nil {
+			f.Outcome, f.Code, f.Reason = pipeline.Unavailable, pipeline.CodeNotStated, err.Error()
+			out = append(out, f)
+			continue
+		}
 		judged := []pipeline.Mark{m}
 		if m.NorthUnknown {
 			first[of] = i
@@ -116,6 +122,15 @@ func otherReadings(offsets moment.Offsets, in pipeline.Case, media string) (othe
 		return others, float64(out) / float64(len(readings)), nil
 	}
 	return others, 0, nil
+}
+
+func exhibitOf(in pipeline.Case, file string) pipeline.Exhibit {
+	for _, e := range in.Media {
+		if e.Ref.File == file {
+			return e
+		}
+	}
+	return pipeline.Exhibit{}
 }
 
 // roleOf is the role of the file that a mark was measured on.
