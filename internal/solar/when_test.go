@@ -275,3 +275,29 @@ func ExampleTable_Whens() {
 	}
 	// Output: 07:01:42 07:25:37
 }
+
+// BenchmarkPublishedSun is one position of the Sun: with the time part from a shared table, and all of it.
+func BenchmarkPublishedSun(b *testing.B) {
+	from := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
+	table, err := solar.NewTable(from, from.AddDate(1, 0, 0))
+	if err != nil {
+		b.Fatal(err)
+	}
+	site, sum := solar.SeaLevel(48.5956, 37.9999), 0.0
+	b.Run("table", func(b *testing.B) {
+		b.ReportAllocs()
+		for i := 0; b.Loop(); i++ {
+			e, _ := table.At(from.Add(time.Duration(i%8000) * time.Hour))
+			sum += e.From(site).ElevationDeg
+		}
+	})
+	b.Run("whole", func(b *testing.B) {
+		b.ReportAllocs()
+		for i := 0; b.Loop(); i++ {
+			sum += solar.Sun(from.Add(time.Duration(i%8000)*time.Hour), 48.5956, 37.9999).ElevationDeg
+		}
+	})
+	if math.IsNaN(sum) {
+		b.Fatal("a position is not a number")
+	}
+}
