@@ -234,6 +234,32 @@ func TestTheClaimIsNoEvidence(t *testing.T) {
 	if got := estimate(t, in, bare); len(got) != 0 {
 		t.Errorf("%+v", got)
 	}
+	posted := at("2024-11-03T09:02:11Z")
+	bounded := pipeline.Incident{ID: "X-1", Claim: bakhmut(), Sources: []pipeline.Source{{URL: "https://t.me/a/1", Published: &posted}}}
+	if got := estimate(t, bounded, bare); len(got) != 0 {
+		t.Errorf("a post alone gives the claimed days back: %+v", got)
+	}
+}
+
+// A satellite time that repeats the dial is no second witness: it only lets the dial be in UTC.
+func TestGPSThatIsTheDial(t *testing.T) {
+	t.Parallel()
+	got := estimate(t, pipeline.Incident{ID: "X-1", Claim: bakhmut()}, exhibit(t, "a.jpg", nil, nil, dial("2024-11-03T10:15:20"), fix("2024-11-03T10:15:20Z")))[0]
+	for _, r := range []string{"+03:00", "+02:00", "UTC on the dial"} {
+		near(t, r, mass(got, r), 0.3, 0.001)
+	}
+	if len(got.Items) != 1 {
+		t.Errorf("%+v", got.Items)
+	}
+}
+
+// A fix alone is genuine 19 times of 20, and then dated a day off 3 times of 100 either way.
+func TestFixAlone(t *testing.T) {
+	t.Parallel()
+	got := estimate(t, pipeline.Incident{ID: "X-1", Claim: bakhmut()}, exhibit(t, "a.jpg", nil, nil, fix("2024-11-03T07:15:10Z")))[0]
+	near(t, "as stated", mass(got, moment.AsStated), 0.95*0.94, 0.001)
+	near(t, "a day earlier", mass(got, "a day earlier"), 0.95*0.03, 0.001)
+	near(t, "a day later", mass(got, "a day later"), 0.95*0.03, 0.001)
 }
 
 // Night, a broken stamp and a mark that no sun makes are named, never guessed at.
@@ -266,6 +292,11 @@ func TestSystemBoundsFromBelow(t *testing.T) {
 	e := exhibit(t, "a.jpg", &pipeline.Camera{Make: "Apple", Model: "iPhone"}, nil, dial("2014-11-03T10:15:20"))
 	observe(t, &e, pipeline.SoftwareKey, []string{"17.1.2"})
 	got := estimate(t, pipeline.Incident{ID: "X-1", Claim: bakhmut()}, e)[0]
+	later := exhibit(t, "b.jpg", &pipeline.Camera{Make: "Apple", Model: "iPhone"}, nil, dial("2026-11-03T10:15:20"))
+	observe(t, &later, pipeline.SoftwareKey, []string{"17.1.2"})
+	if sound := estimate(t, pipeline.Incident{ID: "X-1", Claim: bakhmut()}, later)[0]; sound.Items[0].After < 0.9 || len(sound.Core) > 0 {
+		t.Errorf("an old system on a later photo: %+v", sound)
+	}
 	if within(got, "2014-11-03T07:15:20Z") && got.Items[0].After > 0.6 || !slices.Contains(got.Flags, moment.FlagContradicts) {
 		t.Errorf("%+v", got)
 	}
