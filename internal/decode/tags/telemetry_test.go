@@ -93,6 +93,17 @@ func TestSampleTables(t *testing.T) {
 	if got, _ := telemetryOf(t, Movie("mett", 1, samples...)); got != nil {
 		t.Errorf("another track's samples were read: %v", got)
 	}
+	// Chunks of two, one and two samples, told by three runs.
+	sizes, at0 := []int{}, 8
+	for _, b := range samples[:5] {
+		sizes = append(sizes, len(b))
+	}
+	at1 := at0 + sizes[0] + sizes[1]
+	runs := Box("stbl", Full("stsd", 0, B32(1), Box("gpmd", Z(8))), Full("stsc", 0, B32(3, 1, 2, 1, 2, 1, 1, 3, 2, 1)),
+		Full("stsz", 0, B32(0, 5), B32(sizes...)), Full("stco", 0, B32(3, at0, at1, at1+sizes[2])))
+	if got, notes := telemetryOf(t, Cat(Box("mdat", samples[:5]...), MovieOf(runs))); !slices.Contains(got, "LastUTC=2024-02-29T10:00:04.000Z") {
+		t.Errorf("runs of chunks: %v %s", got, notes)
+	}
 	one := gpsu("240229100000.000")
 	at := binary.BigEndian.AppendUint64(nil, uint64(8))
 	wide := Box("stbl", Full("stsd", 0, B32(1), Box("gpmd", Z(8))), Full("stsc", 0, B32(1, 1, 1, 1)), Full("stsz", 0, B32(len(one), 1)), Full("co64", 0, B32(1), at))
