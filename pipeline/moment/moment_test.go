@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"whenwhere/internal/clock"
+	"whenwhere/internal/solar"
 	"whenwhere/pipeline"
 	"whenwhere/pipeline/moment"
 )
@@ -117,6 +118,32 @@ func TestOneShadowSettlesTheWinterHour(t *testing.T) {
 	if len(l) != 1 || l[0].From.Before(at("2024-11-03T07:14:10Z")) || l[0].To.After(at("2024-11-03T07:16:30Z")) {
 		t.Errorf("likely %v", l)
 	}
+}
+
+// How far a clock is believed beside a shadow, by hand: each of two offsets makes the mark so much likelier than the year's
+// instants do on average, night included; a bogus clock leaves those; one mark of twenty says nothing.
+func TestBeliefInAClockBesideAShadow(t *testing.T) {
+	t.Parallel()
+	likelihood := func(at time.Time) float64 {
+		sun := solar.Sun(at, 48.5956, 37.9999)
+		if sun.ApparentElevationDeg <= 0 {
+			return 0
+		}
+		apart := math.Remainder(sun.AzimuthDeg-150, 360)
+		return math.Exp(-apart * apart / 50)
+	}
+	mean, n := 0.0, 0.0
+	for month := time.January; month <= time.December; month++ {
+		for m := range 1440 {
+			mean += likelihood(time.Date(2024, month, 15, 0, m, 0, 0, time.UTC))
+			n++
+		}
+	}
+	mean /= n
+	fits := func(text string) float64 { return 0.95*likelihood(at(text))/mean + 0.05 }
+	genuine := 0.9 * (fits("2024-11-03T07:15:20Z") + fits("2024-11-03T08:15:20Z")) / 2
+	got := estimate(t, pipeline.Incident{ID: "X-1", Claim: bakhmut(), Marks: []pipeline.Mark{mark("a.jpg")}}, exhibit(t, "a.jpg", nil, nil, dial("2024-11-03T10:15:20")))[0]
+	near(t, "belief", got.Items[0].After, genuine/(genuine+0.1), 0.001)
 }
 
 func near(t *testing.T, what string, got, want, within float64) {
