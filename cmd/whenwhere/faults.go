@@ -85,7 +85,10 @@ func stageCause(r pipeline.StageResult) string {
 // Stages skip it, which is right for them, but a person who sent it as footage must be told.
 func unreadable(results []pipeline.StageResult) string {
 	var all pipeline.Observations
-	for _, r := range results {
+	for i, r := range results {
+		if i > 0 && r.Status == pipeline.Done { // telemetry beside a movie is text
+			return ""
+		}
 		all = append(all, r.Observations...)
 	}
 	file, ok, err := pipeline.FileKey.In(all)
