@@ -111,7 +111,7 @@ func offsetsOf(g gathered) []string {
 func together(a, b gathered) float64 {
 	one, okOne := a.file.Exhibit.Device()
 	two, okTwo := b.file.Exhibit.Device()
-	if !okOne || !okTwo || one != two || a.near().Widen(settingMs, settingMs).Intersect(b.near()).IsEmpty() {
+	if !okOne || !okTwo || one != two || a.near.Widen(settingMs, settingMs).Intersect(b.near).IsEmpty() {
 		return 0
 	}
 	if strings.Contains(one, "/") { // the digest of a serial number

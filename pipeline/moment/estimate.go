@@ -38,6 +38,7 @@ type gathered struct {
 	prior timeset.Interval
 	items []item
 	flags []string
+	near  timeset.Set // where any clock of the file can be read
 }
 
 // Estimates returns one estimate for each file of the incident that is there and of whose time anything speaks, in the
@@ -88,7 +89,8 @@ func (e *Estimator) gather(in pipeline.Incident, exhibit pipeline.Exhibit) (gath
 		return g, err
 	}
 	g.items, g.flags = clocks, append(g.flags, flags...)
-	near := g.near()
+	g.near = within(clocks)
+	near := g.near
 	if len(clocks) == 0 {
 		days, ok := claimedDays(in.Claim)
 		if !ok || !exhibit.Asked() {
@@ -137,10 +139,10 @@ func claimedDays(c pipeline.Claim) (timeset.Interval, bool) {
 	return days, !days.IsEmpty()
 }
 
-// near is where any clock of the file can be read.
-func (g *gathered) near() timeset.Set {
+// within is where any of the clocks can be read.
+func within(clocks []item) timeset.Set {
 	var all []timeset.Interval
-	for _, i := range g.items {
+	for _, i := range clocks {
 		for _, h := range i.Hypotheses {
 			all = append(all, h.Set.Intervals()...)
 		}
@@ -206,15 +208,7 @@ func (g *gathered) estimate() (pipeline.Estimate, error) {
 
 // likely is the smallest set that holds 95 % of what is left when some clock of the file can be believed.
 func (g *gathered) likely(d fusion.Density) *pipeline.Share {
-	near := timeset.Of()
-	for _, i := range g.items {
-		if i.clocked {
-			for _, h := range i.Hypotheses {
-				near = near.Union(h.Set)
-			}
-		}
-	}
-	near = near.Intersect(timeset.Of(g.prior))
+	near := g.near.Intersect(timeset.Of(g.prior))
 	if near.IsEmpty() {
 		return nil
 	}
@@ -266,7 +260,7 @@ func span(iv timeset.Interval) pipeline.Span {
 }
 
 func spans(s timeset.Set) []pipeline.Span {
-	out := []pipeline.Span{}
+	out := make([]pipeline.Span, 0, s.Len())
 	for _, iv := range s.Intervals() {
 		out = append(out, span(iv))
 	}

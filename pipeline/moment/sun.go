@@ -155,9 +155,13 @@ func (l light) shape(breaks []int64, values []float64, mean float64) (fusion.Den
 	b, v := make([]int64, 0, 2*len(values)+2), make([]float64, 0, 2*len(values)+1)
 	at := l.prior.Lo
 	put := func(to int64, value float64) {
-		if to > at {
-			b, v, at = append(b, at), append(v, value), to
+		if to <= at {
+			return
 		}
+		if n := len(v); n == 0 || v[n-1] != value { // equal neighbours are one piece
+			b, v = append(b, at), append(v, value)
+		}
+		at = to
 	}
 	for i, value := range values {
 		put(breaks[2*i], mean)
