@@ -127,7 +127,7 @@ func readArchive(ctx context.Context, dirFlag string, errs io.Writer) (*data, *k
 		return nil, nil, errors.Join(err, d.Close())
 	}
 	if err == nil {
-		defer lock.Release() // the catalogue has locks of its own
+		defer func() { _ = lock.Release() }() // the catalogue has locks of its own
 	}
 	catalogue, err := known.Open(ctx, d.catalogueConfig(func(text string) { fmt.Fprintln(errs, report.Plain(text)) }, lock == nil))
 	if err != nil {

@@ -78,7 +78,7 @@ func TestZIP(t *testing.T) {
 	}
 	h := r.File[0].FileHeader
 	//lint:ignore SA1019 the words as stored are what is tested
-	z := clock.ZIPTime{Date: h.ModifiedDate, Time: h.ModifiedTime, Extra: h.Extra}
+	z := clock.ZIPTime{Date: h.ModifiedDate, Time: h.ModifiedTime, Extra: h.Extra} //nolint:staticcheck
 	s := clock.ZIP(z, until)
 	want(t, "0x5455", s.Spans, spans(t, time.Second, "2024-11-03T07:15:21Z"))
 	if s.Bound != clock.Upper || s.Zone != clock.UTC {

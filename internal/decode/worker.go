@@ -62,7 +62,7 @@ func (w *worker) exchange(ctx context.Context, req wire.Request, f *os.File, wal
 		return wire.Answer{}, errDied
 	}
 	// The past ends a read that waits, at once.
-	stop := context.AfterFunc(ctx, func() { w.conn.SetDeadline(time.Unix(1, 0)) })
+	stop := context.AfterFunc(ctx, func() { _ = w.conn.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
 	body, err := w.talk(req, f)
 	if ctx.Err() != nil {

@@ -193,6 +193,7 @@ func likelihoodAt(prior fusion.Density, bound fusion.Bound, h fusion.Hypothesis,
 	set := h.Set
 	bounds, _ := set.Bounds()
 	switch bound {
+	case fusion.Point:
 	case fusion.Upper:
 		set = prior.Support().Intersect(span(-1000, bounds.Hi))
 	case fusion.Lower:

@@ -107,9 +107,10 @@ func (s *scaler) reduce(dst *plane, src []uint8, stride, fromW, fromH, w, h int)
 				held = r
 			}
 			weight := uint64(rows.whole)
-			if r == rows.first {
+			switch r {
+			case rows.first:
 				weight = uint64(rows.head)
-			} else if r == rows.last {
+			case rows.last:
 				weight = uint64(rows.tail)
 			}
 			for i, v := range s.line {

@@ -102,6 +102,7 @@ func (p *Picture) halo(w words) {
 	wide := textWidth(w.s, w.size, w.bold)
 	x := w.at.x
 	switch w.anchor {
+	case start:
 	case middle:
 		x -= wide / 2
 	case end:

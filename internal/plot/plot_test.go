@@ -3,6 +3,7 @@ package plot_test
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"flag"
 	"image"
 	"image/png"
@@ -188,7 +189,7 @@ func parse(t testing.TB, doc string) []element {
 	d := xml.NewDecoder(strings.NewReader(doc))
 	for {
 		token, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return out
 		}
 		if err != nil {

@@ -193,6 +193,7 @@ func (b *bitmap) text(w words) {
 	x := w.at.x * b.scale
 	wide := float64(font.MeasureString(face, w.s)) / 64
 	switch w.anchor {
+	case start:
 	case middle:
 		x -= wide / 2
 	case end:

@@ -78,6 +78,7 @@ func (c *chart) place(p *Picture, w words, shifts []float64) bool {
 func (c *chart) inside(w words) words {
 	half := textWidth(w.s, w.size, w.bold)/2 + 3
 	switch w.anchor {
+	case middle:
 	case start:
 		w.at.x += half
 	case end:

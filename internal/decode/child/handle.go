@@ -34,6 +34,7 @@ func (h *handler) handle(req wire.Request, f *os.File) (wire.Answer, *wire.Fault
 	case wire.OpTags:
 		t, fault := tags.Read(f, size, req.Type)
 		return wire.Answer{Tags: &t}, fault
+	case wire.OpFrames: // has its own way in
 	case wire.OpPrint:
 		s, fault := h.stills.Read(f, size, req.Type, req.MaxPixels)
 		return wire.Answer{Still: &s}, fault

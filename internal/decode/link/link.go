@@ -114,12 +114,18 @@ func body(c *net.UnixConn, head [4]byte, have int) (wire.Request, error) {
 
 func descriptor(oob []byte, flags int) (*os.File, error) {
 	msgs, err := unix.ParseSocketControlMessage(oob)
-	if err != nil || len(msgs) != 1 || flags&unix.MSG_CTRUNC != 0 {
-		return nil, fmt.Errorf("link: request without exactly one descriptor (%d messages, %v)", len(msgs), err)
+	if err != nil {
+		return nil, fmt.Errorf("link: control message: %w", err)
+	}
+	if len(msgs) != 1 || flags&unix.MSG_CTRUNC != 0 {
+		return nil, fmt.Errorf("link: request without exactly one descriptor (%d messages)", len(msgs))
 	}
 	fds, err := unix.ParseUnixRights(&msgs[0])
-	if err != nil || len(fds) != 1 {
-		return nil, fmt.Errorf("link: request with %d descriptors (%v)", len(fds), err)
+	if err != nil {
+		return nil, fmt.Errorf("link: rights: %w", err)
+	}
+	if len(fds) != 1 {
+		return nil, fmt.Errorf("link: request with %d descriptors", len(fds))
 	}
 	return os.NewFile(uintptr(fds[0]), "input"), nil
 }

@@ -3,6 +3,7 @@ package still
 import (
 	"bufio"
 	"encoding/binary"
+	"errors"
 	"io"
 
 	"whenwhere/internal/decode/sniff"
@@ -31,7 +32,7 @@ func countScans(r *io.SectionReader, limit int) int {
 // nextMarker finds the next FF xx that is neither stuffing (00), a fill byte (FF), nor a restart (D0 to D7).
 func nextMarker(br *bufio.Reader) (byte, error) {
 	for {
-		if _, err := br.ReadSlice(0xFF); err == bufio.ErrBufferFull {
+		if _, err := br.ReadSlice(0xFF); errors.Is(err, bufio.ErrBufferFull) {
 			continue
 		} else if err != nil {
 			return 0, err
