@@ -66,7 +66,9 @@ func (x File) clockItems() (out []item, flags []string, err error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		flags = append(flags, quarrelFlags()[quarrel]...)
+		if f := quarrel.flag(); f != "" {
+			flags = append(flags, f)
+		}
 		if quarrel == Copied { // it is the dial, so it is no second witness, and the dial may be in UTC
 			hasFix = false
 			if hasCamera {
@@ -74,21 +76,32 @@ func (x File) clockItems() (out []item, flags []string, err error) {
 			}
 		}
 	}
-	for _, c := range []struct {
-		item
-		has bool
-	}{{camera, hasCamera}, {header, hasHeader}, {name, hasName}, {fix, hasFix}} {
-		if c.has {
-			out = append(out, c.item)
+	out = make([]item, 0, 8) // with the light and the bounds to come
+	has := [...]bool{hasCamera, hasHeader, hasName, hasFix}
+	for i, c := range [...]*item{&camera, &header, &name, &fix} {
+		if has[i] {
+			out = append(out, *c)
 		}
 	}
 	return out, flags, nil
 }
 
-func quarrelFlags() map[Quarrel][]string {
-	return map[Quarrel][]string{
-		Copied: {FlagGPSIsDial}, DaySlip: {FlagGPSDaySlip}, SetAmiss: {FlagClockAmiss}, Kept: {FlagGPSKept}, FarApart: {FlagFarApart},
+// flag names the anomaly; it is empty for clocks that agree.
+func (q Quarrel) flag() string {
+	switch q {
+	case Copied:
+		return FlagGPSIsDial
+	case DaySlip:
+		return FlagGPSDaySlip
+	case SetAmiss:
+		return FlagClockAmiss
+	case Kept:
+		return FlagGPSKept
+	case FarApart:
+		return FlagFarApart
+	case Agreed:
 	}
+	return ""
 }
 
 // quarrel is between the camera's clock and the satellite time of the file.
@@ -117,6 +130,7 @@ func (x File) device(kind pipeline.ClockKind, key pipeline.KeyID, genuine float6
 	}
 	out := item{fusion.Item{ID: string(kind) + " " + s.Field, Clock: string(pipeline.ClockCamera), Reliability: genuine}, x.Exhibit.Evidence(key, s.Field), true}
 	slack := SlackMs(kind)
+	out.Hypotheses = make([]fusion.Hypothesis, 0, len(readings)+1)
 	for _, r := range readings {
 		weight := 1.0
 		if r.Why == AsStated && len(readings) > 1 {

@@ -225,8 +225,9 @@ func (g *gathered) likely(d fusion.Density) *pipeline.Share {
 
 // readings are what the clocks may mean, likeliest first.
 func (g *gathered) readings(masses []fusion.ItemMass) []pipeline.ReadingMass {
-	out := []pipeline.ReadingMass{}
-	for _, i := range g.items {
+	out := make([]pipeline.ReadingMass, 0, 2*len(masses))
+	for k := range g.items {
+		i := &g.items[k]
 		for _, m := range masses {
 			if m.ID != i.ID || !i.clocked {
 				continue
@@ -243,9 +244,9 @@ func (g *gathered) readings(masses []fusion.ItemMass) []pipeline.ReadingMass {
 }
 
 func (g *gathered) told(masses []fusion.ItemMass, shifts []fusion.Shift) []pipeline.TimeItem {
-	out := []pipeline.TimeItem{}
+	out := make([]pipeline.TimeItem, 0, len(masses))
 	for k, m := range masses { // both lists are in the order of the ids
-		i := g.items[slices.IndexFunc(g.items, func(i item) bool { return i.ID == m.ID })]
+		i := &g.items[slices.IndexFunc(g.items, func(i item) bool { return i.ID == m.ID })]
 		t := pipeline.TimeItem{ID: m.ID, Clock: i.Clock, Evidence: i.evidence, Genuine: i.Reliability, After: thousandth(1 - m.Bogus), Without: []pipeline.Span{}}
 		if s := shifts[k]; s.Possible {
 			t.Without, t.ShiftedS = spans(s.Without.HPD95.Set), math.Round(float64(s.MedianByMs)/1000)
