@@ -15,6 +15,7 @@
 //   - Absent, not applicable, broken and false are four answers. An absent tag makes an Unavailable finding and moves
 //     nothing; it is never 0,0, never the epoch, never the zone of the machine. A stage that broke has the Status
 //     Failed and the verdict says that it is incomplete.
+//   - When each file was made is estimated in pipeline/moment and travels in the verdict as information. It has no weight.
 //   - The set of answers is complete: after an assessor is Done, each of its questions has exactly one finding for each
 //     subject of its scope. Anything else is a fault of the assessor and fails it.
 //   - NotApplicable depends on the claim alone, never on the evidence, so that taking evidence away cannot raise the
