@@ -2,6 +2,7 @@ package tags_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"testing"
 
 	"whenwhere/internal/decode/tags"
@@ -30,7 +31,9 @@ func fuzz(f *testing.F, mimeType string, seeds ...[]byte) {
 	})
 }
 
-func FuzzJPEG(f *testing.F) { fuzz(f, "image/jpeg", J(sample()), xmpFile(packet)) }
+func FuzzJPEG(f *testing.F) {
+	fuzz(f, "image/jpeg", J(sample()), xmpFile(packet), thermal(binary.LittleEndian, 500, 1621193256, 107, 420))
+}
 
 func FuzzTIFF(f *testing.F) { fuzz(f, "image/tiff", sample()) }
 

@@ -1,6 +1,7 @@
 package metadata
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -12,7 +13,7 @@ import (
 
 // allClocks lists every stamp of the file: EXIF, GPS, XMP, IPTC, other containers of pictures, movies, telemetry.
 func (s *stated) allClocks() []pipeline.StatedClock {
-	stamps := s.exifStamps()
+	stamps := append(s.exifStamps(), s.flirStamps()...)
 	stamps = append(stamps, s.gpsStamps(stamps)...)
 	stamps = append(stamps, s.xmpStamps()...)
 	stamps = append(stamps, s.iptcStamps()...)
@@ -103,6 +104,19 @@ func (s *stated) exifStamps() []clock.Stamp {
 		}, s.until))
 	}
 	return out
+}
+
+// flirStamps reads the clock of a thermal camera, which states its offset: seconds of Unix time, milliseconds, and minutes
+// west of Greenwich.
+func (s *stated) flirStamps() []clock.Stamp {
+	tag, ok := s.find("FLIR", "DateTimeOriginal")
+	if !ok || len(tag.Ints) != 3 || tag.Ints[1] > 999 || tag.Ints[2] < -14*60 || tag.Ints[2] > 14*60 {
+		return nil
+	}
+	zone := time.FixedZone("", -60*int(tag.Ints[2]))
+	at := time.Unix(tag.Ints[0], 0).In(zone)
+	return []clock.Stamp{clock.EXIF(clock.EXIFTime{Field: "FLIR:DateTimeOriginal", Text: at.Format("2006:01:02 15:04:05"),
+		SubSec: fmt.Sprintf("%03d", tag.Ints[1]), Offset: at.Format("-07:00")}, s.until)}
 }
 
 // gpsStamps reads the time of the fix. When only its date is missing or broken, the camera's own clock says which days

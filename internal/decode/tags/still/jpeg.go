@@ -32,18 +32,21 @@ func JPEG(file window.File) (Found, error) {
 	}
 	var found Found
 	var ext extended
+	var thermal flir
 	at := int64(2)
 	for range MaxSegments {
 		marker, payload, next := found.segment(file, at)
 		if next == 0 {
 			ext.join(&found)
+			thermal.join(&found)
 			return found, nil
 		}
-		found.keep(marker, payload, &ext)
+		found.keep(marker, payload, &ext, &thermal)
 		at = next
 	}
 	found.note("jpeg", "more than %d segments before the picture", MaxSegments)
 	ext.join(&found)
+	thermal.join(&found)
 	return found, nil
 }
 
@@ -91,7 +94,7 @@ func (f *Found) marker(file window.File, at int64) (int64, byte, bool) {
 }
 
 // keep copies what a segment holds when it is metadata.
-func (f *Found) keep(marker byte, payload window.File, ext *extended) {
+func (f *Found) keep(marker byte, payload window.File, ext *extended, thermal *flir) {
 	if marker != markerAPP1 && marker != markerAPPD {
 		return
 	}
@@ -105,6 +108,8 @@ func (f *Found) keep(marker byte, payload window.File, ext *extended) {
 		f.xmp("xmp", raw[len(prefixXMP):])
 	case marker == markerAPP1 && bytes.HasPrefix(raw, prefixExtended):
 		ext.add(f, raw[len(prefixExtended):])
+	case marker == markerAPP1 && bytes.HasPrefix(raw, prefixFLIR):
+		thermal.add(f, raw)
 	}
 }
 
