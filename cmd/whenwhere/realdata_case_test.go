@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"whenwhere/internal/geo"
+	"whenwhere/internal/shareddata"
 	"whenwhere/pipeline"
 )
 
@@ -23,14 +24,7 @@ func realData(t testing.TB, below ...string) string {
 	if testing.Short() {
 		t.Skip("real files are left out of short runs")
 	}
-	dir, err := filepath.Abs(filepath.Join(append([]string{"..", "..", "..", "shared", "data"}, below...)...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skip("../shared/data/" + filepath.ToSlash(filepath.Join(below...)) + " not present")
-	}
-	return dir
+	return shareddata.Path(t, below...)
 }
 
 // realPhoto is a row of the truth table: a real file, and where and when it was taken as far as that is known.

@@ -1,7 +1,6 @@
 package clock
 
 import (
-	"encoding/json"
 	"math"
 	"strings"
 	"time"
@@ -38,15 +37,6 @@ func (s Stamp) Claim() Claim {
 	}
 	c.Flags = append(c.Flags, s.Flags...)
 	return c
-}
-
-// ClaimsJSON writes the stamps as a JSON list of claims, in their order.
-func ClaimsJSON(stamps []Stamp) ([]byte, error) {
-	claims := make([]Claim, len(stamps))
-	for i, s := range stamps {
-		claims[i] = s.Claim()
-	}
-	return json.Marshal(claims)
 }
 
 // rfc3339 prints an instant; years beyond four digits, which RFC 3339 cannot

@@ -2,11 +2,11 @@ package clock_test
 
 import (
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"whenwhere/internal/clock"
+	"whenwhere/internal/shareddata"
 	"whenwhere/internal/timeset"
 )
 
@@ -51,23 +51,7 @@ func anyZone(local timeset.Set) timeset.Set {
 // sharedData returns a file of the shared test data, or skips.
 func sharedData(t testing.TB, path ...string) []byte {
 	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; ; dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			t.Fatal("no go.mod above the test")
-		}
-	}
-	name := filepath.Join(append([]string{dir, "..", "shared", "data"}, path...)...)
-	data, err := os.ReadFile(name)
-	if os.IsNotExist(err) {
-		t.Skipf("../shared/data/%s not present", filepath.Join(path...))
-	}
+	data, err := os.ReadFile(shareddata.Path(t, path...))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,6 +35,9 @@ const (
 	end
 )
 
+// before is how much of a text of that width lies left of its anchor.
+func (a anchor) before(wide float64) float64 { return wide * float64(a) / 2 }
+
 // canvas is what a picture is drawn on. A path is filled by the non-zero rule: holes run against their outlines.
 type canvas interface {
 	path(lines [][]pt, p paint)
@@ -100,14 +103,7 @@ func (p *Picture) area(b box, how paint) {
 // halo writes dark words on a pale plate, where lines run underneath.
 func (p *Picture) halo(w words) {
 	wide := textWidth(w.s, w.size, w.bold)
-	x := w.at.x
-	switch w.anchor {
-	case start:
-	case middle:
-		x -= wide / 2
-	case end:
-		x -= wide
-	}
+	x := w.at.x - w.anchor.before(wide)
 	plate := white
 	plate.A = 215
 	p.area(box{x - 3, w.at.y - w.size*0.85, x + wide + 3, w.at.y + w.size*0.3}, paint{fill: plate})

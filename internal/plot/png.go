@@ -190,15 +190,7 @@ func (b *bitmap) text(w words) {
 		}
 		b.faces[key] = face
 	}
-	x := w.at.x * b.scale
-	wide := float64(font.MeasureString(face, w.s)) / 64
-	switch w.anchor {
-	case start:
-	case middle:
-		x -= wide / 2
-	case end:
-		x -= wide
-	}
+	x := w.at.x*b.scale - w.anchor.before(float64(font.MeasureString(face, w.s))/64)
 	d := font.Drawer{Dst: b.img, Src: image.NewUniform(w.ink), Face: face,
 		Dot: fixed.Point26_6{X: fixed.Int26_6(math.Round(x * 64)), Y: fixed.Int26_6(math.Round(w.at.y * b.scale * 64))}}
 	d.DrawString(w.s)

@@ -4,11 +4,11 @@ import (
 	"encoding/csv"
 	"math"
 	"os"
-	"path/filepath"
 	"strconv"
 	"testing"
 	"time"
 
+	"whenwhere/internal/shareddata"
 	"whenwhere/internal/solar"
 )
 
@@ -213,9 +213,9 @@ func (r row) number(name string) float64 {
 
 func readTable(t *testing.T, name string) []row {
 	t.Helper()
-	f, err := os.Open(filepath.Join(repositoryRoot(t), "..", "shared", "data", "solar", name))
+	f, err := os.Open(shareddata.Path(t, "solar", name))
 	if err != nil {
-		t.Skipf("../shared/data/solar/%s not present", name)
+		t.Fatal(err)
 	}
 	defer f.Close()
 	records, err := csv.NewReader(f).ReadAll()
@@ -231,24 +231,6 @@ func readTable(t *testing.T, name string) []row {
 		rows = append(rows, row{t, column, fields})
 	}
 	return rows
-}
-
-func repositoryRoot(t *testing.T) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			t.Fatal("no go.mod above the package")
-		}
-		dir = parent
-	}
 }
 
 func utc(t *testing.T, s string) time.Time {

@@ -13,6 +13,7 @@ import (
 	"whenwhere/internal/decode"
 	"whenwhere/internal/decode/child"
 	"whenwhere/internal/decode/wire"
+	"whenwhere/internal/shareddata"
 	"whenwhere/pipeline"
 	"whenwhere/pipeline/extract/container"
 	"whenwhere/pipeline/extract/metadata"
@@ -32,20 +33,7 @@ var received = time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
 // media returns the folder of real files, or skips.
 func media(t testing.TB) string {
 	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-	}
-	data := filepath.Join(filepath.Dir(dir), "shared", "data", "media")
-	if _, err := os.Stat(data); err != nil {
-		t.Skip("../shared/data/media is not present")
-	}
-	return data
+	return shareddata.Path(t, "media")
 }
 
 func pool(t testing.TB) *decode.Pool {
