@@ -33,7 +33,7 @@ var scenes = []struct {
 	{"landscape", regexp.MustCompile(`/orientation/landscape_`)},
 	{"portrait", regexp.MustCompile(`/orientation/portrait_`)},
 	{"letter F", regexp.MustCompile(`/f[1-8]-exif`)},
-	{"placeholder", regexp.MustCompile(`/has-lens-info|/geodegrees_as_string`)},
+	{"garden", regexp.MustCompile(`/has-lens-info|/geodegrees_as_string`)},
 }
 
 func sceneOf(file string) string {
