@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ringsaturn/tzf"
-
 	"whenwhere/internal/timeset"
 )
 
@@ -25,8 +23,8 @@ var shoreRingsKM = []float64{10, 25, 50, 100, 200, 370}
 
 // landZones returns the zones of the place, or of the nearest shores, and a
 // text that says which.
-func landZones(finder tzf.F, p LatLon) (names []string, why string) {
-	own := zoneNames(finder, p)
+func landZones(finder *polygons, p LatLon) (names []string, why string) {
+	own := finder.namesAt(p)
 	if land := onLand(own); len(land) > 0 {
 		return land, "zone of the place: "
 	}
@@ -46,10 +44,10 @@ func onLand(names []string) []string {
 const bearings = 16
 
 // zonesOnRing returns the zones at all bearings around the place, sorted.
-func zonesOnRing(finder tzf.F, p LatLon, km float64) []string {
+func zonesOnRing(finder *polygons, p LatLon, km float64) []string {
 	var names []string
 	for i := range bearings {
-		names = append(names, zoneNames(finder, p.towards(i, km))...)
+		names = append(names, finder.namesAt(p.towards(i, km))...)
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
@@ -73,7 +71,7 @@ var nearUkraineKM = []float64{50, 100, 150}
 
 // nearUkraine reports whether the place lies in Ukraine (its zones include
 // Crimea) or within 150 km of it.
-func nearUkraine(finder tzf.F, p LatLon, names []string) bool {
+func nearUkraine(finder *polygons, p LatLon, names []string) bool {
 	inside := func(names []string) bool {
 		return slices.Contains(names, kyiv) || slices.Contains(names, simferopol)
 	}
@@ -86,7 +84,7 @@ func nearUkraine(finder tzf.F, p LatLon, names []string) bool {
 	}
 	for _, km := range nearUkraineKM {
 		for i := range bearings {
-			if inside(zoneNames(finder, p.towards(i, km))) {
+			if inside(finder.namesAt(p.towards(i, km))) {
 				return true
 			}
 		}

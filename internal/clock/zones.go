@@ -2,7 +2,6 @@ package clock
 
 import (
 	"archive/zip"
-	"cmp"
 	_ "embed" // zoneinfo.zip
 	"errors"
 	"fmt"
@@ -12,8 +11,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/ringsaturn/tzf"
 
 	"whenwhere/internal/timeset"
 )
@@ -43,7 +40,7 @@ func (p LatLon) validate() error {
 // polygons takes half a second and happens once, at the first question that
 // names a place.
 type Zones struct {
-	polygons func() (tzf.F, error)
+	polygons func() (*polygons, error)
 	files    func() (map[string]*zip.File, error)
 	mu       sync.Mutex // guards loaded
 	loaded   map[string]*time.Location
@@ -52,7 +49,7 @@ type Zones struct {
 // NewZones returns Zones that has loaded nothing yet.
 func NewZones() *Zones {
 	return &Zones{
-		polygons: sync.OnceValues(tzf.NewDefaultFinder),
+		polygons: sync.OnceValues(loadPolygons),
 		files:    sync.OnceValues(zoneFiles),
 		loaded:   map[string]*time.Location{},
 	}
@@ -239,21 +236,4 @@ func (z *Zones) rulesAt(place LatLon) ([]clockRule, error) {
 			clockRule{moscow, "a device on Moscow time, in or near Ukraine"})
 	}
 	return rules, nil
-}
-
-// zoneNames returns the zones whose polygons hold the place, sorted. Borders
-// may give two.
-func zoneNames(finder tzf.F, p LatLon) []string {
-	names, err := finder.GetTimezoneNames(p.Lon, p.Lat)
-	if err != nil || len(names) == 0 {
-		// The polygons are simplified and leave slivers; this second method
-		// looks two hundredths of a degree around.
-		if name := finder.GetTimezoneName(p.Lon, p.Lat); name != "" {
-			return []string{name}
-		}
-		return nil
-	}
-	names = slices.Clone(names)
-	slices.SortFunc(names, cmp.Compare[string])
-	return slices.Compact(names)
 }
