@@ -4,6 +4,12 @@ import "math"
 
 // Union returns the instants of s or t, in linear time.
 func (s Set) Union(t Set) Set {
+	if s.IsEmpty() {
+		return t
+	}
+	if t.IsEmpty() {
+		return s
+	}
 	both := make([]Interval, 0, len(s.iv)+len(t.iv))
 	a, b := s.iv, t.iv
 	for len(a) > 0 && len(b) > 0 {
@@ -18,6 +24,12 @@ func (s Set) Union(t Set) Set {
 
 // Intersect returns the instants of both s and t, in linear time.
 func (s Set) Intersect(t Set) Set {
+	switch {
+	case s.holds(t):
+		return t
+	case t.holds(s):
+		return s
+	}
 	var both []Interval
 	a, b := s.iv, t.iv
 	for len(a) > 0 && len(b) > 0 {
@@ -32,6 +44,12 @@ func (s Set) Intersect(t Set) Set {
 		}
 	}
 	return Set{iv: both}
+}
+
+// holds reports whether s is one interval that covers all of t, which is what
+// most intersections meet: a window of dates around a few readings.
+func (s Set) holds(t Set) bool {
+	return len(s.iv) == 1 && len(t.iv) > 0 && s.iv[0].Lo <= t.iv[0].Lo && t.iv[len(t.iv)-1].Hi <= s.iv[0].Hi
 }
 
 // Complement returns the instants of within that are not in s.
@@ -72,6 +90,9 @@ func (s Set) Widen(beforeMs, afterMs int64) Set {
 // stretch adds lo to every lower end and hi to every upper end. The order of
 // the lower ends survives, so one merge restores the canonical form.
 func (s Set) stretch(lo, hi int64) Set {
+	if lo == 0 && hi == 0 {
+		return s
+	}
 	moved := make([]Interval, 0, len(s.iv))
 	for _, iv := range s.iv {
 		if m := (Interval{addSat(iv.Lo, lo), addSat(iv.Hi, hi)}); !m.IsEmpty() {

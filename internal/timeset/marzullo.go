@@ -1,6 +1,9 @@
 package timeset
 
-import "sort"
+import (
+	"cmp"
+	"slices"
+)
 
 // Vote is one source's statement of where the true instant may lie. A weight
 // below 1 has no say. Weights are whole numbers so that their sums do not
@@ -36,7 +39,11 @@ func Marzullo(votes []Vote) Agreement {
 type edge struct{ at, delta int64 }
 
 func edgesOf(votes []Vote) []edge {
-	var edges []edge
+	n := 0
+	for _, v := range votes {
+		n += 2 * len(v.Set.iv)
+	}
+	edges := make([]edge, 0, n)
 	for _, v := range votes {
 		if v.Weight < 1 {
 			continue
@@ -45,7 +52,7 @@ func edgesOf(votes []Vote) []edge {
 			edges = append(edges, edge{iv.Lo, v.Weight}, edge{iv.Hi, -v.Weight})
 		}
 	}
-	sort.Slice(edges, func(i, j int) bool { return edges[i].at < edges[j].at })
+	slices.SortFunc(edges, func(a, b edge) int { return cmp.Compare(a.at, b.at) })
 	return edges
 }
 

@@ -12,6 +12,7 @@
 package timeset
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -42,12 +43,19 @@ type Set struct{ iv []Interval }
 // dropped.
 func Of(intervals ...Interval) Set {
 	kept := make([]Interval, 0, len(intervals))
+	sorted := true
 	for _, iv := range intervals {
-		if !iv.IsEmpty() {
-			kept = append(kept, iv)
+		if iv.IsEmpty() {
+			continue
 		}
+		if n := len(kept); n > 0 && iv.Lo < kept[n-1].Lo {
+			sorted = false
+		}
+		kept = append(kept, iv)
 	}
-	sort.Slice(kept, func(i, j int) bool { return kept[i].Lo < kept[j].Lo })
+	if !sorted {
+		slices.SortFunc(kept, func(a, b Interval) int { return cmp.Compare(a.Lo, b.Lo) })
+	}
 	return merge(kept)
 }
 
