@@ -28,7 +28,9 @@ func newClock() *cobra.Command {
 		Use: "clock FILE-OR-ID...", Short: "Print what a file, a name, a link or an id says about time",
 		Long: `Print every statement about time in the arguments: the clocks inside a file and in
 its name; the name alone when there is no such file; a link to a post; the id of a post
-or a message (--scheme says whose; else every platform whose ids can look so is tried).
+or a message (--scheme says whose; else every platform whose ids can look so is tried);
+the entries of a ZIP archive; a header line of a server's answer or of a web archive's
+record (Last-Modified, Date, Memento-Datetime, WARC-Date).
 
 Each line says what happened then (capture, edit, save, receive, upload), and how that
 bounds the moment of filming: point, upper (not filmed later) or lower (not earlier).
@@ -36,24 +38,43 @@ A clock without a zone may mean any hour from UTC+14 to UTC-12; with --lat and -
 only those that clocks kept there and then, soldiers' phones from elsewhere included.
 What is impossible or never was set is listed with flags and no times.
 
+--neighbours FILE dates one link to a post of a Telegram channel by the archived posts
+around it, because the numbers of posts count in order. FILE is CSV with the columns id
+and date (RFC 3339), and perhaps edited and forwarded (true or false).
+
+--firms FILE lists the fires that satellites saw near --lat and --lon, from a CSV of NASA
+FIRMS: the minute of the overpass, how far the pixel's middle is, and how far from it the
+fire may have been. No fire in the list proves nothing: satellites pass a few times a day,
+and see none through clouds. What one overpass does not show yet and a later one shows
+goes into the incident's record as a bracket.
+
 ` + exitHelp,
 		Example: `  whenwhere clock PXL_20241103_071520123.mp4
   whenwhere clock https://x.com/someone/status/1212092628029698048
-  whenwhere clock photo.jpg --lat 48.5956 --lon 37.9999 --json`,
-		Args: usageArgs(cobra.MinimumNArgs(1)),
+  whenwhere clock photo.jpg --lat 48.5956 --lon 37.9999 --json
+  whenwhere clock export.zip 'Last-Modified: Sun, 03 Nov 2024 09:02:11 GMT'
+  whenwhere clock --neighbours channel.csv https://t.me/example/123
+  whenwhere clock --firms fires.csv --lat 48.5956 --lon 37.9999 --radius-m 500`,
+		Args: usageArgs(cobra.ArbitraryArgs),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := together(cmd, "lat", "lon"); err != nil {
+			if err := o.check(cmd, args); err != nil {
 				return err
+			}
+			if o.firms != "" {
+				return runFIRMS(cmd.OutOrStdout(), o)
 			}
 			return runClock(cmd.Context(), cmd.OutOrStdout(), o, args)
 		},
 	}
 	f := cmd.Flags()
-	f.BoolVar(&o.asJSON, "json", false, "a list of statements: input, field, raw, kind, bound, spans, basis, flags")
+	f.BoolVar(&o.asJSON, "json", false, "a list of statements: input, field, raw, kind, bound, spans, basis, flags; of fires also distance_m, reach_m, low_confidence")
 	f.StringVar(&o.scheme, "scheme", "", "whose ids the arguments are: "+schemeNames())
 	f.StringVar(&o.collected, "collected", "", "when the material was collected; later times are impossible (default now)")
 	f.StringVar(&o.site.lat, "lat", "", "latitude of the place, degrees north")
 	f.StringVar(&o.site.lon, "lon", "", "longitude of the place, degrees east")
+	f.StringVar(&o.neighbours, "neighbours", "", "list of archived posts of the link's Telegram channel (CSV)")
+	f.StringVar(&o.firms, "firms", "", "list of satellite fire detections (CSV of NASA FIRMS)")
+	f.StringVar(&o.radiusM, "radius-m", "0", "with --firms: how far from the place the fire may have been, metres")
 	cmd.AddCommand(newClockDevice())
 	return cmd
 }
@@ -62,6 +83,34 @@ type clockOptions struct {
 	asJSON            bool
 	scheme, collected string
 	site              siteFlags
+	neighbours, firms string // files
+	radiusM           string
+}
+
+// check holds the options against each other and against the arguments.
+func (o clockOptions) check(cmd *cobra.Command, args []string) error {
+	usage := func(format string, a ...any) error { return &codedError{exitUsage, fmt.Errorf(format, a...)} }
+	switch {
+	case o.firms != "" && (len(args) > 0 || o.neighbours != "" || o.scheme != ""):
+		return usage("--firms asks of a place: it goes with no argument, --neighbours or --scheme")
+	case o.firms != "":
+		return needed(cmd, "lat", "lon")
+	case cmd.Flags().Changed("radius-m"):
+		return usage("--radius-m goes with --firms")
+	case len(args) == 0:
+		return usage("requires at least 1 arg(s), only received 0")
+	case o.neighbours != "" && (len(args) != 1 || o.scheme != ""):
+		return usage("--neighbours goes with one link to a Telegram post, and not with --scheme")
+	}
+	return together(cmd, "lat", "lon")
+}
+
+// until is when the material was collected.
+func (o clockOptions) until() (time.Time, error) {
+	if o.collected == "" {
+		return time.Now(), nil
+	}
+	return boundOption("collected", o.collected, true)
 }
 
 // schemes are those whose ids are tried, in the order in which they are printed.
@@ -81,6 +130,7 @@ type statement struct {
 	Input string `json:"input"`
 	clock.Claim
 	Local []clock.ClaimSpan `json:"local,omitempty"` // on the dial; without a zone
+	*fireSeen
 }
 
 // teller knows what is asked of every argument.
@@ -90,6 +140,7 @@ type teller struct {
 	place   *clock.LatLon
 	zones   *clock.Zones
 	extract []pipeline.Extractor
+	posts   []clock.Neighbour // archived, of the channel of the only argument; nil when none are asked
 }
 
 func runClock(ctx context.Context, out io.Writer, o clockOptions, args []string) error {
@@ -133,11 +184,9 @@ func silence(arg string) error {
 }
 
 func newTeller(o clockOptions) (t teller, closePool func(), err error) {
-	t = teller{until: time.Now(), zones: clock.NewZones(), scheme: clock.Scheme(o.scheme)}
-	if o.collected != "" {
-		if t.until, err = boundOption("collected", o.collected, true); err != nil {
-			return t, nil, err
-		}
+	t = teller{zones: clock.NewZones(), scheme: clock.Scheme(o.scheme)}
+	if t.until, err = o.until(); err != nil {
+		return t, nil, err
 	}
 	if o.scheme != "" && !strings.Contains(", "+schemeNames()+",", ", "+o.scheme+",") {
 		return t, nil, badOption("scheme", o.scheme, "one of "+schemeNames())
@@ -149,6 +198,11 @@ func newTeller(o clockOptions) (t teller, closePool func(), err error) {
 		}
 		t.place = &clock.LatLon{Lat: lat, Lon: lon}
 	}
+	if o.neighbours != "" {
+		if t.posts, err = readNeighbours(o.neighbours); err != nil {
+			return t, nil, err
+		}
+	}
 	pool, err := newPool(min(2, runtime.NumCPU()))
 	if err != nil {
 		return t, nil, err
@@ -157,8 +211,8 @@ func newTeller(o clockOptions) (t teller, closePool func(), err error) {
 	return t, func() { pool.Close() }, nil
 }
 
-// ask collects the stamps of an argument: of the id that it is said to be; else of a file and its name; else of a link; else of
-// a name without a file; else of every scheme whose id it can be.
+// ask collects the stamps of an argument: of the id that it is said to be; else by the posts around it; else of a file and its
+// name; else of a header line; else of a link; else of a name without a file; else of every scheme whose id it can be.
 func (t teller) ask(ctx context.Context, arg string) ([]clock.Stamp, error) {
 	if t.scheme != "" {
 		s, ok := clock.FromID(t.scheme, arg, t.until)
@@ -167,11 +221,20 @@ func (t teller) ask(ctx context.Context, arg string) ([]clock.Stamp, error) {
 		}
 		return []clock.Stamp{s}, nil
 	}
+	if t.posts != nil {
+		return byNeighbours(arg, t.posts, t.until)
+	}
 	if info, err := os.Stat(arg); err == nil {
 		if info.IsDir() {
 			return nil, fmt.Errorf("%s: a folder; name the files", arg)
 		}
+		if isZIP(arg) {
+			return t.archive(arg)
+		}
 		return t.file(ctx, arg)
+	}
+	if s, ok := clock.FromHeader(arg, t.until); ok {
+		return []clock.Stamp{s}, nil
 	}
 	for _, read := range []func(string, time.Time) []clock.Stamp{clock.FromURL, clock.FromFileName} {
 		if stamps := read(arg, t.until); len(stamps) > 0 {
@@ -288,6 +351,9 @@ func writeStatement(w io.Writer, s statement) {
 	notes := append([]string{"by " + s.Basis}, s.Flags...)
 	for _, l := range s.Local {
 		notes = append([]string{"local " + shortSpan(l)}, notes...)
+	}
+	if s.fireSeen != nil {
+		notes = append(notes, s.fireSeen.notes()...)
 	}
 	cells := []string{"  " + s.Field, string(s.Kind), string(s.Bound), "unusable", strings.Join(notes, ", ")}
 	for i, span := range s.Spans {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"errors"
 	"fmt"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
@@ -65,6 +67,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 			ts.Check(syscall.Mkfifo(ts.MkAbs(args[0]), 0o600))
 		},
 		"edit": edit,
+		"zip":  packed,
 		"code": func(ts *testscript.TestScript, _ bool, args []string) { // NUMBER COMMAND...: the exit code is that
 			err := ts.Exec(args[1], args[2:]...)
 			var exit *exec.ExitError
@@ -97,4 +100,23 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 			ts.Setenv("PATH", strings.Join(kept, string(filepath.ListSeparator)))
 		},
 	}
+}
+
+// packed writes an archive: zip FILE NAME[=TIME]..., where entries without a time have none.
+func packed(ts *testscript.TestScript, _ bool, args []string) {
+	f, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	w := zip.NewWriter(f)
+	for _, a := range args[1:] {
+		name, text, _ := strings.Cut(a, "=")
+		h := &zip.FileHeader{Name: name}
+		if text != "" {
+			h.Modified, err = time.Parse(time.RFC3339, text)
+			ts.Check(err)
+		}
+		_, err := w.CreateHeader(h)
+		ts.Check(err)
+	}
+	ts.Check(w.Close())
+	ts.Check(f.Close())
 }

@@ -67,6 +67,25 @@ var httpForms = []string{"Mon, 02 Jan 2006 15:04:05 GMT", "Monday, 02-Jan-06 15:
 // maxHTTPBytes bounds the work; the longest form has 37 bytes.
 const maxHTTPBytes = 64
 
+// FromHeader reads a line "Name: value" of a server's answer or of a record in
+// a web archive, of the headers that date the resource: Last-Modified, Date,
+// Memento-Datetime (RFC 7089) and WARC-Date. ok is false for other lines.
+func FromHeader(line string, until time.Time) (s Stamp, ok bool) {
+	name, value, ok := strings.Cut(line, ":")
+	if !ok {
+		return Stamp{}, false
+	}
+	for _, known := range []string{"Last-Modified", "Date", "Memento-Datetime"} {
+		if strings.EqualFold(strings.TrimSpace(name), known) {
+			return HTTPDate(known, value, until), true
+		}
+	}
+	if strings.EqualFold(strings.TrimSpace(name), "WARC-Date") {
+		return WARCDate(value, until), true
+	}
+	return Stamp{}, false
+}
+
 // HTTPDate reads a header such as Last-Modified or Date, always UTC: the
 // resource existed then, so the capture is not later. A weekday that does
 // not belong to the date makes it unusable.

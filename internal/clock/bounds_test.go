@@ -60,6 +60,64 @@ func TestTelegramOrder(t *testing.T) {
 	}
 }
 
+func TestTelegramPost(t *testing.T) {
+	t.Parallel()
+	for link, want := range map[string]struct {
+		channel string
+		id      int64
+		ok      bool
+	}{
+		"https://t.me/Example_Channel/123":          {"example_channel", 123, true},
+		"t.me/s/example/5?before=9":                 {"example", 5, true},
+		"https://t.me/c/1234567890/17":              {"c/1234567890", 17, true},
+		"https://t.me/c/1234567890/2/17?single":     {"c/1234567890", 17, true},
+		"https://telegram.me/example/2/17/":         {"example", 17, true},
+		"https://t.me/example/0":                    {"example", 0, true},
+		"https://t.me/example/123?comment=7":        {},
+		"https://t.me/example":                      {},
+		"https://t.me/joinchat/AAAA":                {},
+		"https://t.me/example/99999999999999999999": {},
+		"https://t.me.example.org/example/123":      {},
+		"ftp://t.me/example/123":                    {},
+		"https://t.me/example/-5":                   {},
+		"":                                          {},
+	} {
+		channel, id, ok := clock.TelegramPost(link)
+		if ok != want.ok || ok && (channel != want.channel || id != want.id) {
+			t.Errorf("%s: %q %d %v", link, channel, id, ok)
+		}
+	}
+}
+
+func TestTelegramRun(t *testing.T) {
+	t.Parallel()
+	post := func(id int64, day string) clock.Neighbour {
+		return clock.Neighbour{ID: id, DateMs: ms(t, "2022-03-"+day+"T10:00:00Z")}
+	}
+	for name, c := range map[string]struct {
+		posts   []clock.Neighbour
+		rest    []int64
+		settled bool
+	}{
+		"none":              {nil, nil, false},
+		"one":               {[]clock.Neighbour{post(1, "01")}, nil, true},
+		"in order":          {[]clock.Neighbour{post(2, "02"), post(1, "01"), post(3, "02")}, nil, true},
+		"one against two":   {[]clock.Neighbour{post(1, "01"), post(2, "20"), post(3, "02")}, []int64{2}, true},
+		"one against one":   {[]clock.Neighbour{post(1, "05"), post(2, "01")}, []int64{1}, false},
+		"two against two":   {[]clock.Neighbour{post(1, "05"), post(2, "06"), post(3, "01"), post(4, "02")}, []int64{1, 2}, false},
+		"two of one number": {[]clock.Neighbour{post(1, "01"), post(1, "02"), post(2, "03")}, []int64{1}, true},
+	} {
+		run, rest, settled, err := clock.TelegramRun(c.posts, until)
+		var ids []int64
+		for _, p := range rest {
+			ids = append(ids, p.ID)
+		}
+		if err != nil || len(run)+len(rest) != len(c.posts) || !slices.Equal(ids, c.rest) || settled != c.settled {
+			t.Errorf("%s: %v %v %v %v", name, run, rest, settled, err)
+		}
+	}
+}
+
 // The writer of archive/zip is the oracle of the extra field.
 func TestZIP(t *testing.T) {
 	t.Parallel()
@@ -125,6 +183,18 @@ func TestHTTPAndWARC(t *testing.T) {
 			if s.Usable() || len(s.Flags) == 0 || flag != clock.FlagAfterWindow {
 				t.Errorf("%.40q: %+v, want %s", text, s, flag)
 			}
+		}
+	}
+	for line, field := range map[string]string{"last-modified: Sun, 03 Nov 2024 07:15:20 GMT": "Last-Modified", "WARC-Date:2024-11-03T07:15:20Z": "WARC-Date"} {
+		s, ok := clock.FromHeader(line, until)
+		want(t, line, s.Spans, spans(t, time.Second, "2024-11-03T07:15:20Z"))
+		if !ok || s.Field != field {
+			t.Errorf("%s: %+v", line, s)
+		}
+	}
+	for _, line := range []string{"", "Date", "Expires: Sun, 03 Nov 2024 07:15:20 GMT", "X-Date: Sun, 03 Nov 2024 07:15:20 GMT"} {
+		if s, ok := clock.FromHeader(line, until); ok {
+			t.Errorf("%s: %+v", line, s)
 		}
 	}
 	s := clock.WARCDate("2024-11-03T07:15:20Z", until)
@@ -226,11 +296,27 @@ func FuzzBounds(f *testing.F) {
 	f.Add("2024-11-03T07:15:20Z", []byte(nil), uint16(0xFFFF), uint16(30))
 	f.Add(firms+"48.5,37.9,330.1,0.5,0.4,2024-11-03,37,N,VIIRS,n,2.0NRT,290,5.2,N\n", []byte{}, uint16(1), uint16(1))
 	f.Add("HandBrake 1.5.1 2022011000", []byte{}, uint16(1), uint16(1))
+	f.Add("id,date,edited\n120,2024-11-03T08:00:00Z,true\n", []byte{}, uint16(1), uint16(1))
+	f.Add("https://t.me/c/1234567890/2/17?single", []byte{}, uint16(1), uint16(1))
+	f.Add("Memento-Datetime: Sun, 03 Nov 2024 07:15:20 GMT", []byte{}, uint16(1), uint16(1))
 	f.Fuzz(func(t *testing.T, text string, extra []byte, date, clockWord uint16) {
 		z := clock.ZIPTime{Date: date, Time: clockWord, Extra: extra}
 		checkStamp(t, clock.ZIP(z, until), clock.ZIP(z, until))
 		checkStamp(t, clock.HTTPDate("Date", text, until), clock.HTTPDate("Date", text, until))
 		checkStamp(t, clock.WARCDate(text, until), clock.WARCDate(text, until))
+		if s, ok := clock.FromHeader(text, until); ok {
+			checkStamp(t, s, s)
+		}
+		if posts, err := clock.Neighbours(strings.NewReader(text)); err == nil {
+			for _, p := range posts {
+				if p.ID < 1 {
+					t.Errorf("%+v", p)
+				}
+			}
+		}
+		if _, id, ok := clock.TelegramPost(text); ok && id < 0 {
+			t.Errorf("%q: post %d", text, id)
+		}
 		for _, kind := range []clock.SoftwareKind{clock.Encoder, clock.IOS, clock.Android} {
 			if s, ok := clock.FromSoftware(kind, "encoder", text, until); ok {
 				checkStamp(t, s, s)

@@ -1,10 +1,14 @@
 package clock
 
 import (
+	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"whenwhere/internal/timeset"
@@ -24,6 +28,125 @@ type Neighbour struct {
 // ErrPost is the class of errors for posts that no channel can hold.
 var ErrPost = errors.New("not a post")
 
+// telegramPath is the path of a link to a post, with or without the topic that
+// it stands in: a public channel's (also of its preview, /s/), or a private
+// one's (/c/).
+var telegramPath = regexp.MustCompile(`^/(?:s/)?(c/\d{1,18}|[A-Za-z][A-Za-z0-9_]{3,31})(?:/\d{1,18})?/(\d{1,18})/?$`)
+
+// TelegramPost reads a link to a post (t.me/NAME/N, t.me/s/NAME/N,
+// t.me/c/CHANNEL/N): the channel, in small letters, and the number of the
+// post. ok is false for other links and for those to a comment, which counts
+// in another channel. The number is as written, 0 included, which no post has.
+func TelegramPost(link string) (channel string, id int64, ok bool) {
+	u, ok := parseLink(link)
+	if !ok || u.Query().Has("comment") || !onHost(hostOf(u), []string{"t.me", "telegram.me", "telegram.dog"}) {
+		return "", 0, false
+	}
+	m := telegramPath.FindStringSubmatch(u.Path)
+	if m == nil {
+		return "", 0, false
+	}
+	id, err := strconv.ParseInt(m[2], 10, 64)
+	return strings.ToLower(m[1]), id, err == nil
+}
+
+// TelegramRun parts the posts of a channel into the longest run whose dates
+// follow their numbers, and the rest, whose dates contradict it. Forwarded
+// posts are in neither. settled is true when the run is more than half of the
+// posts, so that they outvote the rest; otherwise nobody knows which dates are
+// wrong. Both lists are in the order of the numbers.
+func TelegramRun(archived []Neighbour, until time.Time) (run, rest []Neighbour, settled bool, err error) {
+	posts, err := usablePosts(archived, until)
+	if err != nil {
+		return nil, nil, false, err
+	}
+	run = longestInOrder(posts)
+	k := 0
+	for _, p := range posts {
+		if k < len(run) && run[k] == p {
+			k++
+			continue
+		}
+		rest = append(rest, p)
+	}
+	return run, rest, 2*len(run) > len(posts), nil
+}
+
+// ErrNeighbours is the class of errors for lists of posts that cannot be read.
+var ErrNeighbours = errors.New("not a list of posts")
+
+// Neighbours reads an archive's list of a channel's posts: CSV with the
+// columns id and date (RFC 3339, with its offset), and perhaps edited and
+// forwarded (true, false or empty). A row that cannot be read is an error that
+// names it.
+func Neighbours(r io.Reader) ([]Neighbour, error) {
+	rows := csv.NewReader(r)
+	rows.ReuseRecord = true
+	header, err := rows.Read()
+	if err != nil {
+		return nil, fmt.Errorf("clock: neighbours: header: %w", err)
+	}
+	column := map[string]int{}
+	for i, name := range header {
+		column[strings.TrimPrefix(strings.TrimSpace(name), "\ufeff")] = i
+	}
+	for _, name := range []string{"id", "date"} {
+		if _, ok := column[name]; !ok {
+			return nil, fmt.Errorf("clock: neighbours: no column %q: %w", name, ErrNeighbours)
+		}
+	}
+	var out []Neighbour
+	for {
+		row, err := rows.Read()
+		if errors.Is(err, io.EOF) {
+			return out, nil
+		}
+		line, _ := rows.FieldPos(0)
+		if err != nil {
+			return nil, fmt.Errorf("clock: neighbours: line %d: %w", line, err)
+		}
+		if len(out) == maxPosts {
+			return nil, fmt.Errorf("clock: neighbours: more than %d rows", maxPosts)
+		}
+		n, err := neighbour(func(name string) string {
+			if i, ok := column[name]; ok {
+				return strings.TrimSpace(row[i])
+			}
+			return ""
+		})
+		if err != nil {
+			return nil, fmt.Errorf("clock: neighbours: line %d: %w", line, err)
+		}
+		out = append(out, n)
+	}
+}
+
+func neighbour(cell func(string) string) (n Neighbour, err error) {
+	if n.ID, err = strconv.ParseInt(cell("id"), 10, 64); err != nil || n.ID < 1 {
+		return n, fmt.Errorf("id %q: %w", cell("id"), ErrPost)
+	}
+	at, err := time.Parse(time.RFC3339, cell("date"))
+	if err != nil {
+		return n, fmt.Errorf("date %q, want a time with its offset such as 2024-11-03T09:02:11Z: %w", cell("date"), ErrNeighbours)
+	}
+	n.DateMs = at.UnixMilli()
+	if n.Edited, err = yesOrNo("edited", cell("edited")); err != nil {
+		return n, err
+	}
+	n.Forwarded, err = yesOrNo("forwarded", cell("forwarded"))
+	return n, err
+}
+
+func yesOrNo(name, text string) (bool, error) {
+	switch text {
+	case "true":
+		return true, nil
+	case "false", "":
+		return false, nil
+	}
+	return false, fmt.Errorf("%s %q, want true or false: %w", name, text, ErrNeighbours)
+}
+
 // TelegramOrder bounds the date of post id of a channel by its archived
 // neighbours, because ids count the posts of a channel in order. Spans reach
 // from the nearest earlier post to the nearest later one; with only one of
@@ -32,11 +155,14 @@ var ErrPost = errors.New("not a post")
 //
 // Ids follow the dates only most of the time, so posts outside the longest
 // run of non-decreasing dates are left out, and flagged if any were. An
-// archived post of the same id is its own date. ok is false when nothing
+// archived post of the same id in that run is its own date. ok is false when nothing
 // bounds the id; the error names posts with impossible numbers or dates.
 func TelegramOrder(id int64, archived []Neighbour, until time.Time) (s Stamp, ok bool, err error) {
 	s = Stamp{Field: "telegram:neighbours", Raw: strconv.FormatInt(id, 10), Kind: Upload, Bound: Upper, Zone: UTC, Basis: BasisNeighbours}
-	posts, err := usablePosts(id, archived, until)
+	if id < 1 {
+		return Stamp{}, false, fmt.Errorf("clock: telegram post %d: %w", id, ErrPost)
+	}
+	posts, err := usablePosts(archived, until)
 	if err != nil {
 		return Stamp{}, false, err
 	}
@@ -85,10 +211,7 @@ const maxPosts = 2_000_000
 const telegramLaunchMs = int64(1376438400000)
 
 // usablePosts sorts by id and date and drops forwards and repeats.
-func usablePosts(id int64, archived []Neighbour, until time.Time) ([]Neighbour, error) {
-	if id < 1 {
-		return nil, fmt.Errorf("clock: telegram post %d: %w", id, ErrPost)
-	}
+func usablePosts(archived []Neighbour, until time.Time) ([]Neighbour, error) {
 	if len(archived) > maxPosts {
 		return nil, fmt.Errorf("clock: telegram: %d posts are over the limit of %d", len(archived), maxPosts)
 	}

@@ -39,21 +39,14 @@ var mastodonPath = regexp.MustCompile(`^(?:/web|/deck)?/(?:@[^/]+|users/[^/]+/st
 // FromURL reads the ids in a link, by the scheme that its host implies and no
 // other. It returns nil when the link says nothing about time: an unknown
 // host, a malformed link, an id outside the life of the service. A Telegram
-// link (t.me/channel/N) is such a one, because N only counts messages.
+// link (t.me/channel/N) is such a one, because N only counts messages: see
+// TelegramPost.
 func FromURL(link string, until time.Time) []Stamp {
-	if len(link) > maxURLBytes {
+	u, ok := parseLink(link)
+	if !ok {
 		return nil
 	}
-	full := strings.TrimSpace(link)
-	if !strings.Contains(full, "://") {
-		full = "https://" + full
-	}
-	u, err := url.Parse(full)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" {
-		return nil
-	}
-	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
-	scheme, id, ok := idInURL(host, u.Path)
+	scheme, id, ok := idInURL(hostOf(u), u.Path)
 	if !ok {
 		return nil
 	}
@@ -64,6 +57,21 @@ func FromURL(link string, until time.Time) []Stamp {
 	s.Field, s.Raw = "url:"+string(scheme), link
 	return []Stamp{s.with(urlFlags(scheme, id, u.Path)...)}
 }
+
+// parseLink reads an http or https link, whose scheme may be left out.
+func parseLink(link string) (*url.URL, bool) {
+	if len(link) > maxURLBytes {
+		return nil, false
+	}
+	full := strings.TrimSpace(link)
+	if !strings.Contains(full, "://") {
+		full = "https://" + full
+	}
+	u, err := url.Parse(full)
+	return u, err == nil && (u.Scheme == "https" || u.Scheme == "http")
+}
+
+func hostOf(u *url.URL) string { return strings.TrimSuffix(strings.ToLower(u.Hostname()), ".") }
 
 func idInURL(host, path string) (Scheme, string, bool) {
 	for _, rule := range urlRules {
