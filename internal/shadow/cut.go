@@ -36,9 +36,9 @@ func (c *curve) trace(start float64) []node {
 	if c.reversed {
 		step = -step
 	}
-	first := c.at(start, 0)
-	out := []node{first}
-	for i := 1; i <= int(360/ringStepDeg); i++ {
+	const steps = int(360 / ringStepDeg)
+	out := append(make([]node, 0, steps+steps/8), c.at(start, 0)) // an eighth for what refine adds
+	for i := 1; i <= steps; i++ {
 		last := out[len(out)-1]
 		out = c.refine(out, last, c.at(start+float64(i)*step, last.lon), 24)
 	}
@@ -57,22 +57,38 @@ func (c *curve) refine(out []node, a, b node, depth int) []node {
 }
 
 // cross finds the node between a and b at which a coordinate takes a value that lies between theirs.
-func (c *curve) cross(a, b node, value float64, coordinate func(*node) *float64) node {
-	below := *coordinate(&a) < value
+func (c *curve) cross(a, b node, value float64, of coordinate) node {
+	below := a.get(of) < value
 	for range 50 {
 		m := c.at((a.direction+b.direction)/2, (a.lon+b.lon)/2)
-		if (*coordinate(&m) < value) == below {
+		if (m.get(of) < value) == below {
 			a = m
 		} else {
 			b = m
 		}
 	}
-	*coordinate(&b) = value
+	if of == longitude {
+		b.lon = value
+	} else {
+		b.lat = value
+	}
 	return b
 }
 
-func lonOf(n *node) *float64 { return &n.lon }
-func latOf(n *node) *float64 { return &n.lat }
+// coordinate names one of the two of a node: a value, for pointers into nodes would put each of them on the heap.
+type coordinate int
+
+const (
+	longitude coordinate = iota
+	latitude
+)
+
+func (n node) get(of coordinate) float64 {
+	if of == longitude {
+		return n.lon
+	}
+	return n.lat
+}
 
 // cutCurves returns the region to the left of all curves inside a box, as polygons with straight sides along the box.
 // inside tells whether a place belongs to the region; it is asked only when no curve reaches the box's sides.
@@ -123,7 +139,7 @@ func (c *curve) fromWest(nodes []node, west float64) []node {
 		if value > max(a.lon, b.lon) || value == min(a.lon, b.lon) {
 			continue
 		}
-		start := c.cross(a, b, value, lonOf)
+		start := c.cross(a, b, value, longitude)
 		out := c.trace(start.direction)
 		turn := 360.0
 		if out[len(out)-1].lon < out[0].lon {
@@ -142,11 +158,11 @@ func (c *curve) fromWest(nodes []node, west float64) []node {
 // inBox cuts a traced curve, shifted by whole turns. whole is true when all of it lies inside.
 func (c *curve) inBox(nodes []node, shift float64, box orb.Bound, ring bool) (parts []orb.LineString, whole bool) {
 	for k, side := range []float64{box.Min[0] - shift, box.Max[0] - shift, box.Min[1], box.Max[1]} {
-		coordinate := lonOf
+		of := longitude
 		if k > 1 {
-			coordinate = latOf
+			of = latitude
 		}
-		nodes = c.insert(nodes, side, coordinate)
+		nodes = c.insert(nodes, side, of)
 	}
 	var line orb.LineString
 	firstInside := false
@@ -159,7 +175,7 @@ func (c *curve) inBox(nodes []node, shift float64, box orb.Bound, ring bool) (pa
 			continue
 		}
 		if line == nil {
-			line = orb.LineString{a}
+			line = append(make(orb.LineString, 0, len(nodes)-i), a)
 			firstInside = firstInside || i == 0
 		}
 		line = append(line, b)
@@ -182,16 +198,18 @@ func within(box orb.Bound, p orb.Point) bool {
 }
 
 // insert adds the nodes at which the curve crosses a side.
-func (c *curve) insert(nodes []node, side float64, coordinate func(*node) *float64) []node {
-	out := make([]node, 0, len(nodes)+4)
-	for i := range nodes {
-		if i > 0 {
-			a, b := nodes[i-1], nodes[i]
-			if (*coordinate(&a)-side)*(*coordinate(&b)-side) < 0 {
-				out = append(out, c.cross(a, b, side, coordinate))
-			}
+func (c *curve) insert(nodes []node, side float64, of coordinate) []node {
+	var out []node // none before the first crossing: few curves cross all four sides
+	done := 0
+	for i := 1; i < len(nodes); i++ {
+		a, b := nodes[i-1], nodes[i]
+		if (a.get(of)-side)*(b.get(of)-side) < 0 {
+			out = append(append(out, nodes[done:i]...), c.cross(a, b, side, of))
+			done = i
 		}
-		out = append(out, nodes[i])
 	}
-	return out
+	if done == 0 {
+		return nodes
+	}
+	return append(out, nodes[done:]...)
 }
