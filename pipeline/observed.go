@@ -6,6 +6,7 @@ var (
 	ClocksKey     = Key[[]StatedClock]{"metadata.clocks"}
 	NameClocksKey = Key[[]StatedClock]{"name.clocks"} // of the exhibit's own name, not of the bytes
 	PlacesKey     = Key[[]StatedPlace]{"metadata.places"}
+	ClipKey       = Key[Clip]{"metadata.clip"}
 	DirectionKey  = Key[Direction]{"metadata.direction"}
 	CameraKey     = Key[Camera]{"metadata.camera"}
 	ExposureKey   = Key[Exposure]{"metadata.exposure"}
@@ -86,6 +87,12 @@ type StatedPlace struct {
 	Lat       float64  `json:"lat"`
 	AccuracyM *float64 `json:"accuracy_m,omitempty"` // 68 % radius; absent when the file does not state it
 	AltitudeM *float64 `json:"altitude_m,omitempty"`
+}
+
+// Clip is a recording as its header states it. Phones write the header's time when it ends, many cameras when it begins:
+// its length tells how far the header may stand from what was filmed.
+type Clip struct {
+	DurationMs int64 `json:"duration_ms"` // above 0
 }
 
 // Direction is where the camera pointed.

@@ -21,10 +21,6 @@ const (
 // because one walk is one case.
 const daySlipShare = 0.03
 
-// headerUTC is the share of movie headers in UTC, as the standard wants; the others share the offsets of the place.
-// Judged: phones write UTC, many cameras and recorders local time.
-const headerUTC = 0.5
-
 // The names of readings beside offsets.
 const (
 	dayEarlier = "a day earlier"
@@ -126,12 +122,12 @@ func (x File) device(kind pipeline.ClockKind, key pipeline.KeyID, genuine float6
 		return item{}, false, err
 	}
 	out := item{fusion.Item{ID: string(kind) + " " + s.Field, Clock: string(pipeline.ClockCamera), Reliability: genuine}, x.Exhibit.Evidence(key, s.Field), true}
-	slack := SlackMs(kind)
+	slack, utc := x.slackMs(kind), x.headerUTC()
 	out.Hypotheses = make([]fusion.Hypothesis, 0, len(readings)+1)
 	for _, r := range readings {
 		weight := 1.0
 		if r.Why == AsStated && len(readings) > 1 {
-			weight = float64(len(readings)-1) * headerUTC / (1 - headerUTC)
+			weight = float64(len(readings)-1) * utc / (1 - utc)
 		}
 		if r.Set.IsEmpty() {
 			continue
@@ -162,9 +158,10 @@ func (x File) satellites() (item, bool, error) {
 	}}, x.Exhibit.Evidence(pipeline.ClocksKey.ID, s.Field), true}, true, nil
 }
 
-// stampFlags tells which stamps of the file state no time, and why.
+// stampFlags tells which stamps of the file state no time, and why, and what name and header of a recording say of each
+// other.
 func (x File) stampFlags() []string {
-	var out []string
+	out := x.clipFlags()
 	for _, s := range x.Stamps {
 		if len(s.UTC) == 0 && s.Wall == nil {
 			out = append(out, fmt.Sprintf("%s: %s", s.Field, strings.Join(s.Flags, ", ")))

@@ -12,9 +12,12 @@
 // genuine with the probability that the rules of the score state for its kind, and says nothing if it is not:
 //
 //   - The device's clock, which tags, a movie's header and a camera's name repeat, is one witness. It stands within a
-//     minute of the truth (a header within ten, because it is stamped at either end of a clip), evenly, under one of the
-//     offsets that the place allows; a movie's header is in UTC half the time. Of files that one device made within a few
-//     days of each other, all keep one offset: what tells it in one file tells it in all.
+//     minute of the truth, evenly, under one of the offsets that the place allows; a movie's header is in UTC half the
+//     time. Of files that one device made within a few days of each other, all keep one offset: what tells it in one file
+//     tells it in all.
+//   - A recording was made at any instant from its begin to its end. The header is stamped at either: with the length of
+//     the clip, name and header tell which, and the name's zone; unproved, it is a length on both sides. A header of
+//     unknown length stands within ten minutes.
 //   - A satellite time stands within five minutes, or a day off (3 % either way). One that repeats the dial is no witness.
 //   - The first dated post, and the day in a messenger's file name, are upper bounds; the release of an iPhone's system is
 //     a lower one.

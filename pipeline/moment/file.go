@@ -22,12 +22,16 @@ type File struct {
 	Exhibit pipeline.Exhibit
 	Stamps  []pipeline.StatedClock
 	known   map[pipeline.WallSpan][]clock.Candidate // of local times asked before: a name repeats the dial
+	clip    *clip                                   // of a recording of known length
 }
 
-// NewFile reads the stamps of the exhibit.
+// NewFile reads the stamps of the exhibit. Those of a recording's header become the time of recording.
 func NewFile(offsets Offsets, claim pipeline.Claim, e pipeline.Exhibit) (File, error) {
 	stamps, err := e.Clocks()
-	return File{offsets, claim, e, stamps, map[pipeline.WallSpan][]clock.Candidate{}}, err
+	if err != nil {
+		return File{}, err
+	}
+	return File{offsets, claim, e, stamps, map[pipeline.WallSpan][]clock.Candidate{}, nil}.clipped()
 }
 
 // AnyOffset is the reading of a local time whose place is unknown.
@@ -44,7 +48,8 @@ type Reading struct {
 
 // SlackMs is how far a sound clock may stand from the moment of capture, either way. A device's clock drifts by a minute
 // between settings; a satellite fix may be minutes old when the shutter opens; a movie's header is stamped at the start
-// or the end of the recording, and clips of incidents last minutes.
+// or the end of the recording, and clips of incidents last minutes: that is for files that state no length, and for
+// claims, which name one moment of a clip.
 func SlackMs(kind pipeline.ClockKind) int64 {
 	switch kind {
 	case pipeline.ClockGPS:
@@ -87,8 +92,9 @@ func (x File) Best(kinds ...pipeline.ClockKind) (pipeline.StatedClock, bool) {
 // claimed place may have shown. nil candidates, for a claim without a place, make one reading over all offsets.
 func (x File) Readings(s pipeline.StatedClock) ([]Reading, error) {
 	var out []Reading
+	proved, orUTC, afterMs := x.named(s)
 	if set := spanSet(s.UTC); !set.IsEmpty() {
-		out = append(out, Reading{set, AsStated})
+		out = append(out, Reading{afterwards(set, afterMs), AsStated})
 	}
 	if s.Wall == nil {
 		return out, nil
@@ -97,7 +103,13 @@ func (x File) Readings(s pipeline.StatedClock) ([]Reading, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s of %s: %w", s.Field, x.Exhibit.Subject(), err)
 	}
+	if orUTC { // as the header may be
+		out = append(out, Reading{afterwards(local, afterMs), AsStated})
+	}
 	candidates, seen := x.known[*s.Wall]
+	if proved != nil {
+		candidates, seen = proved, true
+	}
 	if !seen {
 		if candidates, err = x.Offsets.Candidates(x.place(), clock.Stamp{Local: local, Zone: clock.Unknown}); err != nil {
 			return nil, fmt.Errorf("offsets at the claimed place: %w", err)
@@ -105,10 +117,10 @@ func (x File) Readings(s pipeline.StatedClock) ([]Reading, error) {
 		x.known[*s.Wall] = candidates
 	}
 	if candidates == nil {
-		return append(out, Reading{clock.Resolve(local, nil), AnyOffset}), nil
+		return append(out, Reading{afterwards(clock.Resolve(local, nil), afterMs), AnyOffset}), nil
 	}
 	for _, c := range candidates {
-		out = append(out, Reading{clock.Resolve(local, []clock.Candidate{c}), OffsetText(c.OffsetMin)})
+		out = append(out, Reading{afterwards(clock.Resolve(local, []clock.Candidate{c}), afterMs), OffsetText(c.OffsetMin)})
 	}
 	return out, nil
 }

@@ -1,6 +1,8 @@
 package moment
 
-// Anomalies by name, as flags of an estimate. Stamps that state no time are flagged beside them as "field: why".
+// Anomalies by name, as flags of an estimate. Stamps that state no time are flagged beside them as "field: why"; what the
+// name and the header of a recording say of each other is flagged in the words of package clock: clip_start and clip_end,
+// the end at which the header was written, header_in_local and name_contradicts.
 const (
 	FlagNoClock     = "no_clock"          // no clock speaks: the estimate is within the claimed days
 	FlagNoPlace     = "no_place"          // local times stay open over all offsets on Earth, the sun unused

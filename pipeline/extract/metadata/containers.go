@@ -9,10 +9,24 @@ import (
 
 	"whenwhere/internal/clock"
 	"whenwhere/internal/decode/wire"
+	"whenwhere/pipeline"
 )
 
-// maxClipMs bounds how far a clip's length widens a stamp: a longer one is an error of the header.
+// maxClipMs bounds the length of a recording: a longer one is an error of the header.
 const maxClipMs = 24 * 60 * 60 * 1000
+
+// clip is how long the recording is. A movie of one picture, and one whose length is unknown, has none.
+func (s *stated) clip() (pipeline.Clip, bool) {
+	d := s.tags.DurationMs
+	if d == nil || *d <= 0 {
+		return pipeline.Clip{}, false
+	}
+	if *d > maxClipMs {
+		s.defect("movie header", "a recording of %d ms, more than a day: its length is unused", *d)
+		return pipeline.Clip{}, false
+	}
+	return pipeline.Clip{DurationMs: *d}, true
+}
 
 // FlagTrackDiffers marks a time of a track that is not the movie's: another program touched the file.
 const FlagTrackDiffers = "differs_from_mvhd"
@@ -68,17 +82,14 @@ func (s *stated) headerStamps() []clock.Stamp {
 	return out
 }
 
-// header widens the time of creation by the length of the clip on both sides: some devices write it when the recording
-// starts, others when it stops, and the capture lies between.
+// header is the moment that a device wrote it: some when the recording starts, others when it stops. How far the capture
+// may stand from it is the length of the clip, which is told apart.
 func (s *stated) header(t wire.Tag) clock.Stamp {
 	field := "QuickTime:" + t.Dir
 	if t.Name == "modification_time" {
 		field += ".modified"
 	}
 	st := clock.QuickTime(field, uint64(t.Ints[0]), s.until)
-	if d := s.tags.DurationMs; d != nil && *d > 0 && *d <= maxClipMs && st.Usable() && st.Bound == clock.Point {
-		st.Local, st.Spans = st.Local.Widen(*d, *d), st.Spans.Widen(*d, *d)
-	}
 	if t.Dir != "mvhd" {
 		st.Flags = append(st.Flags, FlagTrackDiffers)
 	}

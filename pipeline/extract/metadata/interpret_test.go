@@ -93,13 +93,13 @@ func TestClocks(t *testing.T) {
 				{Field: "IPTC:DateCreated", Raw: "20241103 101520+0200", Clock: camera, Kind: capture, Bound: point, UTC: utc("2024-11-03T08:15:20Z", sec)},
 				{Field: "IPTC:DigitalCreationDate", Raw: "2024:11:03", Clock: camera, Kind: capture, Bound: point, Wall: dial("2024-11-03T00:00:00.000", "2024-11-04T00:00:00.000"), Flags: []string{"partial_date"}},
 			}},
-		{"movie header has both readings, over the length of the clip", "a.mp4", wire.Tags{DurationMs: ptr(int64(4000)), Tags: []wire.Tag{
+		{"movie header has both readings, at the second that it was written", "a.mp4", wire.Tags{DurationMs: ptr(int64(4000)), Tags: []wire.Tag{
 			ints("mvhd", "creation_time", creation), ints("mvhd", "modification_time", creation+60), ints("tkhd", "creation_time", creation), ints("tkhd", "modification_time", 0),
 			ints("mdhd", "creation_time", creation+5),
 		}}, []pipeline.StatedClock{
-			{Field: "QuickTime:mvhd", Raw: "3808026000", Clock: container, Kind: capture, Bound: point, UTC: utc("2024-09-01T08:59:56Z", 9*sec), Wall: dial("2024-09-01T08:59:56.000", "2024-09-01T09:00:05.000")},
+			{Field: "QuickTime:mvhd", Raw: "3808026000", Clock: container, Kind: capture, Bound: point, UTC: utc("2024-09-01T09:00:00Z", sec), Wall: dial("2024-09-01T09:00:00.000", "2024-09-01T09:00:01.000")},
 			{Field: "QuickTime:mvhd.modified", Raw: "3808026060", Clock: container, Kind: pipeline.StampEdit, Bound: pipeline.BoundUpper, UTC: utc("2024-09-01T09:01:00Z", sec), Wall: dial("2024-09-01T09:01:00.000", "2024-09-01T09:01:01.000")},
-			{Field: "QuickTime:mdhd", Raw: "3808026005", Clock: container, Kind: capture, Bound: point, UTC: utc("2024-09-01T09:00:01Z", 9*sec), Wall: dial("2024-09-01T09:00:01.000", "2024-09-01T09:00:10.000"), Flags: []string{"differs_from_mvhd"}},
+			{Field: "QuickTime:mdhd", Raw: "3808026005", Clock: container, Kind: capture, Bound: point, UTC: utc("2024-09-01T09:00:05Z", sec), Wall: dial("2024-09-01T09:00:05.000", "2024-09-01T09:00:06.000"), Flags: []string{"differs_from_mvhd"}},
 		}},
 		{"movie header that was never set", "a.mp4", wire.Tags{Tags: []wire.Tag{ints("mvhd", "creation_time", 0)}},
 			[]pipeline.StatedClock{{Field: "QuickTime:mvhd", Raw: "0", Clock: container, Kind: capture, Bound: point, Flags: []string{"clock_never_set"}}}},
@@ -314,6 +314,22 @@ func TestCameraAndLight(t *testing.T) {
 				t.Error("defects: ", diff)
 			}
 		})
+	}
+}
+
+// The length of a recording is told when the header states a possible one.
+func TestClip(t *testing.T) {
+	t.Parallel()
+	const day = int64(24 * 60 * 60 * 1000)
+	for _, c := range []struct {
+		ms      *int64
+		want    *pipeline.Clip
+		defects int
+	}{{nil, nil, 0}, {ptr(int64(0)), nil, 0}, {ptr(int64(1)), &pipeline.Clip{DurationMs: 1}, 0}, {ptr(day), &pipeline.Clip{DurationMs: day}, 0}, {ptr(day + 1), nil, 1}} {
+		got := interpret(t, "a.mp4", wire.Tags{DurationMs: c.ms})
+		if diff := cmp.Diff(c.want, got.Clip); diff != "" || len(got.Defects) != c.defects {
+			t.Error(diff, got.Defects)
+		}
 	}
 }
 

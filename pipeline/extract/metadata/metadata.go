@@ -39,15 +39,15 @@ type Decoder interface {
 const name = "metadata"
 
 // Stage makes the metadata keys. The lists (clocks, places, software, blocks, defects) are always made, and may be empty;
-// direction, camera and exposure only when the file states any of them. A type without a reader of tags is skipped.
+// clip, direction, camera and exposure only when the file states any of them. A type without a reader of tags is skipped.
 func Stage(d Decoder) pipeline.Extractor {
 	return pipeline.Extractor{
-		Name: name, Version: "3",
-		Doc:   "what the file states of its own time, place, direction, camera, light and software, and what is wrong with it",
+		Name: name, Version: "4",
+		Doc:   "what the file states of its own time, length, place, direction, camera, light and software, and what is wrong with it",
 		Needs: []pipeline.KeyID{pipeline.FileKey.ID},
 		Makes: []pipeline.KeyID{
-			pipeline.ClocksKey.ID, pipeline.PlacesKey.ID, pipeline.DirectionKey.ID, pipeline.CameraKey.ID,
-			pipeline.ExposureKey.ID, pipeline.SoftwareKey.ID, pipeline.BlocksKey.ID, pipeline.DefectsKey.ID,
+			pipeline.ClocksKey.ID, pipeline.ClipKey.ID, pipeline.PlacesKey.ID, pipeline.DirectionKey.ID,
+			pipeline.CameraKey.ID, pipeline.ExposureKey.ID, pipeline.SoftwareKey.ID, pipeline.BlocksKey.ID, pipeline.DefectsKey.ID,
 		},
 		Run: func(ctx context.Context, in pipeline.Opened) ([]pipeline.Observation, error) {
 			tags, err := read(ctx, d, in)
@@ -85,6 +85,9 @@ func Interpret(tags wire.Tags) ([]pipeline.Observation, error) {
 	}
 	var out observed
 	add(&out, pipeline.ClocksKey, orEmpty(s.allClocks()))
+	if v, ok := s.clip(); ok {
+		add(&out, pipeline.ClipKey, v)
+	}
 	add(&out, pipeline.PlacesKey, orEmpty(s.allPlaces()))
 	if v, ok := s.direction(); ok {
 		add(&out, pipeline.DirectionKey, v)
