@@ -2,6 +2,7 @@ package shadow
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -43,11 +44,11 @@ func TestBoundOverTime(t *testing.T) {
 		place := Place{rapid.Float64Range(-90, 90).Draw(t, "lat"), rapid.Float64Range(-180, 180).Draw(t, "lon"), rapid.SampledFrom([]float64{0, 1e3, 150e3}).Draw(t, "radius")}
 		middle := rapid.Int64Range(1.4e12, 1.8e12).Draw(t, "ms")
 		if rapid.Bool().Draw(t, "at sunrise or sunset") {
-			ring, err := Ring(solar.At(time.UnixMilli(middle)), rapid.Float64Range(-0.2, 0.2).Draw(t, "height"), 36)
+			lines, err := RingLines(solar.At(time.UnixMilli(middle)), rapid.Float64Range(-0.2, 0.2).Draw(t, "height"), World)
 			if err != nil {
 				t.Fatal(err)
 			}
-			p := rapid.SampledFrom(ring).Draw(t, "on the ring")
+			p := rapid.SampledFrom(slices.Concat(lines...)).Draw(t, "on the ring")
 			place.LatDeg, place.LonDeg = p.Lat(), p.Lon()
 			middle += rapid.Int64Range(-600e3, 600e3).Draw(t, "from the crossing")
 		}

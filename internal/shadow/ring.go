@@ -13,32 +13,6 @@ import (
 // ring by less than 0.0006 degrees (on the sphere: maps draw it otherwise, see maxStepLonDeg).
 const ringStepDeg = 0.5
 
-// Ring returns the closed ring of places that see the centre of the Sun at an apparent elevation, at sea level under
-// standard air: a circle around the subsolar point, counter-clockwise around it. Each vertex reproduces the elevation
-// within 3e-5 degrees (4e-5 in the zenith itself). Longitudes are in [-180, 180); the ring is not cut at the antimeridian: for GeoJSON use RingLines.
-// Below the rising of the upper limb, where refraction leaves a gap, there is no ring.
-func Ring(sky solar.Ephemeris, apparentDeg float64, vertices int) (orb.Ring, error) {
-	if vertices < 3 || vertices > 1<<20 {
-		return nil, fmt.Errorf("shadow: ring of %d vertices: %w (3 to 1048576)", vertices, errRange)
-	}
-	f, err := newFrame(sky)
-	if err != nil {
-		return nil, err
-	}
-	radius, err := f.radius(apparentDeg)
-	if err != nil {
-		return nil, err
-	}
-	sinZ, cosZ := math.Sincos(radius)
-	out := make(orb.Ring, vertices+1)
-	for i := range vertices {
-		sin, cos := math.Sincos(2 * math.Pi * float64(i) / float64(vertices))
-		out[i] = f.point(sinZ, cosZ, sin, cos)
-	}
-	out[vertices] = out[0]
-	return out, nil
-}
-
 // frame holds the unit vectors at the subsolar point: up, north and west in Earth-fixed axes.
 type frame struct {
 	up, north, west [3]float64

@@ -14,28 +14,6 @@ import (
 	"whenwhere/internal/solar"
 )
 
-// TestRingReproducesElevation goes back through the full algorithm at every vertex.
-func TestRingReproducesElevation(t *testing.T) {
-	t.Parallel()
-	worst := 0.0
-	rapid.Check(t, func(t *rapid.T) {
-		sky := solar.At(time.Unix(rapid.Int64Range(0, 2e9).Draw(t, "unix"), 0))
-		want := rapid.Float64Range(-0.2, 89.99).Draw(t, "elevation")
-		ring, err := shadow.Ring(sky, want, 72)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, p := range ring {
-			got := sky.From(solar.SeaLevel(p.Lat(), p.Lon())).ApparentElevationDeg
-			worst = max(worst, math.Abs(got-want))
-			if !(math.Abs(got-want) <= 3e-5) {
-				t.Fatalf("at %v the sun stands at %v, want %v", p, got, want)
-			}
-		}
-	})
-	t.Logf("largest error %.2g degrees", worst)
-}
-
 // TestBandHoldsWhatSeesTheSun draws bands and asks random places, poles and the antimeridian among them.
 func TestBandHoldsWhatSeesTheSun(t *testing.T) {
 	t.Parallel()
@@ -88,11 +66,12 @@ func checkPolygons(t *rapid.T, mp orb.MultiPolygon, box orb.Bound) {
 	}
 }
 
+// BenchmarkPublishedRing is one ring of the whole world as `sun where` draws it, the ephemeris of its instant included.
 func BenchmarkPublishedRing(b *testing.B) {
 	t0 := time.Date(2024, 4, 14, 7, 0, 0, 0, time.UTC)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := shadow.Ring(solar.At(t0), 40.2, 720); err != nil {
+		if _, err := shadow.RingLines(solar.At(t0), 40.2, shadow.World); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -103,8 +82,8 @@ func TestRingLinesLieOnTheRing(t *testing.T) {
 	t.Parallel()
 	boxes := []orb.Bound{shadow.World, {Min: orb.Point{20, 40}, Max: orb.Point{45, 55}}, {Min: orb.Point{-180, -90}, Max: orb.Point{10, 90}}}
 	rapid.Check(t, func(t *rapid.T) {
-		sky := solar.At(time.Unix(rapid.Int64Range(1.4e9, 1.8e9).Draw(t, "unix"), 0))
-		want := rapid.Float64Range(-0.2, 89).Draw(t, "elevation")
+		sky := solar.At(time.Unix(rapid.Int64Range(0, 2e9).Draw(t, "unix"), 0))
+		want := rapid.Float64Range(-0.2, 89.99).Draw(t, "elevation")
 		box := rapid.SampledFrom(boxes).Draw(t, "box")
 		lines, err := shadow.RingLines(sky, want, box)
 		if err != nil {
@@ -157,11 +136,10 @@ func TestRingLimits(t *testing.T) {
 	t.Parallel()
 	sky := solar.At(time.Date(2024, 4, 14, 7, 0, 0, 0, time.UTC))
 	for name, call := range map[string]func() error{
-		"below the horizon": func() error { _, err := shadow.Ring(sky, -1, 72); return err },
-		"beyond the zenith": func() error { _, err := shadow.Ring(sky, 91, 72); return err },
-		"NaN":               func() error { _, err := shadow.Ring(sky, math.NaN(), 72); return err },
-		"two vertices":      func() error { _, err := shadow.Ring(sky, 40, 2); return err },
-		"no ephemeris":      func() error { _, err := shadow.Ring(solar.Ephemeris{}, 40, 72); return err },
+		"below the horizon": func() error { _, err := shadow.RingLines(sky, -1, shadow.World); return err },
+		"beyond the zenith": func() error { _, err := shadow.RingLines(sky, 91, shadow.World); return err },
+		"NaN":               func() error { _, err := shadow.RingLines(sky, math.NaN(), shadow.World); return err },
+		"no ephemeris":      func() error { _, err := shadow.RingLines(solar.Ephemeris{}, 40, shadow.World); return err },
 		"empty band":        func() error { _, err := shadow.NewBand(sky, 40, 40, shadow.World); return err },
 		"NaN band":          func() error { _, err := shadow.NewBand(sky, math.NaN(), 40, shadow.World); return err },
 		"box over 180": func() error {

@@ -208,7 +208,7 @@ func newLocus(r *reading, i int, box orb.Bound) (Locus, error) {
 	if err != nil {
 		return l, err
 	}
-	if l.Line, err = RingLines(r.sky[i], l.ElevationDeg, box); err != nil {
+	if l.Line, err = f.lines(l.ElevationDeg, box); err != nil {
 		return l, err
 	}
 	bands, err := f.bands(r.m.terms[i], r.sigmaS[i], []float64{0.5, 0.95}, box)
