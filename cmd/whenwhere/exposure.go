@@ -19,6 +19,7 @@ import (
 	"whenwhere/pipeline/assess/light"
 	"whenwhere/pipeline/extract/container"
 	"whenwhere/pipeline/extract/metadata"
+	"whenwhere/pipeline/moment"
 )
 
 func newExposure() *cobra.Command {
@@ -135,7 +136,7 @@ func meter(ctx context.Context, r mediaReport, claim *pipeline.Claim) (metered, 
 	if err != nil {
 		return m, err
 	}
-	ev, known := light.SceneEV(x)
+	ev, known := moment.SceneEV(x)
 	if !ok || !known {
 		m.Cause = "the file does not state exposure time, aperture and ISO speed together"
 		return m, nil

@@ -17,7 +17,7 @@ var illuminancePieces = [...]illuminancePiece{
 	{-0.8, 2.88, 22.26, -207.64, 1034.30},
 	{-5, 2.88, 21.81, -258.11, -858.36},
 	{-12, 2.70, 12.17, -431.69, -1899.83},
-	{-18, 13.84, 262.72, 1447.42, 2797.93},
+	{darkestDeg, 13.84, 262.72, 1447.42, 2797.93},
 }
 
 // nightLux is the moonless clear sky of Circular 171.
@@ -50,6 +50,29 @@ const luxAtEV0 = 2.5
 // more; shade, rooms and filters any amount less, so only "too bright" can speak against a time.
 func MaxEV100(elevationDeg float64) float64 {
 	return math.Log2(ClearSkyLux(elevationDeg) / luxAtEV0)
+}
+
+// darkestDeg is the elevation below which no Sun is left in [ClearSkyLux]: the last of its pieces.
+const darkestDeg = -18
+
+// ElevationFor returns the lowest elevation of the Sun in degrees at which [MaxEV100] reaches ev. ok is false when every
+// night does (the answer is then -90), or when no Sun does.
+func ElevationFor(ev float64) (elevationDeg float64, ok bool) {
+	switch {
+	case !(ev <= MaxEV100(90)): // NaN too
+		return 0, false
+	case ev <= MaxEV100(-90):
+		return -90, false
+	}
+	lo, hi := float64(darkestDeg), 90.0
+	for range 60 {
+		if mid := (lo + hi) / 2; MaxEV100(mid) >= ev {
+			hi = mid
+		} else {
+			lo = mid
+		}
+	}
+	return hi, true
 }
 
 // The settings that EV100 believes: from a fast lens to a pinhole, from a global shutter to an hour,

@@ -19,7 +19,7 @@ func exposure(claim pipeline.Claim, e pipeline.Exhibit) (pipeline.Finding, error
 	if err != nil {
 		return f, err
 	}
-	ev, known := SceneEV(x)
+	ev, known := moment.SceneEV(x)
 	if !ok || !known {
 		f.Outcome = pipeline.Unavailable
 		f.Code, f.Reason = e.Absence("metadata", "exposure time, aperture and ISO speed together")
@@ -33,9 +33,6 @@ func exposure(claim pipeline.Claim, e pipeline.Exhibit) (pipeline.Finding, error
 	judgeExposure(&f, claim, x, ev)
 	return f, nil
 }
-
-// SceneEV is the exposure value at ISO 100 that the scene was metered at; see package moment.
-func SceneEV(x pipeline.Exposure) (float64, bool) { return moment.SceneEV(x) }
 
 func judgeExposure(f *pipeline.Finding, claim pipeline.Claim, x pipeline.Exposure, ev float64) {
 	lo, hi := solar.ElevationRange(claim.When.From, claim.When.To, claim.Where.Lat, claim.Where.Lon)
@@ -98,4 +95,13 @@ func phases(loDeg, hiDeg float64) string {
 		return lo.String()
 	}
 	return lo.String() + " to " + hi.String()
+}
+
+// AtLeastDeg returns the lowest elevation of the sun in degrees, geometric, that leaves a scene of this exposure value
+// possible, with the slack of the exposure question. ok is false when lamps or any night explain it.
+func AtLeastDeg(evScene float64) (elevationDeg float64, ok bool) {
+	if evScene <= moment.LampsEV {
+		return 0, false
+	}
+	return solar.ElevationFor(evScene - moment.SlackEV)
 }
