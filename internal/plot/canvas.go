@@ -47,15 +47,10 @@ type canvas interface {
 // Picture is a finished drawing. Make one with SunDay, Rings or Timeline.
 type Picture struct {
 	width, height float64
-	title, desc   string
+	title         string
+	desc          string // says in a few sentences what the picture shows, for readers who cannot see it
 	steps         []func(canvas)
 }
-
-// Title is the picture's title.
-func (p *Picture) Title() string { return p.title }
-
-// Description says in a few sentences what the picture shows, for readers who cannot see it.
-func (p *Picture) Description() string { return p.desc }
 
 // Size is the picture's width and height in SVG pixels.
 func (p *Picture) Size() (width, height float64) { return p.width, p.height }
