@@ -88,6 +88,8 @@ type box struct{ x0, y0, x1, y1 float64 }
 
 func (b box) ring() []pt { return []pt{{b.x0, b.y0}, {b.x1, b.y0}, {b.x1, b.y1}, {b.x0, b.y1}} }
 
+func (b box) meets(o box) bool { return b.x0 < o.x1 && o.x0 < b.x1 && b.y0 < o.y1 && o.y0 < b.y1 }
+
 func (p *Picture) area(b box, how paint) {
 	if b.x1 > b.x0 && b.y1 > b.y0 {
 		how.closed = true
