@@ -1,9 +1,17 @@
 package camera
 
-import "math"
+import (
+	"math"
+
+	"whenwhere/internal/halfplane"
+)
 
 // Offset is a place on flat ground, metres east and north of the point below the camera.
 type Offset struct{ EastM, NorthM float64 }
+
+func (o Offset) toward(q Offset, share float64) Offset {
+	return Offset{o.EastM + share*(q.EastM-o.EastM), o.NorthM + share*(q.NorthM-o.NorthM)}
+}
 
 // GroundPoint is where a pixel's line of sight meets the ground.
 type GroundPoint struct {
@@ -101,31 +109,14 @@ func (f Flight) outline() []Offset {
 		axis vec
 		half float64
 	}{{c.right, c.w / 2}, {c.right, -c.w / 2}, {c.up, c.h / 2}, {c.up, -c.h / 2}} {
-		ring = cut(ring, func(o Offset) float64 {
+		ring = halfplane.Cut(ring, func(o Offset) float64 {
 			v := vec{o.EastM, o.NorthM, -f.HeightM.Value}
 			z, x := v.dot(c.forward), v.dot(edge.axis)*c.focal
 			if edge.half > 0 {
 				return z*edge.half - x
 			}
 			return x - z*edge.half
-		})
+		}, Offset.toward)
 	}
 	return ring
-}
-
-// cut keeps the part of a convex ring where the linear function is not negative.
-func cut(ring []Offset, side func(Offset) float64) []Offset {
-	var out []Offset
-	for i, p := range ring {
-		q := ring[(i+1)%len(ring)]
-		sp, sq := side(p), side(q)
-		if sp >= 0 {
-			out = append(out, p)
-		}
-		if (sp < 0) != (sq < 0) {
-			t := sp / (sp - sq)
-			out = append(out, Offset{p.EastM + t*(q.EastM-p.EastM), p.NorthM + t*(q.NorthM-p.NorthM)})
-		}
-	}
-	return out
 }

@@ -33,8 +33,9 @@ var mayImport = map[string][]string{
 	"internal/fusion":       {"internal/timeset"},
 	"internal/strictjson":   {},
 	"internal/shareddata":   {}, // for tests only
-	"internal/camera":       {},
-	"internal/plot":         {},
+	"internal/halfplane":    {},
+	"internal/camera":       {"internal/halfplane"},
+	"internal/plot":         {"internal/halfplane"},
 	"internal/clock":        {"internal/timeset"},
 	"internal/clock/srt":    {},
 	"internal/clock/gpmf":   {},

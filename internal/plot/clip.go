@@ -1,7 +1,10 @@
 package plot
 
-// clipRing is the part of a ring inside a box (Sutherland and Hodgman 1974); parts that fall apart stay joined along
-// the box's edge, which fills right.
+import "whenwhere/internal/halfplane"
+
+func (p pt) toward(q pt, share float64) pt { return pt{p.x + share*(q.x-p.x), p.y + share*(q.y-p.y)} }
+
+// clipRing is the part of a ring inside a box.
 func clipRing(ring []pt, b box) []pt {
 	for _, side := range []func(pt) float64{
 		func(p pt) float64 { return p.x - b.x0 },
@@ -9,19 +12,7 @@ func clipRing(ring []pt, b box) []pt {
 		func(p pt) float64 { return p.y - b.y0 },
 		func(p pt) float64 { return b.y1 - p.y },
 	} {
-		var out []pt
-		for i, p := range ring {
-			q := ring[(i+1)%len(ring)]
-			sp, sq := side(p), side(q)
-			if sp >= 0 {
-				out = append(out, p)
-			}
-			if (sp < 0) != (sq < 0) {
-				t := sp / (sp - sq)
-				out = append(out, pt{p.x + t*(q.x-p.x), p.y + t*(q.y-p.y)})
-			}
-		}
-		ring = out
+		ring = halfplane.Cut(ring, side, pt.toward)
 	}
 	return ring
 }
