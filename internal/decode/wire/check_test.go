@@ -11,8 +11,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func ptr[T any](v T) *T { return &v }
-
 func goodLook() Look {
 	hashes := func(digits string) []Hash {
 		return []Hash{
@@ -37,9 +35,9 @@ func good(op Op) (Request, Answer) {
 	case OpProbe:
 		a.Probe = &Probe{Type: "image/jpeg", SHA256: strings.Repeat("0f", 32), SizeBytes: 1, WidthPx: 3, HeightPx: 4}
 	case OpTags:
-		a.Tags = &Tags{DurationMs: ptr(int64(5)), Brands: []string{"isom"}, Notes: []Note{{"exif", "cycle"}}, Tags: []Tag{
+		a.Tags = &Tags{DurationMs: new(int64(5)), Brands: []string{"isom"}, Notes: []Note{{"exif", "cycle"}}, Tags: []Tag{
 			{Reader: "walk", Dir: "GPS", Name: "GPSLatitude", Rats: []Rat{{1, 0}}},
-			{Reader: "walk", Dir: "IFD0", Name: "Make", Text: ptr("")},
+			{Reader: "walk", Dir: "IFD0", Name: "Make", Text: new("")},
 			{Reader: "walk", Dir: "IFD0", Name: "X", Floats: []string{"NaN", "-Inf", "1e999", "2.5"}},
 			{Reader: "walk", Dir: "IFD0", Name: "Y", Ints: []int64{-1}},
 		}}
@@ -100,12 +98,12 @@ func TestCheckRefuses(t *testing.T) {
 		"one side":           {OpProbe, func(a *Answer) { a.Probe.WidthPx = 0 }},
 		"no type":            {OpProbe, func(a *Answer) { a.Probe.Type = "" }},
 		"long type":          {OpProbe, func(a *Answer) { a.Probe.Type = strings.Repeat("x", 200) }},
-		"duration":           {OpTags, func(a *Answer) { a.Tags.DurationMs = ptr(int64(-1)) }},
+		"duration":           {OpTags, func(a *Answer) { a.Tags.DurationMs = new(int64(-1)) }},
 		"no value":           {OpTags, func(a *Answer) { a.Tags.Tags[0].Rats = nil }},
 		"two values":         {OpTags, func(a *Answer) { a.Tags.Tags[0].Ints = []int64{1} }},
 		"float":              {OpTags, func(a *Answer) { a.Tags.Tags[2].Floats[0] = "ten" }},
 		"no name":            {OpTags, func(a *Answer) { a.Tags.Tags[0].Name = "" }},
-		"tag text":           {OpTags, func(a *Answer) { a.Tags.Tags[1].Text = ptr("\xff") }},
+		"tag text":           {OpTags, func(a *Answer) { a.Tags.Tags[1].Text = new("\xff") }},
 		"no rule":            {OpTags, func(a *Answer) { a.Tags.Notes[0].Rule = "" }},
 		"too many tags":      {OpTags, func(a *Answer) { a.Tags.Tags = make([]Tag, MaxTags+1) }},
 		"too many pixels":    {OpPrint, func(a *Answer) { a.Still.WidthPx = 11 }},

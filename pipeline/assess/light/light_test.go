@@ -47,8 +47,6 @@ func ask(t *testing.T, claim pipeline.Claim, x *pipeline.Exposure, marks ...pipe
 	return findings
 }
 
-func ptr[T any](v T) *T { return &v }
-
 func triple(n, s, iso float64) *pipeline.Exposure {
 	return &pipeline.Exposure{FNumber: &n, TimeS: &s, ISO: &iso}
 }
@@ -59,9 +57,9 @@ func TestExposure(t *testing.T) {
 	day := bakhmut("2024-11-03T09:00:00Z", "2024-11-03T10:00:00Z")
 	bright := triple(16, 1.0/125, 100) // EV 14.966
 	flash := *bright
-	flash.FlashFired = ptr(true)
+	flash.FlashFired = new(true)
 	odd := *bright
-	odd.BrightnessEV = ptr(2.0)
+	odd.BrightnessEV = new(2.0)
 	noPlace := day
 	noPlace.Where = nil
 	for name, c := range map[string]struct {
@@ -79,9 +77,9 @@ func TestExposure(t *testing.T) {
 		"flash":                 {night, &flash, pipeline.Inconclusive, pipeline.CodeWeak, "made with flash"},
 		"disagreeing meter":     {night, &odd, pipeline.Inconclusive, pipeline.CodeWeak, "light meter"},
 		"no exposure":           {day, nil, pipeline.Unavailable, pipeline.CodeNotStated, "states no exposure"},
-		"half an exposure":      {day, &pipeline.Exposure{FNumber: ptr(2.0)}, pipeline.Unavailable, pipeline.CodeNotStated, "states no exposure"},
+		"half an exposure":      {day, &pipeline.Exposure{FNumber: new(2.0)}, pipeline.Unavailable, pipeline.CodeNotStated, "states no exposure"},
 		"impossible":            {day, triple(2, 0.01, 0), pipeline.Unavailable, pipeline.CodeNotStated, "states no exposure"},
-		"not a number":          {day, &pipeline.Exposure{FNumber: ptr(2.0), TimeS: ptr(0.0), ISO: ptr(100.0)}, pipeline.Unavailable, pipeline.CodeNotStated, ""},
+		"not a number":          {day, &pipeline.Exposure{FNumber: new(2.0), TimeS: new(0.0), ISO: new(100.0)}, pipeline.Unavailable, pipeline.CodeNotStated, ""},
 		"a claim without place": {noPlace, bright, pipeline.NotApplicable, pipeline.CodeClaimTooVague, "unknown"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -110,7 +108,7 @@ func TestShadowSettlesTheWinterHour(t *testing.T) {
 		t.Errorf("likelihood %v, want about %v", got, want)
 	}
 	both := shadow(329.84, 3)
-	both.Ratio, both.SigmaRatio = ptr(0.388), ptr(0.02)
+	both.Ratio, both.SigmaRatio = new(0.388), new(0.02)
 	sharper := ask(t, bakhmut("2024-11-03T07:14:00Z", "2024-11-03T07:17:00Z"), nil, both)[1]
 	if lr, before := sharper.Likelihood.H1/sharper.Likelihood.H0, right.Likelihood.H1/right.Likelihood.H0; lr < before {
 		t.Errorf("the length adds nothing: %v after %v", lr, before)

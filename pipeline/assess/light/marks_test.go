@@ -79,7 +79,7 @@ func TestTwoShadowsOfAnUnknownNorth(t *testing.T) {
 	const rotation, later = 77.0, 2 * time.Hour
 	marked := func(text string, after time.Duration) pipeline.Mark {
 		m := shadow(math.Mod(solar.Sun(at(text).Add(after), 48.5956, 37.9999).AzimuthDeg+180+rotation, 360), 1)
-		m.NorthUnknown, m.AfterS = true, ptr(after.Seconds())
+		m.NorthUnknown, m.AfterS = true, new(after.Seconds())
 		return m
 	}
 	pair := []pipeline.Mark{marked("2024-06-20T08:00:00Z", 0), marked("2024-06-20T08:00:00Z", later)}
@@ -105,16 +105,16 @@ func TestTwoShadowsOfAnUnknownNorth(t *testing.T) {
 func TestSunAndSlope(t *testing.T) {
 	t.Parallel()
 	claim := bakhmut("2024-11-03T07:14:00Z", "2024-11-03T07:17:00Z") // the sun at 149.84, 21.18
-	seen := pipeline.Mark{Media: "media/a.jpg", Kind: pipeline.MarkSun, AzimuthDeg: ptr(149.84), SigmaDeg: ptr(3.0), ElevationDeg: ptr(21.2), SigmaElevationDeg: ptr(1.0), By: "analyst-1"}
+	seen := pipeline.Mark{Media: "media/a.jpg", Kind: pipeline.MarkSun, AzimuthDeg: new(149.84), SigmaDeg: new(3.0), ElevationDeg: new(21.2), SigmaElevationDeg: new(1.0), By: "analyst-1"}
 	f := ask(t, claim, nil, seen)[1]
 	if f.Outcome != pipeline.Supports || !strings.Contains(f.Reason, "sun marked at azimuth 149.8 +- 3.0 deg at elevation 21.2 +- 1.0 deg against") {
 		t.Errorf("%s: %s", f.Outcome, f.Reason)
 	}
-	slope := pipeline.Mark{Media: "media/a.jpg", Kind: pipeline.MarkShadow, Ratio: ptr(0.388 + math.Tan(10*math.Pi/180)), SigmaRatio: ptr(0.02), By: "analyst-1"}
+	slope := pipeline.Mark{Media: "media/a.jpg", Kind: pipeline.MarkShadow, Ratio: new(0.388 + math.Tan(10*math.Pi/180)), SigmaRatio: new(0.02), By: "analyst-1"}
 	if f := ask(t, claim, nil, slope)[1]; f.Outcome == pipeline.Supports {
 		t.Errorf("a shadow on a slope read as on level ground: %s", f.Reason)
 	}
-	slope.SlopeDeg, slope.SigmaSlopeDeg = ptr(10.0), ptr(0.5)
+	slope.SlopeDeg, slope.SigmaSlopeDeg = new(10.0), new(0.5)
 	if f := ask(t, claim, nil, slope)[1]; f.Outcome != pipeline.Supports {
 		t.Errorf("%s: %s", f.Outcome, f.Reason)
 	}
@@ -133,7 +133,7 @@ func TestSunOnAPixel(t *testing.T) {
 	if f := ask(t, claim, nil, m)[1]; f.Outcome != pipeline.Unavailable || !strings.Contains(f.Reason, "35-mm focal length") {
 		t.Errorf("a lens that nobody states: %s: %s", f.Outcome, f.Reason)
 	}
-	m.Pixel.HFOVDeg, m.Pixel.SigmaHFOVDeg = ptr(67.30), ptr(0.5)
+	m.Pixel.HFOVDeg, m.Pixel.SigmaHFOVDeg = new(67.30), new(0.5)
 	if f := ask(t, claim, nil, m)[1]; f.Likelihood == nil || !strings.Contains(f.Reason, "sun marked at azimuth 250.0") || !strings.Contains(f.Reason, "at elevation 12.0") {
 		t.Errorf("%s: %s", f.Outcome, f.Reason)
 	}

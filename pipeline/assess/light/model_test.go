@@ -93,7 +93,7 @@ func TestTheCamerasOwnMeter(t *testing.T) {
 	if f := metered(11, 2); f.Outcome != pipeline.Contradicts || !strings.Contains(f.Reason, "exposure EV 16.0") {
 		t.Errorf("the compensation was not taken out: %s: %s", f.Outcome, f.Reason)
 	}
-	for _, x := range []pipeline.Exposure{{FNumber: ptr(2.0), TimeS: ptr(0.01)}, {FNumber: ptr(2.0), ISO: ptr(100.0)}, {TimeS: ptr(0.01), ISO: ptr(100.0)}} {
+	for _, x := range []pipeline.Exposure{{FNumber: new(2.0), TimeS: new(0.01)}, {FNumber: new(2.0), ISO: new(100.0)}, {TimeS: new(0.01), ISO: new(100.0)}} {
 		if f := ask(t, night, &x)[0]; f.Outcome != pipeline.Unavailable {
 			t.Errorf("two settings of three: %s", f.Reason)
 		}
@@ -168,9 +168,9 @@ func TestShadowDensities(t *testing.T) {
 		return sum / float64(n)
 	}
 	azimuth := shadow(340, 4)
-	length := pipeline.Mark{Media: "media/a.jpg", Kind: pipeline.MarkShadow, Ratio: ptr(0.42), SigmaRatio: ptr(0.03), By: "analyst-1"}
+	length := pipeline.Mark{Media: "media/a.jpg", Kind: pipeline.MarkShadow, Ratio: new(0.42), SigmaRatio: new(0.03), By: "analyst-1"}
 	both := shadow(340, 4)
-	both.Ratio, both.SigmaRatio = ptr(0.42), ptr(0.03)
+	both.Ratio, both.SigmaRatio = new(0.42), new(0.03)
 	northern := shadow(2, 6) // the wrap at north
 	for name, c := range map[string]struct {
 		mark     pipeline.Mark
@@ -190,12 +190,12 @@ func TestShadowDensities(t *testing.T) {
 func TestShadowInWords(t *testing.T) {
 	t.Parallel()
 	mark := shadow(329.84, 3)
-	mark.Ratio, mark.SigmaRatio = ptr(0.39), ptr(0.02)
+	mark.Ratio, mark.SigmaRatio = new(0.39), new(0.02)
 	f := ask(t, bakhmut("2024-11-03T07:14:00Z", "2024-11-03T07:17:00Z"), nil, mark)[1]
 	if !strings.Contains(f.Reason, "shadow marked at azimuth 329.8 +- 3.0 deg with height/length 0.39 +- 0.02 against 330.1") || !strings.Contains(f.Reason, "deg and 0.39 at the nearest moment") {
 		t.Error(f.Reason)
 	}
-	length := pipeline.Mark{Media: "media/a.jpg", Kind: pipeline.MarkShadow, Ratio: ptr(0.39), SigmaRatio: ptr(0.02), By: "analyst-1"}
+	length := pipeline.Mark{Media: "media/a.jpg", Kind: pipeline.MarkShadow, Ratio: new(0.39), SigmaRatio: new(0.02), By: "analyst-1"}
 	if f := ask(t, bakhmut("2024-11-03T07:14:00Z", "2024-11-03T07:17:00Z"), nil, length)[1]; strings.Contains(f.Reason, "deg") || !strings.Contains(f.Reason, "against 0.39 at") {
 		t.Error(f.Reason)
 	}

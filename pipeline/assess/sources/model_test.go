@@ -121,7 +121,7 @@ func TestTestimonyByHand(t *testing.T) {
 	}
 	span := func(from, to string) *pipeline.Span { return &pipeline.Span{From: at(from), To: at(to)} }
 
-	f := tell(place(48.05, 59_500), span("2024-11-03T05:00:00Z", "2024-11-10T03:00:00Z"), ptr(true))
+	f := tell(place(48.05, 59_500), span("2024-11-03T05:00:00Z", "2024-11-10T03:00:00Z"), new(true))
 	h1, h0 := meets(0.85, 0.04) // 60 of 300 km
 	near(t, "place", *f[0].Likelihood, h1, h0)
 	h1, h0 = meets(0.85, 168.0/(365*24)) // 166 h and 2 h
@@ -146,7 +146,7 @@ func TestTestimonyByHand(t *testing.T) {
 		t.Errorf("%s: %s", f.Outcome, f.Reason)
 	}
 	vague := span("2024-01-01T00:00:00Z", "2025-01-01T00:00:00Z")
-	if f := tell(nil, vague, ptr(true))[1]; f.Outcome != pipeline.Inconclusive || f.Likelihood != nil || !strings.Contains(f.Reason, "too vague") {
+	if f := tell(nil, vague, new(true))[1]; f.Outcome != pipeline.Inconclusive || f.Likelihood != nil || !strings.Contains(f.Reason, "too vague") {
 		t.Errorf("%s: %s", f.Outcome, f.Reason)
 	}
 }

@@ -20,8 +20,6 @@ func at(text string) time.Time {
 	return t
 }
 
-func ptr[T any](v T) *T { return &v }
-
 func incident() pipeline.Incident {
 	return pipeline.Incident{ID: "X-1", Claim: pipeline.Claim{
 		Where: &pipeline.Place{Lon: 37.28, Lat: 48.05, RadiusM: 500},
@@ -101,8 +99,8 @@ func TestTestimony(t *testing.T) {
 		testimony   pipeline.Testimony
 		place, time pipeline.Outcome
 	}{
-		"agrees":         {pipeline.Testimony{ID: "W-1", Place: near, Time: morning, Direct: ptr(true), Grade: "B2"}, pipeline.Supports, pipeline.Supports},
-		"disagrees":      {pipeline.Testimony{ID: "W-1", Place: far, Time: december, Direct: ptr(true), Grade: "B2"}, pipeline.Contradicts, pipeline.Contradicts},
+		"agrees":         {pipeline.Testimony{ID: "W-1", Place: near, Time: morning, Direct: new(true), Grade: "B2"}, pipeline.Supports, pipeline.Supports},
+		"disagrees":      {pipeline.Testimony{ID: "W-1", Place: far, Time: december, Direct: new(true), Grade: "B2"}, pipeline.Contradicts, pipeline.Contradicts},
 		"does not say":   {pipeline.Testimony{ID: "W-1"}, pipeline.Unavailable, pipeline.Unavailable},
 		"doubtful":       {pipeline.Testimony{ID: "W-1", Place: near, Time: morning, Grade: "E4"}, pipeline.Inconclusive, pipeline.Inconclusive},
 		"only the place": {pipeline.Testimony{ID: "W-1", Place: near}, pipeline.Supports, pipeline.Unavailable},
@@ -122,7 +120,7 @@ func TestTestimony(t *testing.T) {
 		in.Testimonies = []pipeline.Testimony{{ID: "W-1", Place: p, Direct: direct, Grade: "B2"}}
 		return weight(ask(t, in))
 	}
-	if saw, heard, wide := told(near, ptr(true)), told(near, nil), told(vague, ptr(true)); saw <= heard || heard <= wide || wide < 0 {
+	if saw, heard, wide := told(near, new(true)), told(near, nil), told(vague, new(true)); saw <= heard || heard <= wide || wide < 0 {
 		t.Errorf("first-hand %v, hearsay %v, vague %v", saw, heard, wide)
 	}
 }

@@ -75,8 +75,6 @@ func hashes(hex string) []pipeline.Hash {
 	return []pipeline.Hash{{Algorithm: "phash64", Version: "v1", Hex: hex}}
 }
 
-func ptr[T any](v T) *T { return &v }
-
 const weak49 = "quality 49 is below 50: too few edges to be told from strangers"
 
 // noMarks is the binary form of a set without any, of a picture of 80 x 60 pixels.
@@ -112,7 +110,7 @@ func TestVersion1StillReads(t *testing.T) {
 	t.Parallel()
 	const row = `[{"at_ms":40,"view":"mirrored","quality":71,"flat":false,"hashes":[{"algorithm":"phash64","version":"goimagehash 1.1.0, square 256, v1","hex":"00000000ffffffff"}]}]`
 	got, ok, err := pipeline.PrintsKey.In(pipeline.Observations{{Key: pipeline.PrintsKey.ID, Stage: "prints", Version: "1", Body: []byte(row)}})
-	want := []pipeline.Print{{AtMs: ptr(int64(40)), View: "mirrored", Quality: 71,
+	want := []pipeline.Print{{AtMs: new(int64(40)), View: "mirrored", Quality: 71,
 		Hashes: []pipeline.Hash{{Algorithm: "phash64", Version: "goimagehash 1.1.0, square 256, v1", Hex: "00000000ffffffff"}}}}
 	if diff := cmp.Diff(want, got); diff != "" || !ok || err != nil {
 		t.Errorf("%t, %v: %s", ok, err, diff)
@@ -130,17 +128,17 @@ func TestLooks(t *testing.T) {
 	}{
 		{"still", "image/jpeg", decoder{still: &wire.Still{WidthPx: 640, HeightPx: 480, Orientation: 1, Look: look("aa")}},
 			[]pipeline.Print{{View: "upright", Quality: 80, Hashes: hashes("aa"), WidthPx: 640, HeightPx: 480}, {View: "mirrored", Quality: 80, Hashes: hashes("maa"), WidthPx: 640, HeightPx: 480}}},
-		{"upside down", "image/jpeg", decoder{still: &wire.Still{WidthPx: 640, HeightPx: 480, Orientation: 3, Look: look("aa"), AsStored: ptr(look("bb"))}},
+		{"upside down", "image/jpeg", decoder{still: &wire.Still{WidthPx: 640, HeightPx: 480, Orientation: 3, Look: look("aa"), AsStored: new(look("bb"))}},
 			[]pipeline.Print{{View: "upright", Quality: 80, Hashes: hashes("aa"), WidthPx: 640, HeightPx: 480}, {View: "mirrored", Quality: 80, Hashes: hashes("maa"), WidthPx: 640, HeightPx: 480},
 				{View: "as_stored", Quality: 80, Hashes: hashes("bb"), WidthPx: 640, HeightPx: 480}}},
-		{"on its side", "image/jpeg", decoder{still: &wire.Still{WidthPx: 640, HeightPx: 480, Orientation: 6, Look: look("aa"), AsStored: ptr(look("bb"))}},
+		{"on its side", "image/jpeg", decoder{still: &wire.Still{WidthPx: 640, HeightPx: 480, Orientation: 6, Look: look("aa"), AsStored: new(look("bb"))}},
 			[]pipeline.Print{{View: "upright", Quality: 80, Hashes: hashes("aa"), WidthPx: 480, HeightPx: 640}, {View: "mirrored", Quality: 80, Hashes: hashes("maa"), WidthPx: 480, HeightPx: 640},
 				{View: "as_stored", Quality: 80, Hashes: hashes("bb"), WidthPx: 640, HeightPx: 480}}},
 		{"flat", "image/png", decoder{still: &wire.Still{WidthPx: 8, HeightPx: 8, Orientation: 1, Look: flat}},
 			[]pipeline.Print{{View: "upright", Quality: 2, Flat: true, WidthPx: 8, HeightPx: 8}}},
 		{"clip", "video/mp4", decoder{clip: &wire.Clip{Frames: []wire.Frame{{AtMs: 0, Look: look("aa")}, {AtMs: 2000, Look: flat}, {AtMs: 2000, Look: look("bb")}}}},
-			[]pipeline.Print{{AtMs: ptr(int64(0)), View: "upright", Quality: 80, Hashes: hashes("aa")}, {AtMs: ptr(int64(0)), View: "mirrored", Quality: 80, Hashes: hashes("maa")}, {AtMs: ptr(int64(2000)), View: "upright", Quality: 2, Flat: true},
-				{AtMs: ptr(int64(2000)), View: "upright", Quality: 80, Hashes: hashes("bb")}, {AtMs: ptr(int64(2000)), View: "mirrored", Quality: 80, Hashes: hashes("mbb")}}},
+			[]pipeline.Print{{AtMs: new(int64(0)), View: "upright", Quality: 80, Hashes: hashes("aa")}, {AtMs: new(int64(0)), View: "mirrored", Quality: 80, Hashes: hashes("maa")}, {AtMs: new(int64(2000)), View: "upright", Quality: 2, Flat: true},
+				{AtMs: new(int64(2000)), View: "upright", Quality: 80, Hashes: hashes("bb")}, {AtMs: new(int64(2000)), View: "mirrored", Quality: 80, Hashes: hashes("mbb")}}},
 		{"with views", "image/png", decoder{still: &wire.Still{WidthPx: 80, HeightPx: 60, Orientation: 1, Look: withViews()}},
 			[]pipeline.Print{{View: "upright", Quality: 49, Weak: weak49, Hashes: hashes("aa"), Mosaic: []byte("whole"), Marks: noMarks, WidthPx: 80, HeightPx: 60},
 				{View: "mirrored", Quality: 49, Weak: weak49, Hashes: hashes("maa"), WidthPx: 80, HeightPx: 60},
