@@ -131,7 +131,7 @@ func TestPolarNightHasNoShadow(t *testing.T) {
 	t.Parallel()
 	c := bakhmut("2024-12-20T10:00:00Z", "2024-12-20T11:00:00Z")
 	c.Where = &pipeline.Place{Lon: 20, Lat: 80, RadiusM: 100}
-	if f := ask(t, c, nil, shadow(330, 5))[1]; f.Outcome != pipeline.Inconclusive {
+	if f := ask(t, c, nil, shadow(330, 5))[1]; f.Outcome != pipeline.Inconclusive || !strings.Contains(f.Reason, "does not rise") {
 		t.Errorf("%s: %s", f.Outcome, f.Reason)
 	}
 }

@@ -138,3 +138,26 @@ func TestSunOnAPixel(t *testing.T) {
 		t.Errorf("%s: %s", f.Outcome, f.Reason)
 	}
 }
+
+// A mark on a pixel takes the lens of its own file, not that of another in the incident.
+func TestAPixelIsSeenByItsOwnLens(t *testing.T) {
+	t.Parallel()
+	exhibit := func(file string, focalMM float64) pipeline.Exhibit {
+		o, err := pipeline.CameraKey.Observe(pipeline.Camera{FocalLength35mmMM: &focalMM})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return pipeline.Exhibit{Ref: pipeline.MediaRef{File: file}, Media: &pipeline.Media{}, Observed: pipeline.Observations{o}}
+	}
+	tele, wide := exhibit("media/tele.jpg", 200), exhibit("media/wide.jpg", 26)
+	m := pipeline.Mark{Media: "media/wide.jpg", Kind: pipeline.MarkSun, By: "analyst-1", Pixel: &pipeline.SunPixel{
+		XPx: 2542.1, YPx: 1130.5, SigmaPx: 20, WidthPx: 4032, HeightPx: 3024, YawDeg: 240, SigmaYawDeg: 3, PitchDeg: 5, SigmaPitchDeg: 1}}
+	in := pipeline.Incident{ID: "X-1", Claim: bakhmut("2024-10-01T13:00:00Z", "2024-10-01T15:00:00Z"), Media: []pipeline.MediaRef{tele.Ref, wide.Ref}, Marks: []pipeline.Mark{m}}
+	findings, _, err := pipeline.Assess(context.Background(), []pipeline.Assessor{light.Assessor(nil)}, pipeline.Case{Incident: in, Media: []pipeline.Exhibit{tele, wide}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := findings[len(findings)-1]; !strings.Contains(f.Reason, "sun marked at azimuth 250.0") || !strings.Contains(f.Reason, "at elevation 12.0") {
+		t.Errorf("%s %s: %s", f.Subject, f.Outcome, f.Reason)
+	}
+}
