@@ -179,6 +179,7 @@ func TestSubjects(t *testing.T) {
 		pipeline.PerSource:    {"sources[0]"},
 		pipeline.PerTestimony: {"testimonies/W-17"},
 		pipeline.PerMark:      {"marks[0]"},
+		pipeline.PerBracket:   {"brackets[0]"},
 		"village":             nil,
 	}
 	for scope, subjects := range want {

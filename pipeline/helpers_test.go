@@ -12,7 +12,7 @@ import (
 )
 
 // exampleRecord is the record of the documentation, as an incident file holds it.
-const exampleRecord = `{"id":"X-1","claim":{"where":{"lon":37.28,"lat":48.05,"radius_m":500},"when":{"from":"2024-11-03T07:00:00Z","to":"2024-11-03T09:00:00Z"},"what":"...","casualties":{"min":5,"max":5,"party":"ua"},"perpetrator":"ru"},"media":[{"file":"media/a.jpg","role":"event"}],"sources":[{"url":"https://t.me/example/1","platform":"telegram","account":"example","side":"ru","published":"2024-11-03T09:02:11Z","repost_of":null,"grade":"C3"}],"testimonies":[{"id":"W-17","interviewed":"2024-12-01","place":{"lon":37.28,"lat":48.05,"radius_m":2000},"time":{"from":"2024-11-03T06:00:00Z","to":"2024-11-03T12:00:00Z"},"direct":true,"grade":"B2"}],"marks":[{"media":"media/a.jpg","kind":"shadow","azimuth_deg":331,"sigma_deg":5,"by":"analyst-1"}]}`
+const exampleRecord = `{"id":"X-1","claim":{"where":{"lon":37.28,"lat":48.05,"radius_m":500},"when":{"from":"2024-11-03T07:00:00Z","to":"2024-11-03T09:00:00Z"},"what":"...","casualties":{"min":5,"max":5,"party":"ua"},"perpetrator":"ru"},"media":[{"file":"media/a.jpg","role":"event"}],"sources":[{"url":"https://t.me/example/1","platform":"telegram","account":"example","side":"ru","published":"2024-11-03T09:02:11Z","repost_of":null,"grade":"C3"}],"testimonies":[{"id":"W-17","interviewed":"2024-12-01","place":{"lon":37.28,"lat":48.05,"radius_m":2000},"time":{"from":"2024-11-03T06:00:00Z","to":"2024-11-03T12:00:00Z"},"direct":true,"grade":"B2"}],"marks":[{"media":"media/a.jpg","kind":"shadow","azimuth_deg":331,"sigma_deg":5,"by":"analyst-1"}],"brackets":[{"media":"media/a.jpg","before":"2024-11-01T00:00:00Z","after":"2024-11-05T00:00:00Z","by":"analyst-1"}]}`
 
 func example(t *testing.T) pipeline.Incident {
 	t.Helper()

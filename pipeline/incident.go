@@ -57,6 +57,7 @@ type Incident struct {
 	Sources     []Source    `json:"sources,omitempty"`
 	Testimonies []Testimony `json:"testimonies,omitempty"`
 	Marks       []Mark      `json:"marks,omitempty"`
+	Brackets    []Bracket   `json:"brackets,omitempty"`
 }
 
 // Claim is what is said to have happened. An absent place or time is legal: such a claim is vague, and the verdict
@@ -100,6 +101,23 @@ type Source struct {
 	Published *time.Time `json:"published,omitempty"` // as the platform shows it; absent when unknown
 	RepostOf  *string    `json:"repost_of,omitempty"` // the URL of the original post
 	Grade     Grade      `json:"grade,omitempty"`
+	Archived  []Archived `json:"archived,omitempty"` // copies of the post with its footage that others took
+}
+
+// ArchiveKind is whose statement dates an archived copy.
+type ArchiveKind string
+
+const (
+	ArchiveWARC ArchiveKind = "warc" // WARC-Date of the record in a web archive
+	ArchiveHTTP ArchiveKind = "http" // header of the server's answer: Last-Modified, Date or Memento-Datetime, with its name or the value alone
+	ArchiveSeen ArchiveKind = "seen" // when an archivist saw it: RFC 3339 with its offset
+)
+
+// Archived is a copy that shows the footage, and what dates it, as found: it is read later, and a text that states no
+// time is flagged and unused. The time of an entry in a ZIP is no kind: whoever packs it sets it.
+type Archived struct {
+	Kind ArchiveKind `json:"kind"`
+	Text string      `json:"text"`
 }
 
 // Testimony is what a person says of place and time. The id is a pseudonym.
@@ -164,6 +182,16 @@ type SunPixel struct {
 	SigmaPitchDeg float64  `json:"sigma_pitch_deg"`
 	RollDeg       *float64 `json:"roll_deg,omitempty"` // clockwise; absent is level within 2 degrees
 	SigmaRollDeg  *float64 `json:"sigma_roll_deg,omitempty"`
+}
+
+// Bracket is what an analyst found in two satellite images: the earlier does not show yet what the footage shows being
+// made (a crater, a fire, a destroyed building) or, as footage of an aftermath, shows made; the later does.
+type Bracket struct {
+	Media  string    `json:"media"`  // the file of the MediaRef that shows it
+	Before time.Time `json:"before"` // when the earlier image was taken; of a longer take, its begin
+	After  time.Time `json:"after"`  // when the later one was; of a longer take, its end
+	Shows  string    `json:"shows,omitempty"`
+	By     string    `json:"by"` // pseudonym of the analyst
 }
 
 // Grade is an Admiralty grade (AJP-2.1): a letter for the source's reliability, a digit for the information's

@@ -39,10 +39,12 @@ func (in Incident) Check() []*FieldError {
 	c.count("sources", len(in.Sources))
 	c.count("testimonies", len(in.Testimonies))
 	c.count("marks", len(in.Marks))
+	c.count("brackets", len(in.Brackets))
 	c.media(in.Media)
 	c.sources(in.Sources)
 	c.testimonies(in.Testimonies)
 	c.marks(in.Marks, in.Media)
+	c.brackets(in.Brackets, in.Media)
 	return c.faults
 }
 
@@ -109,6 +111,48 @@ func (c *checker) sources(sources []Source) {
 			c.add(at+".published", fmt.Errorf("year 1 is not a date of publication"))
 		}
 		c.grade(at, s.Grade)
+		c.count(at+".archived", len(s.Archived))
+		for k, a := range s.Archived {
+			c.archived(fmt.Sprintf("%s.archived[%d]", at, k), a)
+		}
+	}
+}
+
+// MaxArchivedBytes bounds what dates an archived copy; a header has less than a hundred bytes.
+const MaxArchivedBytes = 256
+
+func (c *checker) archived(at string, a Archived) {
+	if !slices.Contains([]ArchiveKind{ArchiveWARC, ArchiveHTTP, ArchiveSeen}, a.Kind) {
+		c.add(at+".kind", fmt.Errorf("%q is not a known kind of archived copy (warc, http, seen)", a.Kind))
+	}
+	switch {
+	case a.Text == "":
+		c.add(at+".text", fmt.Errorf("missing"))
+	case len(a.Text) > MaxArchivedBytes:
+		c.add(at+".text", fmt.Errorf("%d bytes exceed the limit of %d", len(a.Text), MaxArchivedBytes))
+	}
+}
+
+func (c *checker) brackets(brackets []Bracket, refs []MediaRef) {
+	for i, b := range brackets {
+		at := fmt.Sprintf("brackets[%d]", i)
+		c.ofMedia(at, b.Media, refs)
+		c.add(at+".by", checkID(b.By))
+		c.add(at+".shows", checkText(b.Shows))
+		switch {
+		case b.Before.IsZero():
+			c.add(at+".before", fmt.Errorf("missing"))
+		case b.After.IsZero():
+			c.add(at+".after", fmt.Errorf("missing"))
+		case !b.Before.Before(b.After):
+			c.add(at+".after", fmt.Errorf("%s is not after before %s", b.After.Format(time.RFC3339), b.Before.Format(time.RFC3339)))
+		}
+	}
+}
+
+func (c *checker) ofMedia(at, file string, refs []MediaRef) {
+	if !slices.ContainsFunc(refs, func(r MediaRef) bool { return r.File == file }) {
+		c.add(at+".media", fmt.Errorf("%q is not among the incident's media", file))
 	}
 }
 
@@ -143,9 +187,7 @@ func (c *checker) grade(at string, g Grade) {
 func (c *checker) marks(marks []Mark, refs []MediaRef) {
 	for i, m := range marks {
 		at := fmt.Sprintf("marks[%d]", i)
-		if !slices.ContainsFunc(refs, func(r MediaRef) bool { return r.File == m.Media }) {
-			c.add(at+".media", fmt.Errorf("%q is not among the incident's media", m.Media))
-		}
+		c.ofMedia(at, m.Media, refs)
 		c.add(at+".by", checkID(m.By))
 		switch m.Kind {
 		case MarkShadow:

@@ -29,7 +29,8 @@ func TestExampleRecord(t *testing.T) {
 			Published: ptr(time.Date(2024, 11, 3, 9, 2, 11, 0, time.UTC)), Grade: "C3"}},
 		Testimonies: []pipeline.Testimony{{ID: "W-17", Interviewed: "2024-12-01", Place: &pipeline.Place{Lon: 37.28, Lat: 48.05, RadiusM: 2000},
 			Time: &pipeline.Span{From: at(6), To: at(12)}, Direct: ptr(true), Grade: "B2"}},
-		Marks: []pipeline.Mark{{Media: "media/a.jpg", Kind: pipeline.MarkShadow, AzimuthDeg: ptr(331.0), SigmaDeg: ptr(5.0), By: "analyst-1"}},
+		Marks:    []pipeline.Mark{{Media: "media/a.jpg", Kind: pipeline.MarkShadow, AzimuthDeg: ptr(331.0), SigmaDeg: ptr(5.0), By: "analyst-1"}},
+		Brackets: []pipeline.Bracket{bracket("media/a.jpg", 1, 5, "analyst-1")},
 	}
 	got := example(t)
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -97,6 +98,18 @@ func TestIncidentCheck(t *testing.T) {
 		{"testimony place", func(i in) { i.Testimonies[0].Place.RadiusM = 0 }, []string{"testimonies[0].place: radius_m: 0"}},
 		{"testimony time", func(i in) { i.Testimonies[0].Time.From = time.Time{} }, []string{"testimonies[0].time: from: missing"}},
 		{"testimony grade", func(i in) { i.Testimonies[0].Grade = "B" }, []string{"testimonies[0].grade: "}},
+		{"archived as zip", func(i in) { i.Sources[0].Archived = []pipeline.Archived{{Kind: "zip", Text: "x"}} }, []string{`sources[0].archived[0].kind: "zip" is not a known kind of archived copy (warc, http, seen)`}},
+		{"archived without text", func(i in) { i.Sources[0].Archived = []pipeline.Archived{{Kind: pipeline.ArchiveWARC}} }, []string{"sources[0].archived[0].text: missing"}},
+		{"archived at length", func(i in) {
+			i.Sources[0].Archived = []pipeline.Archived{{Kind: pipeline.ArchiveHTTP, Text: strings.Repeat("x", 257)}}
+		}, []string{"sources[0].archived[0].text: 257 bytes exceed the limit of 256"}},
+		{"archived", func(i in) {
+			i.Sources[0].Archived = []pipeline.Archived{{Kind: pipeline.ArchiveSeen, Text: "read later"}}
+		}, nil},
+		{"bracket", func(i in) { i.Brackets = []pipeline.Bracket{bracket("media/a.jpg", 1, 2, "A")} }, nil},
+		{"bracket in the wrong order", func(i in) { i.Brackets = []pipeline.Bracket{bracket("media/a.jpg", 2, 1, "A")} }, []string{"brackets[0].after: 2024-11-01T00:00:00Z is not after before 2024-11-02T00:00:00Z"}},
+		{"bracket of no time", func(i in) { i.Brackets = []pipeline.Bracket{bracket("media/a.jpg", 2, 2, "A")} }, []string{"brackets[0].after: "}},
+		{"bracket of nothing", func(i in) { i.Brackets = []pipeline.Bracket{{Media: "b.jpg"}} }, []string{`brackets[0].media: "b.jpg" is not among`, "brackets[0].by: missing", "brackets[0].before: missing"}},
 		{"mark of no media", func(i in) { i.Marks[0].Media = "b.jpg" }, []string{`marks[0].media: "b.jpg" is not among`}},
 		{"mark by nobody", func(i in) { i.Marks[0].By = "" }, []string{"marks[0].by: missing"}},
 		{"mark kind", func(i in) { i.Marks[0].Kind = "moon" }, []string{`marks[0].kind: "moon" is not a known kind`}},
@@ -221,4 +234,9 @@ func FuzzIncidentJSON(f *testing.F) {
 // sunPixel is the vector of the design: a sun at 250, 12 in a frame of 26 mm held to 240, 5.
 func sunPixel() *pipeline.SunPixel {
 	return &pipeline.SunPixel{XPx: 2542.1, YPx: 1130.5, SigmaPx: 20, WidthPx: 4032, HeightPx: 3024, YawDeg: 240, SigmaYawDeg: 3, PitchDeg: 5, SigmaPitchDeg: 1}
+}
+
+func bracket(file string, before, after int, by string) pipeline.Bracket {
+	day := func(d int) time.Time { return time.Date(2024, 11, d, 0, 0, 0, 0, time.UTC) }
+	return pipeline.Bracket{Media: file, Before: day(before), After: day(after), By: by}
 }

@@ -33,6 +33,7 @@ const (
 	PerSource    Scope = "source"
 	PerTestimony Scope = "testimony"
 	PerMark      Scope = "mark"
+	PerBracket   Scope = "bracket"
 )
 
 // QuestionID is "assessor.what".
@@ -79,11 +80,19 @@ func (e Exhibit) Subject() string { return e.Ref.File }
 // SourceSubject, TestimonySubject and MarkSubject name the other subjects; accounts and addresses stay out of them.
 func SourceSubject(i int) string { return fmt.Sprintf("sources[%d]", i) }
 
+// ArchivedSubject names an archived copy of a source.
+func ArchivedSubject(source, copied int) string {
+	return fmt.Sprintf("%s.archived[%d]", SourceSubject(source), copied)
+}
+
 // TestimonySubject names a testimony by its pseudonym.
 func TestimonySubject(t Testimony) string { return "testimonies/" + t.ID }
 
 // MarkSubject names a mark by its place in the record.
 func MarkSubject(i int) string { return fmt.Sprintf("marks[%d]", i) }
+
+// BracketSubject names a bracket by its place in the record.
+func BracketSubject(i int) string { return fmt.Sprintf("brackets[%d]", i) }
 
 // Subjects lists what a question of the given scope is asked of, in the order of the record.
 func (c Case) Subjects(scope Scope) []string {
@@ -108,6 +117,10 @@ func (c Case) Subjects(scope Scope) []string {
 	case PerMark:
 		for i := range c.Incident.Marks {
 			out = append(out, MarkSubject(i))
+		}
+	case PerBracket:
+		for i := range c.Incident.Brackets {
+			out = append(out, BracketSubject(i))
 		}
 	}
 	return out

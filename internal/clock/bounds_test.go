@@ -3,11 +3,15 @@ package clock_test
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"errors"
+	"math/bits"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"whenwhere/internal/clock"
 	"whenwhere/internal/timeset"
@@ -89,33 +93,95 @@ func TestTelegramPost(t *testing.T) {
 	}
 }
 
-func TestTelegramRun(t *testing.T) {
+func TestTelegramRuns(t *testing.T) {
 	t.Parallel()
 	post := func(id int64, day string) clock.Neighbour {
 		return clock.Neighbour{ID: id, DateMs: ms(t, "2022-03-"+day+"T10:00:00Z")}
 	}
 	for name, c := range map[string]struct {
-		posts   []clock.Neighbour
-		rest    []int64
-		settled bool
+		posts           []clock.Neighbour
+		sure, open, out []int64
 	}{
-		"none":              {nil, nil, false},
-		"one":               {[]clock.Neighbour{post(1, "01")}, nil, true},
-		"in order":          {[]clock.Neighbour{post(2, "02"), post(1, "01"), post(3, "02")}, nil, true},
-		"one against two":   {[]clock.Neighbour{post(1, "01"), post(2, "20"), post(3, "02")}, []int64{2}, true},
-		"one against one":   {[]clock.Neighbour{post(1, "05"), post(2, "01")}, []int64{1}, false},
-		"two against two":   {[]clock.Neighbour{post(1, "05"), post(2, "06"), post(3, "01"), post(4, "02")}, []int64{1, 2}, false},
-		"two of one number": {[]clock.Neighbour{post(1, "01"), post(1, "02"), post(2, "03")}, []int64{1}, true},
+		"none":              {},
+		"one":               {[]clock.Neighbour{post(1, "01")}, []int64{1}, nil, nil},
+		"in order":          {[]clock.Neighbour{post(2, "02"), post(1, "01"), post(3, "02")}, []int64{1, 2, 3}, nil, nil},
+		"one against two":   {[]clock.Neighbour{post(1, "01"), post(2, "20"), post(3, "02"), post(4, "03")}, []int64{1, 3, 4}, nil, []int64{2}},
+		"one of two":        {[]clock.Neighbour{post(1, "05"), post(2, "01"), post(3, "06")}, []int64{3}, []int64{1, 2}, nil},
+		"one against one":   {[]clock.Neighbour{post(1, "05"), post(2, "01")}, nil, []int64{1, 2}, nil},
+		"two against two":   {[]clock.Neighbour{post(1, "05"), post(2, "06"), post(3, "01"), post(4, "02")}, nil, []int64{1, 2, 3, 4}, nil},
+		"two of one number": {[]clock.Neighbour{post(1, "01"), post(1, "02"), post(2, "03")}, []int64{2}, []int64{1, 1}, nil},
+		"twice the same":    {[]clock.Neighbour{post(1, "01"), post(1, "01")}, []int64{1}, nil, nil},
 	} {
-		run, rest, settled, err := clock.TelegramRun(c.posts, until)
-		var ids []int64
-		for _, p := range rest {
-			ids = append(ids, p.ID)
-		}
-		if err != nil || len(run)+len(rest) != len(c.posts) || !slices.Equal(ids, c.rest) || settled != c.settled {
-			t.Errorf("%s: %v %v %v %v", name, run, rest, settled, err)
+		sure, open, out, err := clock.TelegramRuns(c.posts, until)
+		if err != nil || !slices.Equal(ids(sure), c.sure) || !slices.Equal(ids(open), c.open) || !slices.Equal(ids(out), c.out) {
+			t.Errorf("%s: %v %v %v %v", name, ids(sure), ids(open), ids(out), err)
 		}
 	}
+}
+
+func ids(posts []clock.Neighbour) (out []int64) {
+	for _, p := range posts {
+		out = append(out, p.ID)
+	}
+	return out
+}
+
+// All subsets of a few posts are the oracle.
+func TestTelegramRunsAgainstAllSubsets(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(0, 8).Draw(t, "posts")
+		var posts []clock.Neighbour
+		for range n {
+			posts = append(posts, clock.Neighbour{ID: rapid.Int64Range(1, 8).Draw(t, "id"), DateMs: 1_650_000_000_000 + 1000*rapid.Int64Range(0, 5).Draw(t, "date")})
+		}
+		slices.SortFunc(posts, func(a, b clock.Neighbour) int {
+			return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.DateMs, b.DateMs))
+		})
+		posts = slices.Compact(posts)
+		longest, count, in := 0, 0, make([]int, len(posts))
+		for set := range 1 << len(posts) {
+			if size := bits.OnesCount(uint(set)); runs(posts, set) && size >= longest {
+				if size > longest {
+					longest, count, in = size, 0, make([]int, len(posts))
+				}
+				count++
+				for i := range posts {
+					in[i] += set >> i & 1
+				}
+			}
+		}
+		var sure, open, out []clock.Neighbour
+		for i, p := range posts {
+			switch in[i] {
+			case count:
+				sure = append(sure, p)
+			case 0:
+				out = append(out, p)
+			default:
+				open = append(open, p)
+			}
+		}
+		gotSure, gotOpen, gotOut, err := clock.TelegramRuns(posts, until)
+		if err != nil || !slices.Equal(sure, gotSure) || !slices.Equal(open, gotOpen) || !slices.Equal(out, gotOut) {
+			t.Fatalf("%v: %v %v %v, want %v %v %v (%v)", posts, gotSure, gotOpen, gotOut, sure, open, out, err)
+		}
+	})
+}
+
+// runs reports whether the posts of the set follow one another.
+func runs(posts []clock.Neighbour, set int) bool {
+	last := clock.Neighbour{}
+	for i, p := range posts {
+		if set>>i&1 == 0 {
+			continue
+		}
+		if p.ID <= last.ID || p.DateMs < last.DateMs {
+			return false
+		}
+		last = p
+	}
+	return true
 }
 
 // The writer of archive/zip is the oracle of the extra field.

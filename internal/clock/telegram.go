@@ -7,6 +7,7 @@ import (
 	"io"
 	"regexp"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -38,6 +39,9 @@ var telegramPath = regexp.MustCompile(`^/(?:s/)?(c/\d{1,18}|[A-Za-z][A-Za-z0-9_]
 // post. ok is false for other links and for those to a comment, which counts
 // in another channel. The number is as written, 0 included, which no post has.
 func TelegramPost(link string) (channel string, id int64, ok bool) {
+	if small := strings.ToLower(link); !strings.Contains(small, "t.me") && !strings.Contains(small, "telegram.") {
+		return "", 0, false // most links, without parsing them
+	}
 	u, ok := parseLink(link)
 	if !ok || u.Query().Has("comment") || !onHost(hostOf(u), []string{"t.me", "telegram.me", "telegram.dog"}) {
 		return "", 0, false
@@ -50,26 +54,17 @@ func TelegramPost(link string) (channel string, id int64, ok bool) {
 	return strings.ToLower(m[1]), id, err == nil
 }
 
-// TelegramRun parts the posts of a channel into the longest run whose dates
-// follow their numbers, and the rest, whose dates contradict it. Forwarded
-// posts are in neither. settled is true when the run is more than half of the
-// posts, so that they outvote the rest; otherwise nobody knows which dates are
-// wrong. Both lists are in the order of the numbers.
-func TelegramRun(archived []Neighbour, until time.Time) (run, rest []Neighbour, settled bool, err error) {
+// TelegramRuns parts the posts of a channel by the longest runs in which dates
+// follow numbers: sure are in all such runs, open in some, out in none, so
+// that the other posts outvote them. Forwarded posts are in none of the three.
+// All are in the order of the numbers.
+func TelegramRuns(archived []Neighbour, until time.Time) (sure, open, out []Neighbour, err error) {
 	posts, err := usablePosts(archived, until)
 	if err != nil {
-		return nil, nil, false, err
+		return nil, nil, nil, err
 	}
-	run = longestInOrder(posts)
-	k := 0
-	for _, p := range posts {
-		if k < len(run) && run[k] == p {
-			k++
-			continue
-		}
-		rest = append(rest, p)
-	}
-	return run, rest, 2*len(run) > len(posts), nil
+	sure, open, out = runs(posts)
+	return sure, open, out, nil
 }
 
 // ErrNeighbours is the class of errors for lists of posts that cannot be read.
@@ -153,9 +148,9 @@ func yesOrNo(name, text string) (bool, error) {
 // the two, Bound says which side is known, and the span is that post's date.
 // The stamp bounds the posting, so a Lower one says nothing of the capture.
 //
-// Ids follow the dates only most of the time, so posts outside the longest
-// run of non-decreasing dates are left out, and flagged if any were. An
-// archived post of the same id in that run is its own date. ok is false when nothing
+// Ids follow the dates only most of the time, so posts that are not in all of
+// the longest runs of non-decreasing dates are left out, and flagged if any
+// were. An archived post of the same id that is in them is its own date. ok is false when nothing
 // bounds the id; the error names posts with impossible numbers or dates.
 func TelegramOrder(id int64, archived []Neighbour, until time.Time) (s Stamp, ok bool, err error) {
 	s = Stamp{Field: "telegram:neighbours", Raw: strconv.FormatInt(id, 10), Kind: Upload, Bound: Upper, Zone: UTC, Basis: BasisNeighbours}
@@ -166,7 +161,7 @@ func TelegramOrder(id int64, archived []Neighbour, until time.Time) (s Stamp, ok
 	if err != nil {
 		return Stamp{}, false, err
 	}
-	kept := longestInOrder(posts)
+	kept, _, _ := runs(posts)
 	if len(kept) < len(posts) {
 		s = s.with(FlagOutOfOrder)
 	}
@@ -240,40 +235,57 @@ func usablePosts(archived []Neighbour, until time.Time) ([]Neighbour, error) {
 	return slices.CompactFunc(posts, func(a, b Neighbour) bool { return a.ID == b.ID && a.DateMs == b.DateMs }), nil
 }
 
-// longestInOrder returns the longest run of posts with rising ids and
-// non-decreasing dates (patience sorting, n log n).
-func longestInOrder(posts []Neighbour) []Neighbour {
-	var tails []int // index of the last post of the best run of each length
-	prev := make([]int, len(posts))
+// runs parts posts, which are sorted by id and date. A post is in a longest run
+// when the longest run that ends with it and the longest that begins with it
+// make one; it is in all of them when no other post can have its place.
+func runs(posts []Neighbour) (sure, open, out []Neighbour) {
+	ending, beginning := runLengths(posts, 1), make([]int, len(posts))
+	backwards := slices.Clone(posts)
+	slices.Reverse(backwards)
+	for i, n := range runLengths(backwards, -1) {
+		beginning[len(posts)-1-i] = n
+	}
+	longest := 0
+	for _, n := range ending {
+		longest = max(longest, n)
+	}
+	rivals := make([]int, longest+1)
+	for i, n := range ending {
+		if n+beginning[i]-1 == longest {
+			rivals[n]++
+		}
+	}
 	for i, p := range posts {
-		// Two dates of one id follow each other in the list; taking both is
-		// prevented by treating the second as out of order.
-		at := len(tails)
-		for lo, hi := 0, len(tails); lo < hi; {
-			mid := (lo + hi) / 2
-			if q := posts[tails[mid]]; q.DateMs <= p.DateMs && q.ID < p.ID {
-				lo = mid + 1
-			} else {
-				hi = mid
+		switch {
+		case ending[i]+beginning[i]-1 < longest:
+			out = append(out, p)
+		case rivals[ending[i]] > 1:
+			open = append(open, p)
+		default:
+			sure = append(sure, p)
+		}
+	}
+	return sure, open, out
+}
+
+// runLengths gives for each post the length of the longest run that ends with
+// it, one post of each id, in which sign times the date never falls (patience
+// sorting, n log n).
+func runLengths(posts []Neighbour, sign int64) []int {
+	lengths := make([]int, len(posts))
+	var last []int64 // of the runs of each length, the least last date
+	for from := 0; from < len(posts); {
+		to := from
+		for ; to < len(posts) && posts[to].ID == posts[from].ID; to++ {
+			lengths[to] = 1 + sort.Search(len(last), func(k int) bool { return last[k] > sign*posts[to].DateMs })
+		}
+		for ; from < to; from++ {
+			date, k := sign*posts[from].DateMs, lengths[from]-1
+			if k == len(last) {
+				last = append(last, date)
 			}
-			at = lo
-		}
-		prev[i] = -1
-		if at > 0 {
-			prev[i] = tails[at-1]
-		}
-		if at == len(tails) {
-			tails = append(tails, i)
-		} else {
-			tails[at] = i
+			last[k] = min(last[k], date)
 		}
 	}
-	var run []Neighbour
-	if len(tails) > 0 {
-		for i := tails[len(tails)-1]; i >= 0; i = prev[i] {
-			run = append(run, posts[i])
-		}
-	}
-	slices.Reverse(run)
-	return run
+	return lengths
 }

@@ -42,7 +42,8 @@ func Example() {
 const exampleRecord = `{"id":"K-7","claim":{"where":{"lon":37.6,"lat":48.1,"radius_m":300},"when":{"from":"2024-11-03T07:00:00Z","to":"2024-11-03T09:00:00Z"},` +
 	`"kind":"execution","what":"invented for this example","casualties":{"min":1,"max":2,"party":"ua"},"perpetrator":"ru"},` +
 	`"media":[{"file":"media/yard.jpg","role":"event"}],` +
-	`"sources":[{"url":"https://t.me/example_channel/123","platform":"telegram","account":"example_channel","side":"ua","published":"2024-11-03T09:30:00Z","grade":"B2"},` +
+	`"sources":[{"url":"https://t.me/example_channel/123","platform":"telegram","account":"example_channel","side":"ua","published":"2024-11-03T09:30:00Z","grade":"B2","archived":[{"kind":"warc","text":"2024-11-03T11:00:00Z"}]},` +
 	`{"url":"https://x.com/example/status/1852998471233536000","repost_of":"https://t.me/example_channel/123"}],` +
 	`"testimonies":[{"id":"W-01","interviewed":"2024-11-20","place":{"lon":37.6,"lat":48.1,"radius_m":2000},"time":{"from":"2024-11-03T06:00:00Z","to":"2024-11-03T12:00:00Z"},"direct":true,"grade":"B2"}],` +
-	`"marks":[{"media":"media/yard.jpg","kind":"shadow","azimuth_deg":330,"sigma_deg":3,"ratio":0.4,"sigma_ratio":0.03,"by":"analyst-1"}]}`
+	`"marks":[{"media":"media/yard.jpg","kind":"shadow","azimuth_deg":330,"sigma_deg":3,"ratio":0.4,"sigma_ratio":0.03,"by":"analyst-1"}],` +
+	`"brackets":[{"media":"media/yard.jpg","before":"2024-11-01T08:40:00Z","after":"2024-11-04T08:50:00Z","shows":"a burnt roof","by":"analyst-2"}]}`

@@ -167,4 +167,7 @@ func inUTC(in *pipeline.Incident) {
 			in.Sources[i].Published = &utc
 		}
 	}
+	for i, b := range in.Brackets {
+		in.Brackets[i].Before, in.Brackets[i].After = b.Before.UTC(), b.After.UTC()
+	}
 }

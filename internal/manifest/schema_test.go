@@ -245,6 +245,14 @@ func TestSchemaAgreesWithReader(t *testing.T) {
 		replace(`"sigma_deg":3`, `"sigma_deg":0`):                                          false,
 		replace(`"kind":"shadow"`, `"kind":"moon"`):                                        false,
 		replace(`,"by":"analyst-1"`, ``):                                                   false,
+		replace(`"kind":"warc"`, `"kind":"zip"`):                                           false,
+		replace(`"text":"2024-11-03T11:00:00Z"`, `"text":"yesterday"`):                     true, // flagged when it is read
+		replace(`"text":"2024-11-03T11:00:00Z"`, `"text":""`):                              false,
+		replace(`"text":"2024-11-03T11:00:00Z"`, `"at":"2024-11-03T11:00:00Z"`):            false,
+		replace(`"after":"2024-11-04T08:50:00Z",`, ``):                                     false,
+		replace(`"after":"2024-11-04T08:50:00Z"`, `"after":"2024-11-04T08:50:00"`):         false,
+		replace(`"after":"2024-11-04T08:50:00Z"`, `"after":"2024-11-04T11:50:00+03:00"`):   true,
+		replace(`,"by":"analyst-2"`, ``):                                                   false,
 		replace(`"to":"2024-11-03T09:00:00Z"`, `"to":"2024-11-03T09:00:00Z","zone":"MSK"`): false,
 		replace(`"to":"2024-11-03T09:00:00Z"`, `"till":"2024-11-03T09:00:00Z"`):            false,
 	} {

@@ -108,8 +108,8 @@ func (e *Estimator) gather(in pipeline.Incident, exhibit pipeline.Exhibit) (gath
 	if len(g.items) == 0 { // bounds alone would only give the claimed days back
 		return g, nil
 	}
-	bounds, err := x.boundItems(in)
-	g.items = append(g.items, bounds...)
+	bounds, doubts, err := x.boundItems(in)
+	g.items, g.flags = append(g.items, bounds...), append(g.flags, doubts...)
 	return g, err
 }
 

@@ -9,7 +9,7 @@ import "whenwhere/pipeline"
 // look for next.
 func Default() Rules {
 	return Rules{
-		Version: "2026.3", Prior: 0.5, Scale: ScaleV1,
+		Version: "2026.4", Prior: 0.5, Scale: ScaleV1,
 		MeaningfulBans: 0.3, ContradictedBans: 2, CandidateBans: 3, CandidateBases: 2, CredibleBans: 1,
 		AxisCaps: map[pipeline.Axis]float64{
 			pipeline.AxisContext: 0.5, // context alone never verifies and never refutes
@@ -45,6 +45,13 @@ func timeRules() []Rule {
 		{Question: "when.earliest_published", Axis: pipeline.AxisWhen, Supports: 0.05, Contradicts: -2, Genuine: 0.99, Cap: 2, Hard: true, How: Derived,
 			Why:  "footage cannot be published before it is filmed; r = 0.99 for publication times noted wrongly or posts edited later",
 			Seek: "look for the earliest publication of this footage"},
+		{Question: "when.earliest_archived", Axis: pipeline.AxisWhen, Supports: 0.05, Contradicts: -2, Genuine: 0.99, Cap: 2, Hard: true, How: Derived,
+			Why:  "footage cannot be archived before it is filmed; r = 0.99, judged, for headers copied wrongly, servers set wrongly and addresses whose content was replaced",
+			Seek: "look for archived copies of the posts: web archives keep WARC-Date and Last-Modified"},
+		{Question: "when.satellite_bracket", Axis: pipeline.AxisWhen, Supports: 0.7, Contradicts: -1, Genuine: 0.9, Cap: 1, How: Judged,
+			Why: "error model: what one satellite image does not show and a later one does was made between them, under H0 anywhere in a horizon of 365 days; " +
+				"a wrong bracket fits the claim half the time; r = 0.9, judged, for another crater than the one in the footage and for what an image cannot resolve",
+			Seek: "compare satellite images from before and after: a crater, a fire or a ruin brackets the event"},
 		{Question: "light.exposure", Axis: pipeline.AxisWhen, Supports: 0.2, Contradicts: -2, Genuine: 0.998, Cap: 3, How: Derived,
 			Why: "error model: exposure value against the clear-sky illuminance at the claimed sun elevation (USNO Circular 171); too bright " +
 				"for night has no natural cause and weighs -0.7 bans for each EV beyond a slack of 3 or beyond lamps (EV 9); more than 10 EV darker than day weighs " +

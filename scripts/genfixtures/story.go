@@ -79,6 +79,17 @@ func (s *story) witness(id, interviewed string, radiusM float64, from, to string
 		Time: &pipeline.Span{From: moment(from), To: moment(to)}, Direct: &direct, Grade: grade})
 }
 
+// archived adds a web archive's copy to the last post.
+func (s *story) archived(at string) {
+	last := &s.Sources[len(s.Sources)-1]
+	last.Archived = append(last.Archived, pipeline.Archived{Kind: pipeline.ArchiveWARC, Text: at})
+}
+
+// bracket adds what an analyst found in two satellite images.
+func (s *story) bracket(file, before, after, shows, by string) {
+	s.Brackets = append(s.Brackets, pipeline.Bracket{Media: file, Before: moment(before), After: moment(after), Shows: shows, By: by})
+}
+
 func (s *story) mark(m pipeline.Mark) { s.Marks = append(s.Marks, m) }
 
 // day is the UTC date of the middle of the claim.

@@ -2,8 +2,10 @@
 //
 // It promises that no clock is collapsed to one instant: a local time without a zone is one reading for each offset
 // that a device at the claimed place may have shown, and never UTC by default. Stamps of one clock are one witness.
-// Platform ids and publication times are upper bounds: a post older than the claimed window contradicts the claim, a
-// later one says next to nothing. Two clocks of one file that disagree are named and decide nothing. Footage of an
+// Platform ids, publication times and archived copies are upper bounds: a post or copy older than the claimed window
+// contradicts the claim, a later one says next to nothing. Publication times that contradict the numbers of a channel's
+// posts are named, and unused where the other posts outvote them. Two satellite images hold what happened between them.
+// Two clocks of one file that disagree are named and decide nothing. Footage of an
 // aftermath may be filmed after the claimed window, and not before it.
 package when
 
@@ -20,6 +22,8 @@ const (
 	askFileName  pipeline.QuestionID = "when.file_name"
 	askPostID    pipeline.QuestionID = "when.earliest_post_id"
 	askPublished pipeline.QuestionID = "when.earliest_published"
+	askArchived  pipeline.QuestionID = "when.earliest_archived"
+	askBracket   pipeline.QuestionID = "when.satellite_bracket"
 )
 
 // Assessor returns the stage.
@@ -28,20 +32,23 @@ func Assessor(offsets moment.Offsets) pipeline.Assessor {
 		return pipeline.Question{ID: id, Text: text, Scope: pipeline.PerMedia}
 	}
 	return pipeline.Assessor{
-		Name: "when", Version: "2", Doc: "stated clocks and post times against the claimed window",
+		Name: "when", Version: "3", Doc: "stated clocks, post times, archived copies and satellite brackets against the claimed window",
 		Asks: []pipeline.Question{
 			perMedia(askCamera, "The recording device's clock, in a photo's tags or a movie's header, lies in the claimed window."),
 			perMedia(askGPS, "The satellite time lies in the claimed window."),
 			perMedia(askFileName, "The time in the file's name lies in the claimed window."),
 			{ID: askPostID, Text: "No post of it, dated by its platform's id, is older than the claimed window.", Scope: pipeline.PerIncident},
 			{ID: askPublished, Text: "No post of it was published before the claimed window opens.", Scope: pipeline.PerIncident},
+			{ID: askArchived, Text: "No copy of a post of it was archived before the claimed window opens.", Scope: pipeline.PerIncident},
+			{ID: askBracket, Text: "The two satellite images that what it shows was made between lie around the claimed window, or a part of it.", Scope: pipeline.PerBracket},
 		},
 		Run: func(_ context.Context, in pipeline.Case) ([]pipeline.Finding, error) { return run(offsets, in) },
 	}
 }
 
 func run(offsets moment.Offsets, in pipeline.Case) ([]pipeline.Finding, error) {
-	out := []pipeline.Finding{earliestPostID(in.Incident), earliestPublished(in.Incident)}
+	out := []pipeline.Finding{earliestPostID(in.Incident), earliestPublished(in.Incident), earliestArchived(in.Incident)}
+	out = append(out, brackets(in)...)
 	for _, e := range in.Media {
 		if !e.Asked() {
 			continue
