@@ -255,15 +255,48 @@ func TestSigmasAgreeWithNoise(t *testing.T) {
 		sigma float64
 		seen  []float64
 	}{{"azimuth", sun.Azimuth.Sigma, az}, {"elevation", sun.Elevation.Sigma, el}, {"yaw", pose[0].Yaw.Sigma, yaws}, {"pitch", pose[0].Pitch.Sigma, pitches}} {
-		sum := 0.0
-		for _, d := range c.seen {
-			sum += d * d
-		}
-		near(t, "spread of the "+c.what, math.Sqrt(sum/float64(len(c.seen)))/c.sigma, 1, 0.05)
+		checkSpread(t, c.what, c.sigma, c.seen)
 	}
 	if pose[0].Yaw.Sigma > 1.5 {
 		t.Errorf("yaw to %v degrees, want about 1", pose[0].Yaw.Sigma)
 	}
+}
+
+// checkSpread compares a sigma with the errors that noise made.
+func checkSpread(t *testing.T, what string, sigma float64, errors []float64) {
+	t.Helper()
+	sum := 0.0
+	for _, e := range errors {
+		sum += e * e
+	}
+	near(t, "spread of the "+what, math.Sqrt(sum/float64(len(errors)))/sigma, 1, 0.05)
+}
+
+func TestSigmasOfThePixelAgreeWithNoise(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(4, 4))
+	l, err := camera.FromFOV(4032, 3024, exact(67.3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	att := camera.Attitude{Yaw: camera.Measure{Value: 240, Sigma: 2}, Pitch: camera.Measure{Value: 5, Sigma: 0.8}, Roll: camera.Measure{Value: 3, Sigma: 1}}
+	sun := camera.Sun{Azimuth: camera.Measure{Value: 250, Sigma: 1.5}, Elevation: camera.Measure{Value: 14, Sigma: 1}}
+	seen, err := camera.SunInFrame(camera.Pose{Lens: l, Attitude: att}, sun)
+	if err != nil {
+		t.Fatal(err)
+	}
+	noisy := func(m camera.Measure) camera.Measure { return exact(m.Value + m.Sigma*rng.NormFloat64()) }
+	var xs, ys []float64
+	for range 4000 {
+		p := camera.Pose{Lens: l, Attitude: camera.Attitude{Yaw: noisy(att.Yaw), Pitch: noisy(att.Pitch), Roll: noisy(att.Roll)}}
+		at, ahead, err := p.PixelOf(camera.Direction{AzimuthDeg: noisy(sun.Azimuth).Value, ElevationDeg: noisy(sun.Elevation).Value})
+		if err != nil || !ahead {
+			t.Fatal(ahead, err)
+		}
+		xs, ys = append(xs, at.X-seen.At.X), append(ys, at.Y-seen.At.Y)
+	}
+	checkSpread(t, "pixel's x", seen.SigmaX, xs)
+	checkSpread(t, "pixel's y", seen.SigmaY, ys)
 }
 
 func TestChanceFollowsTheCompass(t *testing.T) {
