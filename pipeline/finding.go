@@ -42,7 +42,7 @@ const (
 // Basis is the witness that a finding rests on: which clock, sensor, person or provider. Findings with the same basis
 // are one witness within an axis.
 type Basis struct {
-	Kind string // "camera_clock", "gps", "container_clock", "file_name", "platform_id", "pixels", "exposure", "analyst", "testimony", "source", "control_map"
+	Kind string // "camera_clock", "gps", "container_clock", "file_name", "platform_id", "archive", "pixels", "exposure", "analyst", "testimony", "source", "control_map"
 	Of   string // which one: a device, a pseudonym, a provider; may be empty
 }
 

@@ -40,7 +40,7 @@ func Assessor(offsets moment.Offsets) pipeline.Assessor {
 			{ID: askPostID, Text: "No post of it, dated by its platform's id, is older than the claimed window.", Scope: pipeline.PerIncident},
 			{ID: askPublished, Text: "No post of it was published before the claimed window opens.", Scope: pipeline.PerIncident},
 			{ID: askArchived, Text: "No copy of a post of it was archived before the claimed window opens.", Scope: pipeline.PerIncident},
-			{ID: askBracket, Text: "The two satellite images that what it shows was made between lie around the claimed window, or a part of it.", Scope: pipeline.PerBracket},
+			{ID: askBracket, Text: "What it shows was made between two satellite images, whose times enclose the claimed window or a part of it.", Scope: pipeline.PerBracket},
 		},
 		Run: func(_ context.Context, in pipeline.Case) ([]pipeline.Finding, error) { return run(offsets, in) },
 	}
