@@ -19,8 +19,9 @@
 // not gain it; half-lines (bounds) are cut to the prior first, because they
 // have no extent of their own.
 //
-// Items of one clock are one witness: see Item.Clock. Several files that
-// share an unknown offset are joined by Share.
+// Items of one clock are one witness: see Item.Clock. What several files of
+// one device say of its clock is inferred before, by package clock/device: it
+// enters as the weights of hypotheses.
 //
 // # What it promises
 //

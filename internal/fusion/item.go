@@ -52,9 +52,6 @@ type Item struct {
 	Reliability float64
 	Bound       Bound // empty: Point
 	Hypotheses  []Hypothesis
-	// Shared: the hypotheses are the values of the unknown that Share
-	// enumerates. Fuse reads a shared item like any other.
-	Shared bool
 }
 
 // HardShare is the share of a shape that counts as "what it allows" where a
@@ -79,8 +76,7 @@ type part struct{ item, hypothesis int }
 // evidence is an item ready for use.
 type evidence struct {
 	Item
-	readings []reading // in order of name; under a shared value only that one
-	given    []reading // all of them, one per hypothesis
+	readings []reading // one per hypothesis, in order of name
 	width    float64   // of the support in milliseconds, to break ties
 }
 
@@ -131,15 +127,14 @@ func (item Item) prepare(index int, prior Density) (evidence, error) {
 		}
 		total.add(h.Weight)
 		e.width += d.extent()
-		e.given = append(e.given, reading{[]string{h.Name}, []part{{index, i}}, h.Weight, d})
+		e.readings = append(e.readings, reading{[]string{h.Name}, []part{{index, i}}, h.Weight, d})
 	}
 	if !(total.value() <= math.MaxFloat64) {
 		return e, fmt.Errorf("sum of weights %w", ErrValue)
 	}
-	for i := range e.given {
-		e.given[i].weight /= total.value()
+	for i := range e.readings {
+		e.readings[i].weight /= total.value()
 	}
-	e.readings = e.given
 	return e, nil
 }
 

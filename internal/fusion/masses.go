@@ -67,7 +67,7 @@ func rest(m ItemMass) float64 {
 func (e evidence) windows(d Density) ItemMass {
 	m := ItemMass{ID: e.ID, Hypotheses: make([]HypothesisMass, len(e.Hypotheses))}
 	var all timeset.Set
-	for i, r := range e.given {
+	for i, r := range e.readings {
 		set := e.hard(r)
 		m.Hypotheses[i] = HypothesisMass{Name: e.Hypotheses[i].Name, Window: min(1, d.Over(set))}
 		all = all.Union(set)

@@ -43,13 +43,7 @@ func Fuse(prior Density, items []Item) (*Posterior, error) {
 }
 
 func fuse(prior Density, all []evidence, ws []witness) (*Posterior, error) {
-	return fuseOn(gridOf(prior, all), prior, all, ws)
-}
-
-// fuseOn is fuse on a grid that holds all breaks of the prior and of the
-// evidence.
-func fuseOn(grid []int64, prior Density, all []evidence, ws []witness) (*Posterior, error) {
-	p := &Posterior{prior: prior, items: all, witnesses: ws, grid: grid}
+	p := &Posterior{prior: prior, items: all, witnesses: ws, grid: gridOf(prior, all)}
 	p.unit = prior.extent()
 	p.factors = make([][]float64, len(ws))
 	for k, w := range ws {

@@ -81,7 +81,7 @@ var mayImport = map[string][]string{
 	"pipeline/extract/container": {"pipeline", "pipeline/extract/fault", "internal/decode/wire"},
 	"pipeline/extract/metadata":  {"pipeline", "pipeline/extract/fault", "internal/decode/wire", "internal/clock", "internal/timeset", "internal/geo"},
 	"pipeline/extract/prints":    {"pipeline", "pipeline/extract/fault", "internal/decode/wire", "internal/marks"},
-	"pipeline/moment":            {"pipeline", "internal/camera", "internal/clock", "internal/fusion", "internal/shadow", "internal/solar", "internal/timeset"},
+	"pipeline/moment":            {"pipeline", "internal/camera", "internal/clock", "internal/clock/device", "internal/fusion", "internal/shadow", "internal/solar", "internal/timeset"},
 	"pipeline/assess/when":       {"pipeline", "pipeline/moment", "internal/clock", "internal/timeset"},
 	"pipeline/assess/where":      {"pipeline", "internal/geo"},
 	"pipeline/assess/light":      {"pipeline", "pipeline/moment", "internal/shadow", "internal/solar", "internal/timeset"},

@@ -121,7 +121,7 @@ func (x File) device(kind pipeline.ClockKind, key pipeline.KeyID, genuine float6
 	if err != nil || len(readings) == 0 {
 		return item{}, false, err
 	}
-	out := item{fusion.Item{ID: string(kind) + " " + s.Field, Clock: string(pipeline.ClockCamera), Reliability: genuine}, x.Exhibit.Evidence(key, s.Field), true}
+	out := item{fusion.Item{ID: clockID(s), Clock: string(pipeline.ClockCamera), Reliability: genuine}, x.Exhibit.Evidence(key, s.Field), true}
 	slack, utc := x.slackMs(kind), x.headerUTC()
 	out.Hypotheses = make([]fusion.Hypothesis, 0, len(readings)+1)
 	for _, r := range readings {
@@ -136,6 +136,9 @@ func (x File) device(kind pipeline.ClockKind, key pipeline.KeyID, genuine float6
 	}
 	return out, len(out.Hypotheses) > 0, nil
 }
+
+// clockID names the item of a stamp.
+func clockID(s pipeline.StatedClock) string { return string(s.Clock) + " " + s.Field }
 
 // point is the stamp of capture that the clock states.
 func (x File) point(kind pipeline.ClockKind) (pipeline.StatedClock, bool) {

@@ -13,8 +13,8 @@
 //
 //   - The device's clock, which tags, a movie's header and a camera's name repeat, is one witness. It stands within a
 //     minute of the truth, evenly, under one of the offsets that the place allows; a movie's header is in UTC half the
-//     time. Of files that one device made within a few days of each other, all keep one offset: what tells it in one file
-//     tells it in all.
+//     time. What the other files of the device know of its clock, by package clock/device, weighs the offsets, and puts
+//     the readings right by the clock's error; the file's own evidence does not come back to it.
 //   - A recording was made at any instant from its begin to its end. The header is stamped at either: with the length of
 //     the clip, name and header tell which, and the name's zone; unproved, it is a length on both sides. A header of
 //     unknown length stands within ten minutes.

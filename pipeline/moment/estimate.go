@@ -16,13 +16,13 @@ import (
 
 // Estimator estimates when files were made. Make one with New and share it: it is safe for concurrent use.
 type Estimator struct {
-	offsets Offsets
-	sky     func() (*sky, error) // made at the first question of the sun
+	zones Zones
+	sky   func() (*sky, error) // made at the first question of the sun
 }
 
-// New returns an estimator that asks offsets of places.
-func New(offsets Offsets) *Estimator {
-	return &Estimator{offsets, sync.OnceValues(newSky)}
+// New returns an estimator that asks offsets of places, and what zones keep.
+func New(zones Zones) *Estimator {
+	return &Estimator{zones, sync.OnceValues(newSky)}
 }
 
 // everMs is the prior of a file with a clock: the window of dates that package clock believes, which ends at the horizon
@@ -60,7 +60,7 @@ func (e *Estimator) Estimates(ctx context.Context, in pipeline.Case) ([]pipeline
 			files = append(files, g)
 		}
 	}
-	if err := shareOffsets(files); err != nil {
+	if err := e.shareOffsets(files); err != nil {
 		return nil, fmt.Errorf("moment: %w", err)
 	}
 	out := []pipeline.Estimate{}
@@ -79,7 +79,7 @@ func (e *Estimator) gather(in pipeline.Incident, exhibit pipeline.Exhibit) (gath
 	if err != nil {
 		return gathered{}, err
 	}
-	x, err := NewFile(e.offsets, claim, exhibit)
+	x, err := NewFile(e.zones, claim, exhibit)
 	if err != nil {
 		return gathered{}, err
 	}

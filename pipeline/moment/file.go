@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"whenwhere/internal/clock"
+	"whenwhere/internal/clock/device"
 	"whenwhere/internal/timeset"
 	"whenwhere/pipeline"
 )
@@ -13,6 +14,12 @@ import (
 // Offsets answers which UTC offsets a device at a place may have shown; *clock.Zones does.
 type Offsets interface {
 	Candidates(place *clock.LatLon, s clock.Stamp) ([]clock.Candidate, error)
+}
+
+// Zones knows, beside that, what the zones of the world keep; *clock.Zones does.
+type Zones interface {
+	Offsets
+	device.Zones
 }
 
 // File is one exhibit under one claim, with its stamps.

@@ -191,41 +191,6 @@ func within(e pipeline.Estimate, text string) bool {
 	return false
 }
 
-// Satellites settle the offset of one photo; a second photo of the same phone, without them, reads its dial by it: the
-// more surely when both name one serial number, less so a month later, and not at all on another model.
-func TestFilesOfOneDeviceShareItsOffset(t *testing.T) {
-	t.Parallel()
-	phone := &pipeline.Camera{Make: "M", Model: "1", Serial: "s"}
-	settled := exhibit(t, "a.jpg", phone, nil, dial("2024-11-03T10:15:20"), fix("2024-11-03T07:15:10Z"))
-	second := func(camera *pipeline.Camera, text string) pipeline.Estimate {
-		return estimate(t, pipeline.Incident{ID: "X-1", Claim: bakhmut()}, settled, exhibit(t, "b.jpg", camera, nil, dial(text)))[1]
-	}
-	for name, c := range map[string]struct {
-		camera      *pipeline.Camera
-		text        string
-		three, two  float64
-		offsetTaken bool
-	}{
-		"one serial number": {phone, "2024-11-03T12:00:00", 0.9, 0, true},
-		"one model":         {&pipeline.Camera{Make: "M", Model: "1"}, "2024-11-03T12:00:00", 0.45, 0.45, false},
-		"another model":     {&pipeline.Camera{Make: "M", Model: "2", Serial: "s"}, "2024-11-03T12:00:00", 0.45, 0.45, false},
-		"a month later":     {phone, "2024-12-05T12:00:00", 0.45, 0.45, false},
-	} {
-		got := second(c.camera, c.text)
-		near(t, name+": +3", mass(got, "+03:00"), c.three, 0.01)
-		near(t, name+": +2", mass(got, "+02:00"), c.two, 0.01)
-		taken := len(got.Flags) == 1 && got.Flags[0] == moment.FlagOffset
-		if taken != c.offsetTaken {
-			t.Errorf("%s: flags %v", name, got.Flags)
-		}
-	}
-	// Without serial numbers a model is the same device 7 times of 10: of +3 to +2 that leaves (.7 + .3/2) to .3/2.
-	unnamed := &pipeline.Camera{Make: "M", Model: "1"}
-	settled = exhibit(t, "a.jpg", unnamed, nil, dial("2024-11-03T10:15:20"), fix("2024-11-03T07:15:10Z"))
-	got := second(unnamed, "2024-11-03T12:00:00")
-	near(t, "a model without a number", mass(got, "+03:00")/(mass(got, "+03:00")+mass(got, "+02:00")), 0.85, 0.01)
-}
-
 // The order of the record changes nothing but the order of the answers.
 func TestOrderOfFilesAndMarks(t *testing.T) {
 	t.Parallel()

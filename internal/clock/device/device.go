@@ -147,10 +147,12 @@ type FileTime struct {
 	UTC95 timeset.Set
 }
 
-// OffsetMass is the probability of an offset from UTC, in minutes.
+// OffsetMass is the probability of an offset from UTC, in minutes, and how
+// far the clock is ahead of it at that file, with its standard deviation.
 type OffsetMass struct {
-	OffsetMin   int
-	Probability float64
+	OffsetMin        int
+	Probability      float64
+	ErrorS, ErrorSDS float64
 }
 
 // Result is the posterior for one device.
@@ -225,8 +227,8 @@ func checked(files []File) ([]File, error) {
 	return sorted, nil
 }
 
-// narrowMs is the widest dial that says anything about an offset.
-const narrowMs = 20 * 60 * 1000
+// MaxDialMs is the widest dial that says anything about an offset.
+const MaxDialMs = 20 * 60 * 1000
 
 func (f File) check() error {
 	const year9999 = int64(253402300800000)
@@ -235,7 +237,7 @@ func (f File) check() error {
 	}
 	gps, _ := f.GPS.Bounds()
 	switch {
-	case f.Dial.IsEmpty() || f.Dial.Width() > narrowMs || f.Dial.Lo < 631152000000 || bad(f.Dial):
+	case f.Dial.IsEmpty() || f.Dial.Width() > MaxDialMs || f.Dial.Lo < 631152000000 || bad(f.Dial):
 		return fmt.Errorf("dial %v: %w", f.Dial, ErrInput)
 	case bad(f.NameDial) || bad(f.Header) || bad(gps):
 		return fmt.Errorf("a reading beyond the year 9999: %w", ErrInput)

@@ -51,13 +51,14 @@ func (m *model) hypothesis(f fit, p float64) Hypothesis {
 }
 
 // fileTime adds up the offsets of a file over the hypotheses, and joins the
-// likeliest until 95 % of the mass is in the set.
+// likeliest until 95 % of the mass is in the set. In a fold both readings are
+// as likely.
 func (m *model) fileTime(i int, id string, hypotheses []Hypothesis) FileTime {
 	t := FileTime{ID: id}
 	sum := 0.0
+	errors := map[int]*moments{}
 	for _, h := range hypotheses {
-		o := h.OffsetsMin[i]
-		if o == NoOffset {
+		if len(h.offsets[i]) == 0 {
 			continue
 		}
 		if sum < 0.95 {
@@ -69,19 +70,35 @@ func (m *model) fileTime(i int, id string, hypotheses []Hypothesis) FileTime {
 		if h.FreelySet {
 			continue
 		}
-		found := false
-		for k := range t.Offsets {
-			if t.Offsets[k].OffsetMin == o {
-				t.Offsets[k].Probability += h.Probability
-				found = true
+		for _, o := range h.offsets[i] {
+			if errors[o] == nil {
+				errors[o] = &moments{}
+				t.Offsets = append(t.Offsets, OffsetMass{OffsetMin: o})
 			}
+			errors[o].add(h, m.x[i], h.Probability/float64(len(h.offsets[i])))
 		}
-		if !found {
-			t.Offsets = append(t.Offsets, OffsetMass{o, h.Probability})
-		}
+	}
+	for k := range t.Offsets {
+		errors[t.Offsets[k].OffsetMin].into(&t.Offsets[k])
 	}
 	sort.SliceStable(t.Offsets, func(a, b int) bool { return t.Offsets[a].Probability > t.Offsets[b].Probability })
 	return t
+}
+
+// moments sums the error of a clock over hypotheses: mass, and what its mean
+// and its square weigh by it.
+type moments struct{ mass, first, second float64 }
+
+func (s *moments) add(h Hypothesis, x, p float64) {
+	mean, sd := h.ErrorS.Mean+h.DriftSPerDay.Mean*x, math.Hypot(h.ErrorS.SD, h.DriftSPerDay.SD*x)
+	s.mass += p
+	s.first += float64(p * mean)
+	s.second += float64(p * (mean*mean + sd*sd))
+}
+
+func (s *moments) into(o *OffsetMass) {
+	o.Probability, o.ErrorS = s.mass, s.first/s.mass
+	o.ErrorSDS = math.Sqrt(max(0, s.second/s.mass-o.ErrorS*o.ErrorS))
 }
 
 // span is where the shot lies under a hypothesis: the dial less offset, error

@@ -18,6 +18,11 @@ type Rule struct {
 	Weight float64
 }
 
+// Zones knows the steps of the zones of the IANA tables; *clock.Zones does.
+type Zones interface {
+	Steps(zone string, within timeset.Interval) ([]clock.Step, error)
+}
+
 // The weights of Civil, judged: in and near Ukraine a device keeps Kyiv or
 // Moscow time before anything else; some are set to UTC; the rest of the
 // offsets in civil use share what is left.
@@ -32,7 +37,7 @@ const (
 // Europe/Kyiv, Europe/Moscow, Europe/Simferopol, UTC, and every other fixed
 // offset in civil use, over an interval of UTC that should reach two days
 // past the files on either side.
-func Civil(z *clock.Zones, within timeset.Interval) ([]Rule, error) {
+func Civil(z Zones, within timeset.Interval) ([]Rule, error) {
 	var rules []Rule
 	for _, zone := range []struct {
 		name   string
@@ -56,7 +61,7 @@ func Civil(z *clock.Zones, within timeset.Interval) ([]Rule, error) {
 }
 
 // Zone is the rule of a zone of the IANA tables within an interval of UTC.
-func Zone(z *clock.Zones, name string, weight float64, within timeset.Interval) (Rule, error) {
+func Zone(z Zones, name string, weight float64, within timeset.Interval) (Rule, error) {
 	steps, err := z.Steps(name, within)
 	if err != nil {
 		return Rule{}, err
