@@ -41,3 +41,13 @@ func TestUsage(t *testing.T) {
 		}
 	}
 }
+
+// One truth is held or missed, and neither is 95 %: the program must end with an error that says the share.
+func TestAShareOutsideIsAnError(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	err := run([]string{"when", "-n", "1"}, &out)
+	if err == nil || !strings.Contains(err.Error(), "0.0 % of 1 trials, want 95 +- 1.5") {
+		t.Errorf("%v", err)
+	}
+}
