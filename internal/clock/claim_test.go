@@ -61,7 +61,7 @@ func TestStampsOfOtherParsers(t *testing.T) {
 	want(t, "utc", u.Spans, wall)
 	// The delta to a file time in UTC names the zone of the drone.
 	mtime := clock.AtUTC(clock.Source{Field: "mtime", Kind: clock.Save, Basis: clock.BasisFileTime}, wall.Shift(-3*3600000+40000), until)
-	if offset, _, quality, ok := clock.InferFrom(s, mtime); !ok || offset != 180 || quality != clock.Good {
+	if offset, _, quality, ok := inferred(s, mtime); !ok || offset != 180 || quality != clock.Good {
 		t.Errorf("%d %s %v", offset, quality, ok)
 	}
 	for name, set := range map[string]timeset.Set{

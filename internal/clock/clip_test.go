@@ -100,45 +100,6 @@ func FuzzFitClip(f *testing.F) {
 	})
 }
 
-func TestFitGPS(t *testing.T) {
-	t.Parallel()
-	camera := dial(t, "2008-10-22T16:29:49")
-	rome := []clock.Candidate{{OffsetMin: 120, Why: "Europe/Rome"}}
-	fix := func(date string, h, m, s int64) clock.Stamp {
-		return clock.GPS(clock.GPSTime{Date: date, HMS: hms(h, m, s)}, until)
-	}
-	late, offset, quality, ok := clock.FitGPS(camera, fix("2008:10:23", 14, 28, 17), rome, until)
-	if !ok || offset != 120 || quality != clock.DaySlip || !late.Has(clock.FlagGPSDaySlip) {
-		t.Errorf("a day late: %d %s %v %v", offset, quality, ok, late.Flags)
-	}
-	want(t, "a day late", late.Spans, spans(t, time.Second, "2008-10-22T14:28:17Z"))
-	early, _, _, _ := clock.FitGPS(camera, fix("2008:10:21", 14, 28, 17), rome, until)
-	want(t, "a day early", early.Spans, spans(t, time.Second, "2008-10-22T14:28:17Z"))
-	good, offset, _, ok := clock.FitGPS(camera, fix("2008:10:22", 14, 29, 40), rome, until)
-	if !ok || offset != 120 || len(good.Flags) > 1 {
-		t.Errorf("good: %d %v %v", offset, ok, good.Flags)
-	}
-	stale, _, _, ok := clock.FitGPS(camera, fix("2008:10:20", 3, 11, 0), rome, until)
-	if ok || !stale.Has(clock.FlagGPSStale) || !stale.Usable() {
-		t.Errorf("stale: %v %v", ok, stale.Flags)
-	}
-	local, _, _, ok := clock.FitGPS(camera, fix("2008:10:22", 16, 29, 49), rome, until)
-	if ok || !local.Has(clock.FlagGPSIsLocal) {
-		t.Errorf("local: %v %v", ok, local.Flags)
-	}
-	want(t, "local", local.Spans, spans(t, time.Second, "2008-10-22T16:29:49Z", "2008-10-22T14:29:49Z"))
-	// Where UTC is a civil time, or nothing is known of the place, it stays.
-	for _, candidates := range [][]clock.Candidate{nil, {{OffsetMin: 0, Why: "Europe/London"}}} {
-		s, offset, _, ok := clock.FitGPS(camera, fix("2008:10:22", 16, 29, 49), candidates, until)
-		if !ok || offset != 0 || s.Has(clock.FlagGPSIsLocal) {
-			t.Errorf("%v: %d %v %v", candidates, offset, ok, s.Flags)
-		}
-	}
-	if s, _, _, ok := clock.FitGPS(clock.Stamp{}, fix("2008:10:22", 16, 29, 49), rome, until); ok || s.Has(clock.FlagGPSStale) {
-		t.Errorf("no camera: %v %v", ok, s.Flags)
-	}
-}
-
 // The edges of the test, to the second.
 func TestStartOrEndTolerance(t *testing.T) {
 	t.Parallel()

@@ -79,7 +79,7 @@ func FuzzGPS(f *testing.F) {
 		s := clock.GPS(g, until)
 		checkStamp(t, s, clock.GPS(g, until))
 		checkStamp(t, clock.GPSNearWall(g, wall.Local, until), clock.GPSNearWall(g, wall.Local, until))
-		clock.InferFrom(wall, s)
+		inferred(wall, s)
 	})
 }
 

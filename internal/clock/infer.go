@@ -21,16 +21,30 @@ const (
 )
 
 // InferOffset derives the offset (minutes east of UTC) that the camera's
-// clock was set to from its dial reading and the GPS time of the same shot.
-// It holds the difference against the offsets in civil use since 1990, all of
+// clock was set to from its dial reading and the GPS time of the same shot. It
+// holds the difference against the offsets in civil use since 1990, all of
 // them multiples of 15 minutes: rounding to any quarter of an hour can leave
 // at most 450 s, so a fix that is ten minutes old would pass for a zone that
 // does not exist. Half the width of readings coarser than a second counts as
-// residual. ok is false for a stale fix.
+// residual. A fix with several readings (week rollover, guessed date) is tried
+// with each; the best quality wins, the earliest reading on a tie, and the
+// reading is returned. ok is false for a stale fix.
 //
 // It beats the zone of the place: a phone on Moscow time in Donetsk is an
 // hour off it in winter.
-func InferOffset(wall, gps timeset.Interval) (offsetMin int, quality Quality, ok bool) {
+func InferOffset(wall timeset.Interval, fixes timeset.Set) (offsetMin int, reading timeset.Interval, quality Quality, ok bool) {
+	rank := map[Quality]int{Good: 0, Weak: 1, DaySlip: 2}
+	quality = Stale
+	for _, fix := range fixes.Intervals() {
+		o, q, fits := inferOne(wall, fix)
+		if fits && (!ok || rank[q] < rank[quality]) {
+			offsetMin, reading, quality, ok = o, fix, q, true
+		}
+	}
+	return offsetMin, reading, quality, ok
+}
+
+func inferOne(wall, gps timeset.Interval) (offsetMin int, quality Quality, ok bool) {
 	if !narrow(wall) || !narrow(gps) {
 		return 0, Stale, false
 	}
@@ -72,23 +86,4 @@ func nearestOffset(diffMs int64) (offsetMin int, residualMs int64) {
 		}
 	}
 	return offsetMin, residualMs
-}
-
-// InferFrom applies InferOffset to two stamps of one shot. A GPS stamp with
-// several readings (week rollover, guessed date) is tried with each; the best
-// quality wins, the earliest reading on a tie, and the reading is returned.
-func InferFrom(camera, gps Stamp) (offsetMin int, reading timeset.Interval, quality Quality, ok bool) {
-	wall, usable := camera.Local.Bounds()
-	if !usable || gps.Zone != UTC {
-		return 0, timeset.Interval{}, Stale, false
-	}
-	rank := map[Quality]int{Good: 0, Weak: 1, DaySlip: 2}
-	quality = Stale
-	for _, fix := range gps.Spans.Intervals() {
-		o, q, fits := InferOffset(wall, fix)
-		if fits && (!ok || rank[q] < rank[quality]) {
-			offsetMin, reading, quality, ok = o, fix, q, true
-		}
-	}
-	return offsetMin, reading, quality, ok
 }

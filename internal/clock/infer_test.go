@@ -15,6 +15,12 @@ import (
 	"whenwhere/internal/timeset"
 )
 
+// inferred is InferOffset for two stamps.
+func inferred(camera, gps clock.Stamp) (int, timeset.Interval, clock.Quality, bool) {
+	wall, _ := camera.Local.Bounds()
+	return clock.InferOffset(wall, gps.Spans)
+}
+
 func TestInferOffset(t *testing.T) {
 	t.Parallel()
 	const gps = int64(1_700_000_000_000)
@@ -41,7 +47,7 @@ func TestInferOffset(t *testing.T) {
 		{"GPS date a day late", -22 * time.Hour, 120, clock.DaySlip, true},
 		{"a year apart", 365 * 24 * time.Hour, 0, clock.Stale, false},
 	} {
-		offset, quality, ok := clock.InferOffset(at(gps+c.diff.Milliseconds()), at(gps))
+		offset, _, quality, ok := clock.InferOffset(at(gps+c.diff.Milliseconds()), timeset.Of(at(gps)))
 		if offset != c.offset || quality != c.quality || ok != c.ok {
 			t.Errorf("%s: %d %s %v, want %d %s %v", c.name, offset, quality, ok, c.offset, c.quality, c.ok)
 		}
@@ -54,7 +60,7 @@ func TestInferOffsetHostile(t *testing.T) {
 	for _, a := range ends {
 		for _, b := range ends {
 			for _, iv := range []timeset.Interval{{Lo: a, Hi: b}, {Lo: b, Hi: a}} {
-				if o, q, ok := clock.InferOffset(iv, timeset.Interval{Lo: 1_700_000_000_000, Hi: 1_700_000_001_000}); ok {
+				if o, _, q, ok := clock.InferOffset(iv, timeset.Of(timeset.Interval{Lo: 1_700_000_000_000, Hi: 1_700_000_001_000})); ok {
 					t.Errorf("%v: %d %s", iv, o, q)
 				}
 			}
@@ -71,7 +77,7 @@ func TestInferOffsetFindsTheZone(t *testing.T) {
 		gps := rapid.Int64Range(631152000000, 1893456000000).Draw(t, "gps")
 		age := rapid.Int64Range(-120000, 120000).Draw(t, "age")
 		wall := gps + int64(offset)*60000 + age
-		got, quality, ok := clock.InferOffset(timeset.Interval{Lo: wall, Hi: wall + 1000}, timeset.Interval{Lo: gps, Hi: gps + 1000})
+		got, _, quality, ok := clock.InferOffset(timeset.Interval{Lo: wall, Hi: wall + 1000}, timeset.Of(timeset.Interval{Lo: gps, Hi: gps + 1000}))
 		if !ok || got != offset || quality != clock.Good {
 			t.Fatalf("got %d %s %v, want %d", got, quality, ok, offset)
 		}
@@ -80,26 +86,26 @@ func TestInferOffsetFindsTheZone(t *testing.T) {
 
 // A phone on British summer time and the seconds-as-milliseconds fault: the
 // fix is known to 1000 s only, so the answer is weak but right.
-func TestInferFromMillisecondFault(t *testing.T) {
+func TestInferOffsetMillisecondFault(t *testing.T) {
 	t.Parallel()
 	gps := clock.GPS(clock.GPSTime{Date: "1970:01:18", HMS: hms(19, 5, 52)}, until)
 	if got := ms(t, "2018-09-21T17:49:01Z"); !gps.Spans.Contains(got) {
 		t.Error("the true time is not in the recovered interval")
 	}
 	// 1000 s are too coarse to choose between quarter-hours.
-	if _, _, quality, ok := clock.InferFrom(dial(t, "2018-09-21T18:49:01"), gps); ok && quality == clock.Good {
+	if _, _, quality, ok := inferred(dial(t, "2018-09-21T18:49:01"), gps); ok && quality == clock.Good {
 		t.Errorf("quality %s", quality)
 	}
 }
 
-func TestInferFromChoosesTheReading(t *testing.T) {
+func TestInferOffsetChoosesTheReading(t *testing.T) {
 	t.Parallel()
 	gps := clock.GPS(clock.GPSTime{Date: "2005:03:20", HMS: hms(7, 15, 20)}, until)
-	offset, reading, quality, ok := clock.InferFrom(dial(t, "2024-11-03T10:15:21"), gps)
+	offset, reading, quality, ok := inferred(dial(t, "2024-11-03T10:15:21"), gps)
 	if !ok || offset != 180 || quality != clock.Good || reading.Lo != ms(t, "2024-11-03T07:15:20Z") {
 		t.Errorf("got %d %v %s %v", offset, reading, quality, ok)
 	}
-	if _, _, quality, ok := clock.InferFrom(clock.Stamp{}, gps); ok || quality != clock.Stale {
+	if _, _, quality, ok := inferred(clock.Stamp{}, gps); ok || quality != clock.Stale {
 		t.Errorf("no camera time: %s %v", quality, ok)
 	}
 }
@@ -128,7 +134,7 @@ func TestInferOffsetOnPhotos(t *testing.T) {
 			tested["not testable"]++
 			continue
 		}
-		got, _, quality, ok := clock.InferFrom(camera, gps)
+		got, _, quality, ok := inferred(camera, gps)
 		tested[string(quality)]++
 		// The table rounds to minutes, keeps the age of the fix and keeps
 		// wrong GPS dates, which only whole days can undo.

@@ -100,9 +100,6 @@ const (
 	FlagAmbiguousID   = "scheme_ambiguous"
 	FlagUnverified    = "rule_unverified" // the pattern rests on general knowledge
 	FlagDatatakeStart = "datatake_start"
-	FlagGPSStale      = "gps_stale"           // no zone in use brings fix and camera together
-	FlagGPSDaySlip    = "gps_date_day_off"    // the fix's date is a day off, its time of day fits
-	FlagGPSIsLocal    = "gps_may_be_local"    // the fix repeats the camera's dial: it may hold local time
 	FlagClipStart     = "clip_start"          // the header was written when recording began
 	FlagClipEnd       = "clip_end"            // the header was written when recording stopped
 	FlagClipLocal     = "header_in_local"     // the header repeats the dial of the name: local time, or a UTC device

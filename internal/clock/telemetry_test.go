@@ -28,7 +28,7 @@ func TestTelemetrySettlesTheHeader(t *testing.T) {
 		t.Fatal("no time")
 	}
 	fix := clock.AtUTC(clock.Source{Field: "gpmf", Kind: clock.Capture, Basis: clock.BasisGPS}, timeset.Of(timeset.Interval{Lo: lo, Hi: hi}), until)
-	offset, _, quality, ok := clock.InferFrom(header(t, "2017-04-17T19:27:57Z"), fix)
+	offset, _, quality, ok := inferred(header(t, "2017-04-17T19:27:57Z"), fix)
 	if !ok || offset != 0 || quality != clock.Good {
 		t.Errorf("%d %s %v", offset, quality, ok)
 	}

@@ -158,13 +158,19 @@ func (x File) named(s pipeline.StatedClock) (proved []clock.Candidate, orUTC boo
 	return proved, orUTC, x.clip.durationMs
 }
 
-// clipFlags are what the comparison of name and header left on the stamps.
-func (x File) clipFlags() []string {
+// heldTogether are what the comparisons of the file's stamps left on them: of name and header, and, with the field, of what one
+// clock wrote in one act.
+func (x File) heldTogether() []string {
 	var out []string
 	for _, s := range x.Stamps {
 		for _, f := range []string{clock.FlagClipStart, clock.FlagClipEnd, clock.FlagClipLocal, clock.FlagClipUnfit} {
 			if slices.Contains(s.Flags, f) {
 				out = append(out, f)
+			}
+		}
+		for _, f := range []string{clock.FlagModifiedLater, clock.FlagFieldsDiffer, clock.FlagTracksDiffer} {
+			if slices.Contains(s.Flags, f) {
+				out = append(out, s.Field+": "+f)
 			}
 		}
 	}

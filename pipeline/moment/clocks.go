@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"whenwhere/internal/clock"
 	"whenwhere/internal/fusion"
 	"whenwhere/pipeline"
 )
@@ -59,7 +60,16 @@ func (x File) clockItems() (out []item, flags []string, err error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		if f := quarrel.flag(); f != "" {
+		zone, elsewhere := fusion.Hypothesis{}, false
+		if quarrel == SetAmiss && hasCamera {
+			if zone, elsewhere, err = x.elsewhere(camera); err != nil {
+				return nil, nil, err
+			}
+		}
+		if elsewhere {
+			flags = append(flags, FlagOtherZone)
+			camera.Hypotheses = append(camera.Hypotheses, zone)
+		} else if f := quarrel.flag(); f != "" {
 			flags = append(flags, f)
 		}
 		if quarrel == Copied { // it is the dial, so it is no second witness, and the dial may be in UTC
@@ -77,6 +87,36 @@ func (x File) clockItems() (out []item, flags []string, err error) {
 		}
 	}
 	return out, flags, nil
+}
+
+// otherZone is how likely a device keeps one certain zone that nobody keeps at the place, as package device judges it:
+// 15 % share some forty offsets.
+const otherZone = 0.004
+
+// elsewhere is the reading of the camera's clock under an offset that nobody keeps at the place and that the satellite
+// time shows to two minutes; ok is false when none does. All other offsets of elsewhere are as likely before, and miss.
+func (x File) elsewhere(camera item) (h fusion.Hypothesis, ok bool, err error) {
+	stamp := x.stampOf(camera)
+	fix, known := x.point(pipeline.ClockGPS)
+	if stamp.Wall == nil || !known {
+		return h, false, nil
+	}
+	local, err := wallSet(*stamp.Wall)
+	if err != nil {
+		return h, false, err
+	}
+	dial, _ := local.Bounds()
+	offset, _, quality, ok := clock.InferOffset(dial, spanSet(fix.UTC))
+	if !ok || quality != clock.Good {
+		return h, false, nil
+	}
+	set := clock.Resolve(local, []clock.Candidate{{OffsetMin: offset, Why: "satellite time"}})
+	weight := 0.0
+	for _, h := range camera.Hypotheses {
+		weight += h.Weight
+	}
+	slack := x.slackMs(stamp.Clock)
+	return fusion.Hypothesis{Name: OffsetText(offset), Weight: weight * otherZone, Set: set.Widen(slack, slack)}, true, nil
 }
 
 // flag names the anomaly; it is empty for clocks that agree.
@@ -161,10 +201,9 @@ func (x File) satellites() (item, bool, error) {
 	}}, x.Exhibit.Evidence(pipeline.ClocksKey.ID, s.Field), true}, true, nil
 }
 
-// stampFlags tells which stamps of the file state no time, and why, and what name and header of a recording say of each
-// other.
+// stampFlags tells which stamps of the file state no time, and why, and which of them disagree.
 func (x File) stampFlags() []string {
-	out := x.clipFlags()
+	out := x.heldTogether()
 	for _, s := range x.Stamps {
 		if len(s.UTC) == 0 && s.Wall == nil {
 			out = append(out, fmt.Sprintf("%s: %s", s.Field, strings.Join(s.Flags, ", ")))

@@ -165,6 +165,7 @@ func TestQuarrelsOfAFile(t *testing.T) {
 		"local time as UTC":        {"2024-11-03T10:15:20Z", moment.FlagGPSIsDial, "2024-11-03T07:15:20Z"},
 		"kept from the day before": {"2024-11-02T04:11:00Z", moment.FlagGPSKept, "2024-11-03T07:15:20Z"},
 		"an hour and a half off":   {"2024-11-03T08:45:00Z", moment.FlagClockAmiss, "2024-11-03T08:45:00Z"},
+		"in another zone":          {"2024-11-03T09:15:10Z", moment.FlagOtherZone, "2024-11-03T09:15:10Z"},
 		"a year off":               {"2023-11-03T07:15:10Z", moment.FlagFarApart, "2023-11-03T07:15:10Z"},
 	} {
 		got := estimate(t, pipeline.Incident{ID: "X-1", Claim: bakhmut()}, exhibit(t, "a.jpg", nil, nil, dial("2024-11-03T10:15:20"), fix(c.fix)))[0]

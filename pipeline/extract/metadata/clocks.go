@@ -11,7 +11,8 @@ import (
 	"whenwhere/pipeline"
 )
 
-// allClocks lists every stamp of the file: EXIF, GPS, XMP, IPTC, other containers of pictures, movies, telemetry.
+// allClocks lists every stamp of the file: EXIF, GPS, XMP, IPTC, other containers of pictures, movies, telemetry. Fields of
+// one clock that disagree are flagged.
 func (s *stated) allClocks() []pipeline.StatedClock {
 	stamps := append(s.exifStamps(), s.flirStamps()...)
 	stamps = append(stamps, s.gpsStamps(stamps)...)
@@ -20,7 +21,7 @@ func (s *stated) allClocks() []pipeline.StatedClock {
 	stamps = append(stamps, s.pngStamps()...)
 	stamps = append(stamps, s.movieStamps()...)
 	stamps = append(stamps, s.telemetryStamps()...)
-	return clocksOf(stamps)
+	return clocksOf(clock.Consistent(stamps))
 }
 
 // NameClocks lists what the name of a file says about time: the patterns of cameras, messengers and platforms.

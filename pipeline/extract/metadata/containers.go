@@ -28,9 +28,6 @@ func (s *stated) clip() (pipeline.Clip, bool) {
 	return pipeline.Clip{DurationMs: *d}, true
 }
 
-// FlagTrackDiffers marks a time of a track that is not the movie's: another program touched the file.
-const FlagTrackDiffers = "differs_from_mvhd"
-
 // movieDates are ISO 8601 texts of programs and cameras.
 var movieDates = map[string]bool{
 	"udta ©day": true, "ilst ©day": true, "udta date": true, "keys creation_time": true, "keys date": true,
@@ -89,11 +86,7 @@ func (s *stated) header(t wire.Tag) clock.Stamp {
 	if t.Name == "modification_time" {
 		field += ".modified"
 	}
-	st := clock.QuickTime(field, uint64(t.Ints[0]), s.until)
-	if t.Dir != "mvhd" {
-		st.Flags = append(st.Flags, FlagTrackDiffers)
-	}
-	return st
+	return clock.QuickTime(field, uint64(t.Ints[0]), s.until)
 }
 
 // asctime is how most cameras spell IDIT: "MON MAR 10 15:04:43 2003". The parser of package clock does the rest.

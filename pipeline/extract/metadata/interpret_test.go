@@ -65,7 +65,7 @@ func TestClocks(t *testing.T) {
 		}}, []pipeline.StatedClock{
 			{Field: "EXIF:DateTimeOriginal", Raw: "2024:11:03 10:15:20 | subsec 25 | offset +02:00", Clock: camera, Kind: capture, Bound: point, UTC: utc("2024-11-03T08:15:20.25Z", 10*time.Millisecond)},
 			{Field: "EXIF:DateTimeDigitized", Raw: "2024:11:03 10:15:21", Clock: camera, Kind: capture, Bound: point, Wall: dial("2024-11-03T10:15:21.000", "2024-11-03T10:15:22.000")},
-			{Field: "EXIF:DateTime", Raw: "2024:11:04 10:15:20 | offset +03:00", Clock: camera, Kind: pipeline.StampEdit, Bound: pipeline.BoundUpper, UTC: utc("2024-11-04T07:15:20Z", sec)},
+			{Field: "EXIF:DateTime", Raw: "2024:11:04 10:15:20 | offset +03:00", Clock: camera, Kind: pipeline.StampEdit, Bound: pipeline.BoundUpper, UTC: utc("2024-11-04T07:15:20Z", sec), Flags: []string{"modified_later"}},
 		}},
 		{"unusable stamps keep text and flags", "a.jpg", wire.Tags{Tags: []wire.Tag{
 			text("Exif", "DateTimeOriginal", "0000:00:00 00:00:00"), text("Exif", "DateTimeDigitized", "2099:08:12 19:59:29"),
@@ -97,9 +97,9 @@ func TestClocks(t *testing.T) {
 			ints("mvhd", "creation_time", creation), ints("mvhd", "modification_time", creation+60), ints("tkhd", "creation_time", creation), ints("tkhd", "modification_time", 0),
 			ints("mdhd", "creation_time", creation+5),
 		}}, []pipeline.StatedClock{
-			{Field: "QuickTime:mvhd", Raw: "3808026000", Clock: container, Kind: capture, Bound: point, UTC: utc("2024-09-01T09:00:00Z", sec), Wall: dial("2024-09-01T09:00:00.000", "2024-09-01T09:00:01.000")},
+			{Field: "QuickTime:mvhd", Raw: "3808026000", Clock: container, Kind: capture, Bound: point, UTC: utc("2024-09-01T09:00:00Z", sec), Wall: dial("2024-09-01T09:00:00.000", "2024-09-01T09:00:01.000"), Flags: []string{"tracks_differ"}},
 			{Field: "QuickTime:mvhd.modified", Raw: "3808026060", Clock: container, Kind: pipeline.StampEdit, Bound: pipeline.BoundUpper, UTC: utc("2024-09-01T09:01:00Z", sec), Wall: dial("2024-09-01T09:01:00.000", "2024-09-01T09:01:01.000")},
-			{Field: "QuickTime:mdhd", Raw: "3808026005", Clock: container, Kind: capture, Bound: point, UTC: utc("2024-09-01T09:00:05Z", sec), Wall: dial("2024-09-01T09:00:05.000", "2024-09-01T09:00:06.000"), Flags: []string{"differs_from_mvhd"}},
+			{Field: "QuickTime:mdhd", Raw: "3808026005", Clock: container, Kind: capture, Bound: point, UTC: utc("2024-09-01T09:00:05Z", sec), Wall: dial("2024-09-01T09:00:05.000", "2024-09-01T09:00:06.000"), Flags: []string{"tracks_differ"}},
 		}},
 		{"movie header that was never set", "a.mp4", wire.Tags{Tags: []wire.Tag{ints("mvhd", "creation_time", 0)}},
 			[]pipeline.StatedClock{{Field: "QuickTime:mvhd", Raw: "0", Clock: container, Kind: capture, Bound: point, Flags: []string{"clock_never_set"}}}},
