@@ -62,8 +62,8 @@ func (t teller) archive(path string) ([]clock.Stamp, error) {
 		if strings.HasSuffix(e.Name, "/") {
 			continue // a folder
 		}
-		//lint:ignore SA1019 the words as stored, because Modified guesses a zone
-		words := clock.ZIPTime{Date: e.ModifiedDate, Time: e.ModifiedTime, Extra: e.Extra} //nolint:staticcheck // see above
+		// The words as stored, because Modified guesses a zone.
+		words := clock.ZIPTime{Date: e.ModifiedDate, Time: e.ModifiedTime, Extra: e.Extra}
 		s := clock.ZIP(words, t.until)
 		s.Field = "zip:" + quoted(e.Name)
 		out = append(out, s)
