@@ -126,9 +126,9 @@ var overlays = []overlay{
 // of the reading falls after the overlay began.
 func deFacto(p LatLon, local timeset.Set) []Candidate {
 	var found []Candidate
+	bounds, ok := local.Bounds()
 	for _, o := range overlays {
-		after := timeset.Of(timeset.Interval{Lo: o.fromMs, Hi: math.MaxInt64})
-		if inside(p, o.outline) && !local.Shift(-minutesMs(o.offsetMin)).Intersect(after).IsEmpty() {
+		if ok && bounds.Hi-minutesMs(o.offsetMin) > o.fromMs && inside(p, o.outline) {
 			found = append(found, Candidate{o.offsetMin, o.why})
 		}
 	}
