@@ -26,7 +26,7 @@ type polygons struct {
 }
 
 const (
-	cellsPerDegree = 4
+	cellsPerDegree = 8
 	cellColumns    = 360 * cellsPerDegree
 	cellRows       = 180 * cellsPerDegree
 	// edgeMarginDeg is more than any rounding in a place's cell or in an edge.
