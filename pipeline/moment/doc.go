@@ -19,8 +19,9 @@
 //     the clip, name and header tell which, and the name's zone; unproved, it is a length on both sides. A header of
 //     unknown length stands within ten minutes.
 //   - A satellite time stands within five minutes, or a day off (3 % either way). One that repeats the dial is no witness.
-//   - The first dated post, and the day in a messenger's file name, are upper bounds; the release of an iPhone's system is
-//     a lower one.
+//   - The first dated post, the first archived copy of one, and the day in a messenger's file name are upper bounds; the
+//     release of an iPhone's system is a lower one. Posts of one Telegram channel hold each other by their numbers. Footage
+//     of what two satellite images bracket lies between them, footage of its aftermath after the first.
 //   - Shadows and the sun in the frame, by package shadow, at the claimed place; marks of one analyst are one item.
 //   - The exposure: too bright for night is strong, too dark for day is weak.
 //
