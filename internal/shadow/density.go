@@ -63,15 +63,6 @@ func (r ranking) credible(level float64) timeset.Set {
 	return timeset.Of(chosen...)
 }
 
-// Probability returns the mass inside a set of instants.
-func (d Density) Probability(s timeset.Set) float64 {
-	sum := 0.0
-	for _, p := range d.shares(s.Intervals()) {
-		sum += p
-	}
-	return sum
-}
-
 // Windows returns the intervals of a set with the mass of each.
 func (d Density) Windows(s timeset.Set) []Window {
 	intervals := s.Intervals()
