@@ -214,15 +214,21 @@ func TestPoseFromSunFindsTheCamera(t *testing.T) {
 	})
 }
 
-// The sigmas against what noisy inputs do.
-func TestSigmasAgreeWithNoise(t *testing.T) {
-	t.Parallel()
-	rng := rand.New(rand.NewPCG(4, 4))
+// handHeld is a camera that a person held, and how well they know how.
+func handHeld(t *testing.T) (camera.Lens, camera.Attitude) {
+	t.Helper()
 	l, err := camera.FromFOV(4032, 3024, exact(67.3))
 	if err != nil {
 		t.Fatal(err)
 	}
-	att := camera.Attitude{Yaw: camera.Measure{Value: 240, Sigma: 2}, Pitch: camera.Measure{Value: 5, Sigma: 0.8}, Roll: camera.Measure{Value: 3, Sigma: 1}}
+	return l, camera.Attitude{Yaw: camera.Measure{Value: 240, Sigma: 2}, Pitch: camera.Measure{Value: 5, Sigma: 0.8}, Roll: camera.Measure{Value: 3, Sigma: 1}}
+}
+
+// The sigmas against what noisy inputs do.
+func TestSigmasAgreeWithNoise(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(4, 4))
+	l, att := handHeld(t)
 	mark := camera.Mark{At: camera.Pixel{X: 2900, Y: 700}, SigmaPx: 25}
 	sun, err := camera.SunFromMark(camera.Pose{Lens: l, Attitude: att}, mark)
 	if err != nil {
@@ -275,11 +281,7 @@ func checkSpread(t *testing.T, what string, sigma float64, errors []float64) {
 func TestSigmasOfThePixelAgreeWithNoise(t *testing.T) {
 	t.Parallel()
 	rng := rand.New(rand.NewPCG(4, 4))
-	l, err := camera.FromFOV(4032, 3024, exact(67.3))
-	if err != nil {
-		t.Fatal(err)
-	}
-	att := camera.Attitude{Yaw: camera.Measure{Value: 240, Sigma: 2}, Pitch: camera.Measure{Value: 5, Sigma: 0.8}, Roll: camera.Measure{Value: 3, Sigma: 1}}
+	l, att := handHeld(t)
 	sun := camera.Sun{Azimuth: camera.Measure{Value: 250, Sigma: 1.5}, Elevation: camera.Measure{Value: 14, Sigma: 1}}
 	seen, err := camera.SunInFrame(camera.Pose{Lens: l, Attitude: att}, sun)
 	if err != nil {
