@@ -93,6 +93,10 @@ func (x File) clockItems() (out []item, flags []string, err error) {
 // 15 % share some forty offsets.
 const otherZone = 0.004
 
+// otherZoneMs is how far such a clock is read to: what the satellite time settles to two minutes is not known nearer, and
+// a device that never was set to the zone it is in is not set by its network.
+const otherZoneMs = 2 * minuteMs
+
 // elsewhere is the reading of the camera's clock under an offset that nobody keeps at the place and that the satellite
 // time shows to two minutes; ok is false when none does. All other offsets of elsewhere are as likely before, and miss.
 func (x File) elsewhere(camera item) (h fusion.Hypothesis, ok bool, err error) {
@@ -115,8 +119,7 @@ func (x File) elsewhere(camera item) (h fusion.Hypothesis, ok bool, err error) {
 	for _, h := range camera.Hypotheses {
 		weight += h.Weight
 	}
-	slack := x.slackMs(stamp.Clock)
-	return fusion.Hypothesis{Name: OffsetText(offset), Weight: weight * otherZone, Set: set.Widen(slack, slack)}, true, nil
+	return fusion.Hypothesis{Name: OffsetText(offset), Weight: weight * otherZone, Set: set.Widen(otherZoneMs, otherZoneMs)}, true, nil
 }
 
 // flag names the anomaly; it is empty for clocks that agree.
