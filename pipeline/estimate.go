@@ -1,7 +1,8 @@
 package pipeline
 
 // Estimate says when one media file was made, fused over everything that speaks of that moment. It is information
-// beside the lines, which alone carry weight. All lists are sorted.
+// beside the lines, which alone carry weight. All lists are sorted. A file of which nothing says when has an entry, too,
+// so that what is absent is seen: without sets and median, flagged no_clock, with what is missing.
 type Estimate struct {
 	Media    string        `json:"media"`            // subject of the exhibit
 	Prior    Span          `json:"prior"`            // where the file may have been made before any evidence
@@ -9,14 +10,15 @@ type Estimate struct {
 	Within50 Share         `json:"within_50"`        // smallest set that holds half of the probability
 	Within95 Share         `json:"within_95"`        // and 95 %; wide when what is left to chance is more than 5 %
 	Likely   *Share        `json:"likely,omitempty"` // smallest set that holds 95 % if one clock of the file can be believed; absent without clocks
-	Median   string        `json:"median"`           // RFC 3339, UTC
+	Median   string        `json:"median"`           // RFC 3339, UTC; empty without an estimate
 	Readings []ReadingMass `json:"readings"`         // what the clocks may mean, likeliest first; what is left is that none can be believed
 	Strict   []Span        `json:"strict"`           // what every item allows if all are genuine; empty when they cannot all be
 	Robust   []Span        `json:"robust"`           // what most of the weight allows
 	False    []string      `json:"false"`            // items that allow nothing of Robust
 	Core     [][]string    `json:"core"`             // smallest sets of items that cannot all be genuine
 	Items    []TimeItem    `json:"items"`
-	Flags    []string      `json:"flags"` // anomalies by name, see package moment
+	Flags    []string      `json:"flags"`             // anomalies by name, see package moment
+	Missing  []string      `json:"missing,omitempty"` // what there would have to be for an estimate; only of files without one
 }
 
 // Share is a set of instants and the probability that it holds.

@@ -69,6 +69,9 @@ func heldAgainst(p realPhoto, v realVerdict) (string, pipeline.Estimate) {
 		return noAnswer, pipeline.Estimate{}
 	}
 	e := v.Times[0]
+	if len(e.Within95.Spans) == 0 {
+		return noAnswer, e
+	}
 	if p.when == nil {
 		return noTruth, e
 	}

@@ -17,7 +17,11 @@ const narrow = 48 * time.Hour
 const shownSpans = 3
 
 // Moment says in one line for people when a file was made: "2024-11-03 07:14:20 to 07:16:20Z 95 %, clock at +03:00: 98 %".
+// A file without an estimate is told by what is missing.
 func Moment(e pipeline.Estimate) string {
+	if len(e.Within95.Spans) == 0 {
+		return "not known, for want of " + strings.Join(e.Missing, " and of ")
+	}
 	set := e.Within95
 	if length(set.Spans) > narrow && e.Likely != nil {
 		set = *e.Likely
@@ -124,12 +128,13 @@ func moved(seconds float64) string {
 	return fmt.Sprintf("%.1f days", d.Hours()/24)
 }
 
-// filmed is the line of a table: of the first file that the claim is about, and how many more there are.
+// filmed is the line of a table: of the first file with an estimate, else of the first, and how many more there are.
 func filmed(v pipeline.Verdict) string {
 	if len(v.Times) == 0 {
 		return "."
 	}
-	line := Moment(v.Times[0])
+	first := max(0, slices.IndexFunc(v.Times, func(e pipeline.Estimate) bool { return len(e.Within95.Spans) > 0 }))
+	line := Moment(v.Times[first])
 	if more := len(v.Times) - 1; more > 0 {
 		line += fmt.Sprintf(" (and %d more)", more)
 	}

@@ -69,14 +69,16 @@ func TestMoment(t *testing.T) {
 	}
 	unclocked, doubted := estimate(), wide
 	unclocked.Readings, unclocked.Flags = nil, []string{"no_clock"}
+	unknown := pipeline.Estimate{Flags: []string{"no_clock"}, Missing: []string{"a clock", "a place"}}
 	little := likely
 	little.Mass, doubted.Likely = 0.04, &little
 	for want, e := range map[string]pipeline.Estimate{
-		"if on the claimed days: 2024-11-03 07:14:20 to 07:16:20Z 95 %":                                                                                                                   unclocked,
-		"not known, the clocks cannot be believed: 2024-11-03 07:14:20 to 07:16:20Z only 4 %, clock at +03:00: 98 %":                                                                      doubted,
-		"2024-11-03 07:14:20 to 07:16:20Z 95 %, clock at +03:00: 98 %":                                                                                                                    estimate(),
-		"2024-11-03 07:14:20 to 07:16:20Z 90 %, clock at +03:00: 98 %":                                                                                                                    wide,
-		"2024-11-03 07:14:20 to 07:16:20Z 90 %, satellite time, a day earlier: 50 %":                                                                                                      gps,
+		"not known, for want of a clock and of a place":                                                              unknown,
+		"if on the claimed days: 2024-11-03 07:14:20 to 07:16:20Z 95 %":                                              unclocked,
+		"not known, the clocks cannot be believed: 2024-11-03 07:14:20 to 07:16:20Z only 4 %, clock at +03:00: 98 %": doubted,
+		"2024-11-03 07:14:20 to 07:16:20Z 95 %, clock at +03:00: 98 %":                                               estimate(),
+		"2024-11-03 07:14:20 to 07:16:20Z 90 %, clock at +03:00: 98 %":                                               wide,
+		"2024-11-03 07:14:20 to 07:16:20Z 90 %, satellite time, a day earlier: 50 %":                                 gps,
 		"2024-11-03 23:00:00 to 2024-11-04 01:00:00Z or 2024-11-04 23:00:00 to 2024-11-05 01:00:00Z or 2024-11-05 23:00:00 to 2024-11-06 01:00:00Z or 2 more 95 %, clock at +03:00: 98 %": days,
 	} {
 		if got := report.Moment(e); got != want {

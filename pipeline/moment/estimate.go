@@ -39,10 +39,12 @@ type gathered struct {
 	items []item
 	flags []string
 	near  timeset.Set // where any clock of the file can be read
+	// missing is what there would have to be, if there are no items.
+	missing []string
 }
 
-// Estimates returns one estimate for each file of the incident that is there and of whose time anything speaks, in the
-// order of the record.
+// Estimates returns one estimate for each file of the incident that is there, in the order of the record. That of a file
+// of whose time nothing speaks has no sets, and says what is missing.
 func (e *Estimator) Estimates(ctx context.Context, in pipeline.Case) ([]pipeline.Estimate, error) {
 	var files []gathered
 	for _, exhibit := range in.Media {
@@ -56,15 +58,17 @@ func (e *Estimator) Estimates(ctx context.Context, in pipeline.Case) ([]pipeline
 		if err != nil {
 			return nil, fmt.Errorf("moment: %s: %w", exhibit.Subject(), err)
 		}
-		if len(g.items) > 0 {
-			files = append(files, g)
-		}
+		files = append(files, g)
 	}
 	if err := e.shareOffsets(files); err != nil {
 		return nil, fmt.Errorf("moment: %w", err)
 	}
 	out := []pipeline.Estimate{}
 	for _, g := range files {
+		if len(g.items) == 0 {
+			out = append(out, g.unknown())
+			continue
+		}
 		est, err := g.estimate()
 		if err != nil {
 			return nil, fmt.Errorf("moment: %s: %w", g.file.Exhibit.Subject(), err)
@@ -92,20 +96,27 @@ func (e *Estimator) gather(in pipeline.Incident, exhibit pipeline.Exhibit) (gath
 	g.near = within(clocks)
 	near := g.near
 	if len(clocks) == 0 {
+		g.flags = append(g.flags, FlagNoClock)
+		g.missing = []string{"a usable clock in the file or its name"}
 		days, ok := claimedDays(in.Claim)
-		if !ok || !exhibit.Asked() {
-			g.items = nil
+		switch {
+		case !exhibit.Asked():
+			return g, nil
+		case !ok:
+			g.missing = append(g.missing, "a claimed time, for its light to be held against")
 			return g, nil
 		}
 		g.prior, near = days, timeset.Of(days)
-		g.flags = append(g.flags, FlagNoClock)
 	}
 	if claim.Where == nil {
 		g.flags = append(g.flags, FlagNoPlace)
+		g.missing = append(g.missing, "a place, for shadows and exposure")
 	} else if err := g.addLight(e, in, near); err != nil {
 		return g, err
 	}
 	if len(g.items) == 0 { // bounds alone would only give the claimed days back
+		g.prior = everMs()
+		g.missing = append(g.missing, "a marked shadow, the sun in the frame, or an exposure")
 		return g, nil
 	}
 	bounds, doubts, err := x.boundItems(in)
@@ -204,6 +215,17 @@ func (g *gathered) estimate() (pipeline.Estimate, error) {
 	est.Readings = g.readings(masses)
 	est.Items = g.told(masses, p.LeaveOneOut())
 	return est, nil
+}
+
+// unknown is the entry of a file of whose time nothing speaks.
+func (g *gathered) unknown() pipeline.Estimate {
+	slices.Sort(g.flags)
+	none := pipeline.Share{Spans: []pipeline.Span{}}
+	return pipeline.Estimate{
+		Media: g.file.Exhibit.Subject(), Place: g.place, Prior: span(g.prior), Within50: none, Within95: none,
+		Readings: []pipeline.ReadingMass{}, Strict: []pipeline.Span{}, Robust: []pipeline.Span{}, False: []string{}, Core: [][]string{},
+		Items: []pipeline.TimeItem{}, Flags: slices.Compact(g.flags), Missing: g.missing,
+	}
 }
 
 // likely is the smallest set that holds 95 % of what is left when some clock of the file can be believed.

@@ -5,7 +5,7 @@ package moment
 // the end at which the header was written, header_in_local and name_contradicts; so is, beside its field, what one clock
 // wrote in one act and does not agree: fields_differ, tracks_differ, modified_later.
 const (
-	FlagNoClock     = "no_clock"            // no clock speaks: the estimate is within the claimed days
+	FlagNoClock     = "no_clock"            // no clock speaks: the estimate is within the claimed days, or there is none
 	FlagNoPlace     = "no_place"            // local times stay open over all offsets on Earth, the sun unused
 	FlagGPSIsDial   = "gps_is_local_time"   // the satellite time repeats the camera's dial
 	FlagGPSDaySlip  = "gps_a_day_off"       // satellite time and camera agree in the time of day, not in the date

@@ -224,14 +224,24 @@ func TestTheClaimIsNoEvidence(t *testing.T) {
 		t.Error(diff)
 	}
 	in.Claim.When = nil
-	if got := estimate(t, in, bare); len(got) != 0 {
-		t.Errorf("%+v", got)
+	unknown := func(in pipeline.Incident, e pipeline.Exhibit, missing ...string) {
+		t.Helper()
+		got := estimate(t, in, e)
+		none := pipeline.Share{Spans: []pipeline.Span{}}
+		if len(got) != 1 || got[0].Flags[0] != moment.FlagNoClock || !slices.Equal(got[0].Missing, missing) || !cmp.Equal(got[0].Within95, none) || got[0].Likely != nil || len(got[0].Items) > 0 {
+			t.Errorf("%+v", got)
+		}
 	}
+	const clock, light = "a usable clock in the file or its name", "a marked shadow, the sun in the frame, or an exposure"
+	unknown(in, bare, clock, "a claimed time, for its light to be held against")
 	posted := at("2024-11-03T09:02:11Z")
 	bounded := pipeline.Incident{ID: "X-1", Claim: bakhmut(), Sources: []pipeline.Source{{URL: "https://t.me/a/1", Published: &posted}}}
-	if got := estimate(t, bounded, bare); len(got) != 0 {
-		t.Errorf("a post alone gives the claimed days back: %+v", got)
-	}
+	unknown(bounded, bare, clock, light) // a post alone would give the claimed days back
+	bounded.Claim.Where = nil
+	unknown(bounded, bare, clock, "a place, for shadows and exposure", light)
+	other := bare
+	other.Ref.Role = pipeline.RoleContext
+	unknown(bounded, other, clock)
 }
 
 // A satellite time that repeats the dial is no second witness: it only lets the dial be in UTC.
