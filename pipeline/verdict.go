@@ -45,7 +45,7 @@ type Verdict struct {
 	Times          []Estimate         `json:"times"` // when each file was made, as information: the lines alone carry weight
 	Open           []OpenQuestion     `json:"open"`
 	Contradictions [][]string         `json:"contradictions"` // smallest sets of lines, by id, that cannot all be true
-	Without        map[string]float64 `json:"without"`        // score if the line of that id is left out; only lines that count
+	Without        map[string]float64 `json:"without"`        // score if the line of that id is left out and the others weigh alone what they do; only lines that count
 	Next           []Suggestion       `json:"next"`
 	Rules          string             `json:"rules"` // version of the rules
 	Data           map[string]string  `json:"data"`  // versions of the data sets used

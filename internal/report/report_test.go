@@ -234,3 +234,24 @@ func TestMediaShortensPictures(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// The score without a clock says which weights were judged beside it.
+func TestWithoutAClockThatAShadowRestsOn(t *testing.T) {
+	t.Parallel()
+	clock := pipeline.Line{ID: "when.camera_clock@a", Question: "when.camera_clock", Subject: "a", Axis: pipeline.AxisWhen, Outcome: pipeline.Supports, Weight: 1}
+	shadow := pipeline.Line{ID: "light.shadow@marks[0]", Question: "light.shadow", Subject: "marks[0]", Axis: pipeline.AxisWhen, Outcome: pipeline.Supports, Weight: 1}
+	for evidence, want := range map[string]string{
+		"a#metadata.clocks": "without it the score would be 60.00, if light.shadow@marks[0] weighed what it weighs beside this clock\n",
+		"b#metadata.clocks": "without it the score would be 60.00\n",
+	} {
+		shadow.Evidence = []string{"marks[0]", evidence}
+		v := pipeline.Verdict{Incident: "X-1", Lines: []pipeline.Line{shadow, clock}, Without: map[string]float64{clock.ID: 60, shadow.ID: 70}}
+		var out strings.Builder
+		if err := report.Page(&out, v); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(out.String(), want) || !strings.Contains(out.String(), "would be 70.00\n") {
+			t.Errorf("%q is missing in\n%s", want, out.String())
+		}
+	}
+}
