@@ -120,7 +120,7 @@ occurred, nor who did it.
 func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {
-			return &codedError{exitUsage, fmt.Errorf("%s: %w (see whenwhere %s --help)", cmd.Name(), err, cmd.Name())}
+			return &codedError{exitUsage, fmt.Errorf("%s: %w (see %s --help)", cmd.Name(), err, cmd.CommandPath())}
 		}
 		return nil
 	}

@@ -15,32 +15,72 @@ func badOption(option, value, want string) error {
 	return &codedError{exitUsage, fmt.Errorf("--%s %q: want %s", option, value, want)}
 }
 
+// filled refuses options that were given but hold nothing, as a variable of a script does that was never set: without this
+// they would count as not given, and another question would be answered.
+func filled(cmd *cobra.Command, names ...string) error {
+	for _, name := range names {
+		if f := cmd.Flags().Lookup(name); f != nil && f.Changed && strings.TrimSpace(f.Value.String()) == "" {
+			return badOption(name, f.Value.String(), "a value; leave the option out if there is none")
+		}
+	}
+	return nil
+}
+
+// parseNumber reads a finite decimal number. What Go's own literals allow beside that (0x1p3, 1_0) is a slip of the hand here.
+func parseNumber(text string) (float64, bool) {
+	v, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+	return v, err == nil && !strings.ContainsAny(text, "xX_") && !math.IsNaN(v) && !math.IsInf(v, 0)
+}
+
+// plain prints a limit as a person writes it, without an exponent.
+func plain(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+
 // numberOption reads a finite number from lo to hi.
 func numberOption(option, text string, lo, hi float64) (float64, error) {
-	v, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
-	if err != nil || math.IsNaN(v) || v < lo || v > hi {
-		return 0, badOption(option, text, fmt.Sprintf("a number from %g to %g", lo, hi))
+	v, ok := parseNumber(text)
+	if !ok || v < lo || v > hi {
+		return 0, badOption(option, text, fmt.Sprintf("a number from %s to %s", plain(lo), plain(hi)))
 	}
 	return v, nil
+}
+
+// plusMinus cuts value±sigma, also written value+-sigma and value+/-sigma.
+func plusMinus(text string) (value, sigma string, ok bool) {
+	for _, sign := range []string{"±", "+/-", "+-"} {
+		if value, sigma, ok = strings.Cut(text, sign); ok {
+			return value, sigma, true
+		}
+	}
+	return text, "", false
 }
 
 // measured is a value with its standard error.
 type measured struct{ value, sigma float64 }
 
-// measureOption reads value±sigma, also written value+-sigma; the sigma is not optional, because a measurement without its
-// error says nothing about how sure it is.
-func measureOption(option, text string, lo, hi float64) (measured, error) {
-	value, sigma, ok := strings.Cut(strings.Replace(text, "+-", "±", 1), "±")
+// measurable is what an option measures: its limits, and how it is typed.
+type measurable struct {
+	lo, hi  float64
+	example string // VALUE±SIGMA
+}
+
+// minSigma is the least standard error: far below what anyone measures, far above what arithmetic loses.
+const minSigma = 1e-6
+
+// measureOption reads value±sigma; the sigma is not optional, because a measurement without its error says nothing about how
+// sure it is.
+func measureOption(option, text string, m measurable) (measured, error) {
+	value, sigma, ok := plusMinus(text)
 	if !ok {
-		return measured{}, badOption(option, text, fmt.Sprintf("VALUE±SIGMA, for example %g±%g (or %[1]g+-%[2]g): how far off may the measurement be, as a standard error?", (lo+hi)/3, (hi-lo)/100))
+		return measured{}, badOption(option, text, fmt.Sprintf("VALUE±SIGMA, for example %s (or %s): how far off may the measurement be, as a standard error?",
+			m.example, strings.Replace(m.example, "±", "+-", 1)))
 	}
-	v, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
-	if err != nil || math.IsNaN(v) || v < lo || v > hi {
-		return measured{}, badOption(option, text, fmt.Sprintf("a value from %g to %g before the ±", lo, hi))
+	v, ok := parseNumber(value)
+	if !ok || v < m.lo || v > m.hi {
+		return measured{}, badOption(option, text, fmt.Sprintf("a value from %s to %s before the ±", plain(m.lo), plain(m.hi)))
 	}
-	s, err := strconv.ParseFloat(strings.TrimSpace(sigma), 64)
-	if err != nil || math.IsNaN(s) || s <= 0 || s > hi-lo {
-		return measured{}, badOption(option, text, fmt.Sprintf("a standard error above 0 and up to %g after the ±", hi-lo))
+	s, ok := parseNumber(sigma)
+	if !ok || s < minSigma || s > m.hi-m.lo {
+		return measured{}, badOption(option, text, fmt.Sprintf("a standard error from %s to %s after the ±", plain(minSigma), plain(m.hi-m.lo)))
 	}
 	return measured{v, s}, nil
 }
@@ -51,15 +91,24 @@ func timeOption(option, text string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, badOption(option, text, "a time that exists, with its offset from UTC, for example 2024-11-03T10:15:20+02:00 or 2024-11-03T08:15:20Z: without one it is not known when that was")
 	}
+	if !offsetExists(t, text) {
+		return time.Time{}, badOption(option, text, "an offset from UTC between -12:00 and +14:00")
+	}
 	return t, inLimits(option, text, t)
 }
 
+// offsetExists tells whether some clock on earth has the offset of t. The text says what time.Parse makes an hour of: +02:60.
+func offsetExists(t time.Time, text string) bool {
+	_, seconds := t.Zone()
+	return seconds >= -12*3600 && seconds <= 14*3600 && !strings.HasSuffix(text, ":60")
+}
+
 // The years in which the ephemeris is exact and footage exists.
-const firstYear, lastYear = 1900, 2100
+const firstYear, lastYear = 1900, 2099
 
 func inLimits(option, text string, t time.Time) error {
-	if y := t.UTC().Year(); y < firstYear || y >= lastYear {
-		return badOption(option, text, fmt.Sprintf("a year from %d to %d", firstYear, lastYear-1))
+	if y := t.UTC().Year(); y < firstYear || y > lastYear {
+		return badOption(option, text, fmt.Sprintf("a year from %d to %d", firstYear, lastYear))
 	}
 	return nil
 }
@@ -72,12 +121,18 @@ func boundOption(option, text string, whole bool) (time.Time, error) {
 		if err != nil {
 			return time.Time{}, badOption(option, text, "a day (2024-11-03, in UTC) or a time with its offset from UTC (2024-11-03T10:15:20+02:00)")
 		}
+		if !offsetExists(t, text) {
+			return time.Time{}, badOption(option, text, "an offset from UTC between -12:00 and +14:00")
+		}
 		return t, inLimits(option, text, t)
+	}
+	if err := inLimits(option, text, t); err != nil {
+		return time.Time{}, err
 	}
 	if whole {
 		t = t.AddDate(0, 0, 1)
 	}
-	return t, inLimits(option, text, t)
+	return t, nil
 }
 
 // siteFlags are a place on the command line, as text so that what was typed can be named.
@@ -116,5 +171,5 @@ func needed(cmd *cobra.Command, names ...string) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	return &codedError{exitUsage, fmt.Errorf("%s missing (see whenwhere %s --help)", strings.Join(missing, " and "), strings.TrimPrefix(cmd.CommandPath(), "whenwhere "))}
+	return &codedError{exitUsage, fmt.Errorf("%s missing (see %s --help)", strings.Join(missing, " and "), cmd.CommandPath())}
 }

@@ -87,6 +87,9 @@ func runSunAt(cmd *cobra.Command, o sunAtOptions) error {
 	if err := needed(cmd, "lat", "lon", "time"); err != nil {
 		return err
 	}
+	if err := filled(cmd, sunText...); err != nil {
+		return err
+	}
 	lat, lon, err := o.site.read()
 	if err != nil {
 		return err

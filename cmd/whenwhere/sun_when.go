@@ -39,7 +39,7 @@ how far off a measurement may be, as a standard error; 5 degrees and 10 % are us
 
 Several frames: --seen "after=12m;shadow=331±3" (later than the first by that much).
 With --north-unknown the directions count from an unknown but common north, as in a
-picture that no map fits: then two at different times are needed.
+picture that no map fits: then two at two times are needed.
 
 ` + exitHelp,
 		Example: `  whenwhere sun when --lat 48.5956 --lon 37.9999 --from 2024-11-03 --to 2024-11-03 --azimuth 150±5 --ratio 0.39±0.04
@@ -55,14 +55,17 @@ picture that no map fits: then two at different times are needed.
 	f.StringVar(&o.to, "to", "", "last day, or time with its offset (needed)")
 	o.marks.add(cmd)
 	f.StringArrayVar(&o.marks.seen, "seen", nil, "a further frame: after, azimuth, shadow, ratio, elevation, slope")
-	f.BoolVar(&o.marks.northUnknown, "north-unknown", false, "directions count from an unknown common north")
+	f.BoolVar(&o.marks.northUnknown, "north-unknown", false, "directions count from an unknown common north; needs two, of two times")
 	f.BoolVar(&o.asJSON, "json", false, "one object: windows, each with from, to and probability")
 	f.StringVar(&o.plot, "plot", "", "draw the likeliest day, the measurements and the windows into this .svg or .png")
 	return cmd
 }
 
-// maxRangeDays bounds the work of a question.
-const maxRangeDays = 20 * 366
+// maxRangeDays bounds the work of a question; within maxPlaceRadiusM one track of the sun serves the whole place.
+const (
+	maxRangeDays    = 20 * 366
+	maxPlaceRadiusM = 200_000
+)
 
 // sunWindows is what --json prints.
 type sunWindows struct {
@@ -92,6 +95,9 @@ func runSunWhen(cmd *cobra.Command, o sunWhenOptions) error {
 	if err := needed(cmd, "lat", "lon", "from", "to"); err != nil {
 		return err
 	}
+	if err := filled(cmd, sunText...); err != nil {
+		return err
+	}
 	if err := checkPlot(o.plot); err != nil {
 		return err
 	}
@@ -101,7 +107,11 @@ func runSunWhen(cmd *cobra.Command, o sunWhenOptions) error {
 	}
 	answer, err := q.ask()
 	if errors.Is(err, shadow.ErrSunDown) {
-		return fmt.Errorf("the sun was never so that it could throw this shadow at %g, %g between %s and %s",
+		what := "the sun was never so that it could throw this shadow"
+		if len(q.seen) == 0 {
+			what = "the sun was not up"
+		}
+		return fmt.Errorf("%s at %g, %g between %s and %s", what,
 			q.place.LatDeg, q.place.LonDeg, q.from.UTC().Format(time.RFC3339), q.to.UTC().Format(time.RFC3339))
 	}
 	if err != nil {
@@ -122,7 +132,7 @@ func (o sunWhenOptions) question() (q sunQuestion, err error) {
 	if q.place.LatDeg, q.place.LonDeg, err = o.site.read(); err != nil {
 		return q, err
 	}
-	if q.place.RadiusM, err = numberOption("radius", o.radius, 0, 1_000_000); err != nil {
+	if q.place.RadiusM, err = numberOption("radius", o.radius, 0, maxPlaceRadiusM); err != nil {
 		return q, err
 	}
 	if q.from, err = boundOption("from", o.from, false); err != nil {
@@ -149,11 +159,12 @@ func (m *markFlags) frames() ([]shadow.Observation, error) {
 		return nil, err
 	}
 	first := m.first()
-	if len(first) == 0 && len(further) == 0 && !m.northUnknown {
+	if len(first.values) == 0 && len(further) == 0 && !m.northUnknown {
 		return nil, nil
 	}
 	var out []shadow.Observation
-	if len(first) > 0 || len(further) == 0 {
+	var times []time.Time
+	if len(first.values) > 0 || len(further) == 0 {
 		further = append([]marks{first}, further...)
 	}
 	for _, one := range further {
@@ -161,15 +172,18 @@ func (m *markFlags) frames() ([]shadow.Observation, error) {
 		if err != nil {
 			return nil, err
 		}
-		if after, given := one["after"]; given {
-			if o.After, err = afterOption(after); err != nil {
+		if one.has("after") {
+			if o.After, err = afterOption(one.values["after"]); err != nil {
 				return nil, err
 			}
 		}
-		o.NorthUnknown = m.northUnknown
+		if directed(o) {
+			o.NorthUnknown = m.northUnknown
+			times = append(times, time.Time{}.Add(o.After))
+		}
 		out = append(out, o)
 	}
-	return out, nil
+	return out, m.turns(times)
 }
 
 func (q sunQuestion) ask() (sunWindows, error) {
@@ -232,11 +246,24 @@ func (q sunQuestion) sunUp() (sunWindows, error) {
 // alone exceeds 3 squared once in 370 measurements.
 const fitsBadly = 9
 
+// share prints a probability; of small ones two digits, so that a thousand windows of a long range are not all 0.0 %.
+func share(p float64) string {
+	digits := 1
+	switch percent := 100 * p; {
+	case percent >= 10 || percent <= 0:
+	case percent < 1e-4:
+		return "<0.0001 %"
+	default:
+		digits = 1 - int(math.Floor(math.Log10(percent)))
+	}
+	return fmt.Sprintf("%.*f %%", digits, 100*p)
+}
+
 func printSunWindows(out io.Writer, a sunWindows) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "FROM\tTO\tPROBABILITY")
 	for _, window := range a.Windows {
-		fmt.Fprintf(w, "%s\t%s\t%.1f %%\n", window.From, window.To, 100*window.Probability)
+		fmt.Fprintf(w, "%s\t%s\t%s\n", window.From, window.To, share(window.Probability))
 	}
 	if err := w.Flush(); err != nil || a.Misfit == nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"slices"
@@ -55,7 +56,7 @@ place. One degree of the sun's elevation is 111 km on the ground, a minute of ti
 	f.StringVar(&o.time, "time", "", "time with its offset, and ±SECONDS if it may be off (needed)")
 	o.marks.add(cmd)
 	f.StringArrayVar(&o.marks.seen, "seen", nil, "a further picture of the place: time, azimuth, shadow, ratio, elevation, slope")
-	f.BoolVar(&o.marks.northUnknown, "north-unknown", false, "directions count from an unknown common north")
+	f.BoolVar(&o.marks.northUnknown, "north-unknown", false, "directions count from an unknown common north; needs two, of two times")
 	f.StringVar(&o.area, "area", "", "where to look: WEST,SOUTH,EAST,NORTH in degrees, or a GeoJSON file with polygons")
 	f.StringVar(&o.offsets, "offsets", "", "offsets that the clock may have had, for times without one: +02:00,+03:00")
 	f.BoolVar(&o.asJSON, "json", false, "GeoJSON: regions, rings, best place")
@@ -65,6 +66,9 @@ place. One degree of the sun's elevation is 111 km on the ground, a minute of ti
 
 func runSunWhere(cmd *cobra.Command, o sunWhereOptions) error {
 	if err := needed(cmd, "time"); err != nil {
+		return err
+	}
+	if err := filled(cmd, sunText...); err != nil {
 		return err
 	}
 	if err := checkPlot(o.plot); err != nil {
@@ -81,7 +85,7 @@ func runSunWhere(cmd *cobra.Command, o sunWhereOptions) error {
 	if err != nil {
 		return err
 	}
-	names := strings.Split(o.offsets, ",")
+	names := offsetNames(o.offsets)
 	if o.plot != "" {
 		p, err := placementPlot(found, options.Area, "given "+o.given())
 		if err != nil {
@@ -101,8 +105,11 @@ func runSunWhere(cmd *cobra.Command, o sunWhereOptions) error {
 func (o sunWhereOptions) given() string {
 	first := o.marks.first()
 	parts := []string{"time " + o.time}
-	for _, name := range slices.Sorted(maps.Keys(first)) {
-		parts = append(parts, name+" "+first[name])
+	if o.offsets != "" {
+		parts[0] += " on a clock at " + strings.Join(offsetNames(o.offsets), " or ")
+	}
+	for _, name := range slices.Sorted(maps.Keys(first.values)) {
+		parts = append(parts, name+" "+first.values[name])
 	}
 	return strings.Join(append(parts, o.marks.seen...), ", ")
 }
@@ -121,29 +128,39 @@ func (o sunWhereOptions) question() (list []shadow.Sighting, options shadow.Wher
 		return nil, options, err
 	}
 	first := o.marks.first()
-	first["time"] = o.time
+	first.values["time"] = o.time
+	var times []time.Time
 	for _, one := range append([]marks{first}, further...) {
 		s, err := sighting(one, o.offsets != "")
 		if err != nil {
 			return nil, options, err
 		}
-		s.NorthUnknown = o.marks.northUnknown
+		if directed(s.Observation) {
+			s.NorthUnknown = o.marks.northUnknown
+			times = append(times, s.At)
+		}
 		list = append(list, s)
 	}
-	return list, options, nil
+	return list, options, o.marks.turns(times)
 }
 
 func sighting(m marks, local bool) (s shadow.Sighting, err error) {
-	text, sigma, given := strings.Cut(strings.Replace(m["time"], "+-", "±", 1), "±")
+	if !m.has("time") {
+		return s, m.lacking("time", "a time in it too, as time=2024-11-03T09:00:00Z")
+	}
+	typed := m.values["time"]
+	text, sigma, given := plusMinus(typed)
 	if given {
-		if s.TimeSigmaS, err = strconv.ParseFloat(strings.TrimSpace(sigma), 64); err != nil || !(s.TimeSigmaS > 0 && s.TimeSigmaS <= 3600) {
-			return s, badOption("time", m["time"], "above 0 and up to 3600 seconds after the ±; for doubt of whole hours use --offsets")
+		var ok bool
+		if s.TimeSigmaS, ok = parseNumber(sigma); !ok || !(s.TimeSigmaS > 0 && s.TimeSigmaS <= 3600) {
+			return s, badOption(m.option("time"), typed, "above 0 and up to 3600 seconds after the ±; for doubt of whole hours use --offsets")
 		}
 	}
+	text = strings.TrimSpace(text)
 	if local {
-		s.At, err = localOption("time", text)
+		s.At, err = localOption(m.option("time"), text)
 	} else {
-		s.At, err = timeOption("time", text)
+		s.At, err = timeOption(m.option("time"), text)
 	}
 	if err != nil {
 		return s, err
@@ -161,22 +178,35 @@ func localOption(option, text string) (time.Time, error) {
 	return t, inLimits(option, text, t)
 }
 
+// offsetNames are the offsets as typed, without the spaces around them.
+func offsetNames(text string) []string {
+	names := strings.Split(text, ",")
+	for i, name := range names {
+		names[i] = strings.TrimSpace(name)
+	}
+	return names
+}
+
 // offsetsOption reads offsets from UTC: each is one reading of the clock.
 func offsetsOption(text string) ([]shadow.Clock, error) {
 	if text == "" {
 		return nil, nil
 	}
 	var out []shadow.Clock
-	for part := range strings.SplitSeq(text, ",") {
-		t, err := time.Parse("-07:00", part)
+	for _, name := range offsetNames(text) {
+		t, err := time.Parse("-07:00", name)
 		if err != nil {
 			return nil, badOption("offsets", text, "offsets from UTC like +02:00,+03:00")
 		}
-		_, seconds := t.Zone()
-		if seconds < -12*3600 || seconds > 14*3600 {
+		if !offsetExists(t, name) {
 			return nil, badOption("offsets", text, "offsets from -12:00 to +14:00")
 		}
-		out = append(out, shadow.Clock{Shift: -time.Duration(seconds) * time.Second, Weight: 1})
+		_, seconds := t.Zone()
+		clock := shadow.Clock{Shift: -time.Duration(seconds) * time.Second, Weight: 1}
+		if slices.ContainsFunc(out, func(c shadow.Clock) bool { return c.Shift == clock.Shift }) {
+			return nil, badOption("offsets", text, "each offset once: "+name+" stands there twice")
+		}
+		out = append(out, clock)
 	}
 	return out, nil
 }
@@ -189,7 +219,7 @@ func areaOption(text string) (orb.MultiPolygon, error) {
 	if _, err := strconv.ParseFloat(strings.TrimSpace(parts[0]), 64); err == nil {
 		return boxOption(text, parts)
 	}
-	data, err := os.ReadFile(text)
+	data, err := areaFile(text)
 	if err != nil {
 		return nil, fmt.Errorf("--area: %w", err)
 	}
@@ -210,6 +240,19 @@ func areaOption(text string) (orb.MultiPolygon, error) {
 		return nil, fmt.Errorf("--area: %s: no polygon in it", text)
 	}
 	return out, nil
+}
+
+// areaFile reads no further than one byte past the limit, which geo.Decode then states: a device or a pipe has no end.
+func areaFile(path string) ([]byte, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // opening a pipe would wait for its writer
+		return nil, fmt.Errorf("%s: no regular file", path)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxAreaBytes+1))
 }
 
 func boxOption(text string, parts []string) (orb.MultiPolygon, error) {

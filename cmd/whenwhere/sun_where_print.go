@@ -71,7 +71,7 @@ func printPlacement(out io.Writer, p shadow.Placement, offsets []string) error {
 	}
 	if len(p.Clocks) > 1 {
 		for i, probability := range p.Clocks {
-			fmt.Fprintf(w, "clock at %s\t%.1f %%\n", offsets[i], 100*probability)
+			fmt.Fprintf(w, "clock at %s\t%s\n", offsets[i], share(probability))
 		}
 	}
 	fmt.Fprintf(w, "resolution\t%.3g deg of latitude, %.3g deg of longitude; --json has the shapes\n", p.ResolutionLat, p.ResolutionLon)
