@@ -57,9 +57,9 @@ func Uniform(s timeset.Set) (Density, error) {
 
 // level is the function that has one value on a bounded set.
 func level(s timeset.Set, value float64) Density {
-	list := s.Intervals()
-	d := Density{make([]int64, 0, 2*len(list)), make([]float64, 0, 2*len(list))}
-	for i, iv := range list {
+	d := Density{make([]int64, 0, 2*s.Len()), make([]float64, 0, 2*s.Len()-1)}
+	for i := range s.Len() {
+		iv := s.At(i)
 		if i > 0 {
 			d.values = append(d.values, 0)
 		}
@@ -157,14 +157,14 @@ func (d Density) Integral() float64 {
 // Over returns the integral over a set, in linear time.
 func (d Density) Over(set timeset.Set) float64 {
 	var s sum
-	list := set.Intervals()
-	for i := 0; i < len(d.values) && len(list) > 0; {
-		lo, hi := max(d.breaks[i], list[0].Lo), min(d.breaks[i+1], list[0].Hi)
+	for i, k := 0, 0; i < len(d.values) && k < set.Len(); {
+		iv := set.At(k)
+		lo, hi := max(d.breaks[i], iv.Lo), min(d.breaks[i+1], iv.Hi)
 		if lo < hi {
 			s.add(float64(d.values[i] * float64(hi-lo)))
 		}
-		if list[0].Hi < d.breaks[i+1] {
-			list = list[1:]
+		if iv.Hi < d.breaks[i+1] {
+			k++
 		} else {
 			i++
 		}
@@ -190,7 +190,12 @@ func (d Density) extent() float64 {
 
 // where joins the pieces that are kept.
 func (d Density) where(keep func(i int) bool) timeset.Set {
-	var list []timeset.Interval
+	var buffer [8]timeset.Interval
+	return timeset.Of(d.stretches(buffer[:0], keep)...)
+}
+
+// stretches appends the pieces that are kept, neighbours as one.
+func (d Density) stretches(list []timeset.Interval, keep func(i int) bool) []timeset.Interval {
 	for i := range d.values {
 		if !keep(i) {
 			continue
@@ -201,7 +206,7 @@ func (d Density) where(keep func(i int) bool) timeset.Set {
 		}
 		list = append(list, timeset.Interval{Lo: d.breaks[i], Hi: d.breaks[i+1]})
 	}
-	return timeset.Of(list...)
+	return list
 }
 
 // Normalised returns the function divided by its integral; ok is false where

@@ -76,11 +76,14 @@ func hardOf(prior Density, all []evidence, ws []witness) Hard {
 }
 
 func (e evidence) allows(base timeset.Set) timeset.Set {
-	var set timeset.Set
+	list := make([]timeset.Interval, 0, 8)
 	for _, r := range e.readings {
-		set = set.Union(e.hard(r))
+		set := e.hard(r)
+		for i := range set.Len() {
+			list = append(list, set.At(i))
+		}
 	}
-	return set.Intersect(base)
+	return timeset.Of(list...).Intersect(base)
 }
 
 // vote holds the Marzullo sweep, one vote per clock.

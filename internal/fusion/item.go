@@ -114,6 +114,9 @@ func (item Item) prepare(index int, prior Density) (evidence, error) {
 	e.Hypotheses = slices.Clone(item.Hypotheses)
 	slices.SortStableFunc(e.Hypotheses, func(a, b Hypothesis) int { return cmp.Compare(a.Name, b.Name) })
 	var total sum
+	n := len(e.Hypotheses)
+	e.readings = make([]reading, 0, n)
+	names, parts := make([]string, n), make([]part, n)
 	for i, h := range e.Hypotheses {
 		if i > 0 && e.Hypotheses[i-1].Name == h.Name {
 			return e, fmt.Errorf("hypothesis %q: given twice", h.Name)
@@ -127,7 +130,8 @@ func (item Item) prepare(index int, prior Density) (evidence, error) {
 		}
 		total.add(h.Weight)
 		e.width += d.extent()
-		e.readings = append(e.readings, reading{[]string{h.Name}, []part{{index, i}}, h.Weight, d})
+		names[i], parts[i] = h.Name, part{index, i}
+		e.readings = append(e.readings, reading{names[i : i+1 : i+1], parts[i : i+1 : i+1], h.Weight, d})
 	}
 	if !(total.value() <= math.MaxFloat64) {
 		return e, fmt.Errorf("sum of weights %w", ErrValue)

@@ -37,7 +37,10 @@ func (p *Posterior) Items() []ItemMass {
 	for i, e := range p.items {
 		out[i] = e.windows(p.density)
 	}
-	sums := map[part]*sum{}
+	sums := make([][]sum, len(p.items))
+	for i := range sums {
+		sums[i] = make([]sum, len(out[i].Hypotheses))
+	}
 	for k, w := range p.witnesses {
 		for _, i := range w.items {
 			out[i].Used = true
@@ -46,10 +49,10 @@ func (p *Posterior) Items() []ItemMass {
 			p.spread(b, p.factors[k], sums)
 		}
 	}
-	for at, s := range sums {
-		out[at.item].Hypotheses[at.hypothesis].Genuine = min(1, s.value())
-	}
 	for i := range out {
+		for k := range sums[i] {
+			out[i].Hypotheses[k].Genuine = min(1, sums[i][k].value())
+		}
 		out[i].Bogus = rest(out[i])
 	}
 	return out
@@ -66,24 +69,23 @@ func rest(m ItemMass) float64 {
 // windows returns the masses that depend on the posterior of time only.
 func (e evidence) windows(d Density) ItemMass {
 	m := ItemMass{ID: e.ID, Hypotheses: make([]HypothesisMass, len(e.Hypotheses))}
-	var all timeset.Set
+	all := make([]timeset.Interval, 0, 8)
 	for i, r := range e.readings {
 		set := e.hard(r)
 		m.Hypotheses[i] = HypothesisMass{Name: e.Hypotheses[i].Name, Window: min(1, d.Over(set))}
-		all = all.Union(set)
+		for k := range set.Len() {
+			all = append(all, set.At(k))
+		}
 	}
-	m.Elsewhere = max(0, 1-d.Over(all))
+	m.Elsewhere = max(0, 1-d.Over(timeset.Of(all...)))
 	return m
 }
 
 // spread adds the branch's share of the posterior to each of its parts.
-func (p *Posterior) spread(b branch, factor []float64, sums map[part]*sum) {
+func (p *Posterior) spread(b branch, factor []float64, sums [][]sum) {
 	mass := p.share(b, factor)
 	for _, at := range b.parts {
-		if sums[at] == nil {
-			sums[at] = &sum{}
-		}
-		sums[at].add(mass)
+		sums[at.item][at.hypothesis].add(mass)
 	}
 }
 

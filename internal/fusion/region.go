@@ -108,9 +108,10 @@ func (r ranked) cut(in []bool, last []rung, share float64, grainMs int64) Region
 	for _, g := range last {
 		in[r.piece(g)] = true
 	}
-	var middle []timeset.Interval
-	for _, iv := range r.d.where(func(i int) bool { return in[i] }).Intervals() {
-		middle = append(middle, cutOf(iv, share, whole, grainMs))
+	var buffer [8]timeset.Interval
+	middle := r.d.stretches(buffer[:0], func(i int) bool { return in[i] })
+	for i := range middle {
+		middle[i] = cutOf(middle[i], share, whole, grainMs)
 	}
 	set := whole.Union(timeset.Of(middle...))
 	return Region{set, min(1, r.d.Over(set)/r.total)}

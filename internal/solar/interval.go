@@ -25,7 +25,7 @@ func ElevationRange(from, to time.Time, latDeg, lonDeg float64) (minDeg, maxDeg 
 	}
 	site := SeaLevel(latDeg, lonDeg)
 	start := At(from)
-	minDeg = start.elevation(site)
+	minDeg = start.ElevationDeg(site)
 	maxDeg = minDeg
 	for done := time.Duration(0); done < span; done += arcStep {
 		end := At(from.Add(min(done+arcStep, span)))
@@ -35,8 +35,6 @@ func ElevationRange(from, to time.Time, latDeg, lonDeg float64) (minDeg, maxDeg 
 	}
 	return minDeg, maxDeg
 }
-
-func (e Ephemeris) elevation(s Site) float64 { return elevationOf(e.direction(s)) }
 
 // arc is the Sun between two instants at most 11 hours apart, with straight lines between.
 type arc struct {
@@ -71,7 +69,7 @@ func (a arc) at(fraction float64) Ephemeris {
 // half a degree of a pole the daily circle is so flat that the drift of the declination shifts the
 // extremes by hours. There an arc may also hold two turning points, but of 0.00001 degrees.
 func (a arc) elevationRange(s Site) (minDeg, maxDeg float64) {
-	height := func(fraction float64) float64 { return a.at(fraction).elevation(s) }
+	height := func(fraction float64) float64 { return a.at(fraction).ElevationDeg(s) }
 	depth := func(fraction float64) float64 { return -height(fraction) }
 	start, end := height(0), height(1)
 	return min(start, end, -peak(depth)), max(start, end, peak(height))

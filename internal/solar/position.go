@@ -56,6 +56,9 @@ func (e Ephemeris) From(s Site) Position {
 	}
 }
 
+// ElevationDeg is the geometric elevation that [Ephemeris.From] gives, to the bit, in half of its time.
+func (e Ephemeris) ElevationDeg(s Site) float64 { return elevationOf(e.direction(s)) }
+
 const (
 	earthFlattening = 0.99664719 // polar over equatorial radius, as in the paper
 	earthRadiusM    = 6378140    // equatorial, as in the paper

@@ -104,6 +104,9 @@ func merge(sorted []Interval) Set {
 // Intervals returns a copy of the intervals, sorted.
 func (s Set) Intervals() []Interval { return slices.Clone(s.iv) }
 
+// At returns interval i of Len, in order of time, without a copy of the list.
+func (s Set) At(i int) Interval { return s.iv[i] }
+
 // Len returns the number of intervals.
 func (s Set) Len() int { return len(s.iv) }
 

@@ -284,8 +284,8 @@ func span(iv timeset.Interval) pipeline.Span {
 
 func spans(s timeset.Set) []pipeline.Span {
 	out := make([]pipeline.Span, 0, s.Len())
-	for _, iv := range s.Intervals() {
-		out = append(out, span(iv))
+	for i := range s.Len() {
+		out = append(out, span(s.At(i)))
 	}
 	return out
 }

@@ -116,7 +116,7 @@ func (s *sky) brightest(ms int64, lat, lon float64) float64 {
 	if !ok {
 		return math.NaN()
 	}
-	return solar.MaxEV100(e.From(solar.SeaLevel(lat, lon)).ElevationDeg)
+	return solar.MaxEV100(e.ElevationDeg(solar.SeaLevel(lat, lon)))
 }
 
 // yearAt samples the brightest exposure values of a year at the nearest whole degree of latitude. Over days and years they
