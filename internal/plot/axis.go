@@ -43,7 +43,7 @@ const day = 24 * time.Hour
 
 // ticks are round times of the zone, at most n.
 func ticks(a axis, z Zone, n int) []tick {
-	zone := time.FixedZone("", z.OffsetMin*60)
+	zone := z.location()
 	for _, step := range steps {
 		if (a.to-a.from)/step.Milliseconds() <= int64(n) {
 			return even(a, z, zone, step)
@@ -113,7 +113,7 @@ func calendar(a axis, zone *time.Location, jump [3]int) []tick {
 
 // spanText prints a span as short as its length allows; seconds when it is under ten minutes.
 func spanText(s Span, z Zone) string {
-	zone := time.FixedZone("", z.OffsetMin*60)
+	zone := z.location()
 	form, from, to := "15:04", time.UnixMilli(s.FromMs).In(zone), time.UnixMilli(s.ToMs).In(zone)
 	if s.FromMs > minMs && s.ToMs < maxMs && s.ToMs-s.FromMs < 10*60000 {
 		form = "15:04:05"

@@ -31,6 +31,7 @@ func TestBadNumbersAreErrors(t *testing.T) {
 		"axis of all times": func(d *plot.Day) { d.FromMs, d.ToMs = math.MinInt64, math.MaxInt64 },
 		"a month":           func(d *plot.Day) { d.ToMs += 30 * 86400000 },
 		"offset +99:99":     func(d *plot.Day) { d.Zone.OffsetMin = 99*60 + 99 },
+		"asked elsewhen":    func(d *plot.Day) { at := d.ToMs + 1; d.AskedMs = &at },
 		"too many windows":  func(d *plot.Day) { d.Windows = make([]plot.Window, 1000) },
 	} {
 		d := theDay()

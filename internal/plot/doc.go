@@ -28,6 +28,8 @@ type Zone struct {
 	Label     string
 }
 
+func (z Zone) location() *time.Location { return time.FixedZone("", z.OffsetMin*60) }
+
 // Limits of what is drawn; beyond them a picture would be unreadable, or large enough to exhaust memory.
 const (
 	maxItems    = 200     // rows, windows, marks, bands

@@ -40,7 +40,7 @@ func (v view) at(p LonLat) pt {
 func (v view) graticule(p *Picture) {
 	b := v.bounds
 	fine := paint{stroke: gridLine, width: 1}
-	step := gridStep(b.East-b.West, 12)
+	step := v.lonStep()
 	for lon := math.Ceil(b.West/step) * step; lon <= b.East+1e-9; lon += step {
 		x := v.at(LonLat{lon, 0}).x
 		p.line(pt{x, v.box.y0}, pt{x, v.box.y1 + 4}, fine)
@@ -54,9 +54,22 @@ func (v view) graticule(p *Picture) {
 	}
 }
 
+// lonStep is a round step whose labels stand clear of each other beneath the map.
+func (v view) lonStep() float64 {
+	span, most := v.bounds.East-v.bounds.West, 12.0
+	for {
+		step := gridStep(span, most)
+		pixels := step / span * (v.box.x1 - v.box.x0)
+		if pixels >= textWidth(degrees(-100-step, step, "W", "W"), 12, false)+10 || most <= 2 {
+			return step
+		}
+		most--
+	}
+}
+
 // gridStep is a round step that gives at most so many lines.
 func gridStep(span, most float64) float64 {
-	for _, step := range []float64{1e-4, 1e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30} {
+	for _, step := range []float64{1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30} {
 		if span/step <= most {
 			return step
 		}

@@ -212,8 +212,17 @@ func newFace(size float64, bold bool) (font.Face, error) {
 	return face, nil
 }
 
-// textWidth measures with the font of the PNG, which is wider than those that SVG readers are likely to take.
+// textWidth is the room that words are given: as wide as DejaVu Sans sets them, the widest of the fonts of an SVG, which
+// stands where there is no other (measured: 1.16 times the font of the PNG, 1.25 times when bold).
 func textWidth(s string, size float64, bold bool) float64 {
+	if bold {
+		return 1.25 * drawnWidth(s, size, bold)
+	}
+	return 1.16 * drawnWidth(s, size, bold)
+}
+
+// drawnWidth measures with the font of the PNG.
+func drawnWidth(s string, size float64, bold bool) float64 {
 	face, err := newFace(size, bold)
 	if err != nil { // the font is part of the program
 		return float64(len(s)) * size

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 )
 
 // SkySample is where a body stands at a time; elevations are apparent ones, as shadows and pictures show them.
@@ -37,10 +38,12 @@ type Day struct {
 	Moon    []SkySample // may be empty
 	Marks   []SunMark
 	Windows []Window
+	AskedMs *int64 // the instant of the question, if there is one
 }
 
 // SunDay draws the sun's elevation over the day with ticks of azimuth, twilight as bands, measured elevations as level
-// bands, measured azimuths as stretches of the arc (1 and 2 sigma), and the windows shaded with their probabilities.
+// bands, measured azimuths as stretches of the arc (1 and 2 sigma), the windows shaded with their probabilities, and the
+// instant asked for as an upright line.
 func SunDay(d Day) (*Picture, error) {
 	if err := d.check(); err != nil {
 		return nil, err
@@ -54,6 +57,7 @@ func SunDay(d Day) (*Picture, error) {
 	p.text(words{at: pt{976, 54}, s: dates, size: 12, ink: softInk, anchor: end})
 	c.twilight(p)
 	c.windows(p)
+	c.asked(p)
 	c.grid(p)
 	c.elevations(p)
 	c.bodies(p)
@@ -88,6 +92,9 @@ func (d Day) check() error {
 		if err := checkProbability("probability of a window", w.Probability); err != nil {
 			return err
 		}
+	}
+	if at := d.AskedMs; at != nil && (*at < d.FromMs || *at > d.ToMs) {
+		return fmt.Errorf("plot: day: the time asked lies outside it")
 	}
 	for _, body := range [][]SkySample{d.Sun, d.Moon} {
 		if err := checkSamples(body); err != nil {
@@ -183,6 +190,29 @@ func (c *chart) windows(p *Picture) {
 		}
 	}
 }
+
+func (c *chart) asked(p *Picture) {
+	if c.AskedMs == nil {
+		return
+	}
+	x := c.t.x(*c.AskedMs)
+	p.line(pt{x, c.box.y0}, pt{x, c.box.y1}, askedPaint)
+	for y := c.box.y0; y < c.box.y1; y += 6 { // labels keep off the line
+		c.occupied = append(c.occupied, box{x - 3, y, x + 3, y + 6})
+	}
+	half := textWidth(c.askedText(), 12, true) / 2
+	x = math.Max(firstLabelX+half, math.Min(c.box.x1-half, x))
+	p.text(words{at: pt{x, c.box.y0 - 8}, s: c.askedText(), size: 12, bold: true, anchor: middle})
+}
+
+func (c *chart) askedText() string {
+	return time.UnixMilli(*c.AskedMs).In(c.Zone.location()).Format("15:04:05")
+}
+
+// firstLabelX is where labels above the chart begin: right of the word "elevation".
+const firstLabelX = 96
+
+var askedPaint = paint{stroke: blue, width: 2}
 
 func (c *chart) grid(p *Picture) {
 	for e := math.Ceil(c.lowDeg/10) * 10; e <= c.highDeg; e += 10 {

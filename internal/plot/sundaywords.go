@@ -102,7 +102,10 @@ func (c *chart) labels(p *Picture) {
 			w := words{s: fmt.Sprintf("%sazimuth %.1f° ± %.1f°", name, a.Value, a.Sigma), size: 12}
 			if at, climb, ok := c.nearest(*a); ok {
 				w.at, w.anchor = pt{at.x, at.y - 20}, middle
-				w = outside(w, climb, 30)
+				if c.place(p, outside(w, climb, 30), far) {
+					continue
+				}
+				w = outside(w, -climb, 30)
 			} else {
 				w.at, w.s = pt{c.box.x0 + 8, c.box.y0 + 18}, w.s+": the Sun does not come there"
 			}
@@ -151,7 +154,7 @@ func (c *chart) nearest(azimuth Measure) (at pt, climb float64, ok bool) {
 
 // windowLabels writes probabilities above the chart, in two rows when they crowd; the rest is in the list beneath.
 func (c *chart) windowLabels(p *Picture) {
-	ends := [2]float64{90, 90}
+	ends := [2]float64{firstLabelX - 6, firstLabelX - 6}
 	sorted := slices.Clone(c.Windows)
 	slices.SortStableFunc(sorted, func(a, b Window) int { return cmp.Compare(a.FromMs, b.FromMs) })
 	for _, w := range sorted {
@@ -183,8 +186,10 @@ func (c *chart) legend(p *Picture) {
 	swatch := func(how paint) func(x, y float64) {
 		return func(x, y float64) { p.area(box{x, y - 7, x + 28, y + 7}, how) }
 	}
-	item(stroke(paint{stroke: ink, width: 2.5}), "Sun, dots: azimuth")
-	if len(c.Moon) > 0 {
+	if len(c.arc(c.Sun, nil)) > 0 {
+		item(stroke(paint{stroke: ink, width: 2.5}), "Sun, dots: azimuth")
+	}
+	if len(c.arc(c.Moon, nil)) > 0 {
 		item(stroke(paint{stroke: softInk, width: 1.5, dash: 3}), "Moon")
 	}
 	if slices.ContainsFunc(c.Marks, func(m SunMark) bool { return m.Elevation != nil }) {
@@ -198,6 +203,9 @@ func (c *chart) legend(p *Picture) {
 	}
 	if len(c.Windows) > 0 {
 		item(swatch(paint{fill: faint(green, 80), stroke: green, width: 1}), "windows")
+	}
+	if c.AskedMs != nil {
+		item(stroke(askedPaint), "time asked")
 	}
 	for i, line := range c.listed {
 		at := pt{84, y + 26 + 18*float64(i)}
@@ -217,6 +225,9 @@ func (c *chart) describe() string {
 		if m.Elevation != nil {
 			fmt.Fprintf(&b, " Measured elevation %.1f ± %.1f degrees.", m.Elevation.Value, m.Elevation.Sigma)
 		}
+	}
+	if c.AskedMs != nil {
+		fmt.Fprintf(&b, " Time asked: %s.", c.askedText())
 	}
 	for _, line := range c.listed {
 		fmt.Fprintf(&b, " Window: %s.", strings.TrimSpace(line[0]+" "+clean(line[1])))

@@ -13,7 +13,7 @@ import (
 	"unicode/utf8"
 )
 
-// fontStack begins with fonts that are not wider than the one that text is measured with.
+// fontStack ends with the widest, which textWidth leaves room for.
 const fontStack = "Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 
 func writeSVG(w io.Writer, p *Picture) error {
@@ -74,8 +74,8 @@ func (s *svg) text(w words) {
 	if w.anchor != start {
 		s.printf(` text-anchor="%s"`, []string{"start", "middle", "end"}[w.anchor])
 	}
-	if w.s != "" { // another font than the one measured with may be wider: it is squeezed, not let into the neighbours
-		s.printf(` textLength="%s" lengthAdjust="spacingAndGlyphs"`, num(textWidth(w.s, w.size, w.bold)))
+	if w.s != "" { // readers that heed it set the words as the PNG does, whatever their font
+		s.printf(` textLength="%s" lengthAdjust="spacingAndGlyphs"`, num(drawnWidth(w.s, w.size, w.bold)))
 	}
 	s.printf(">%s</text>\n", escape(w.s))
 }
