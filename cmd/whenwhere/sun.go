@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"whenwhere/internal/plot"
 	"whenwhere/internal/solar"
 )
 
@@ -107,12 +106,9 @@ func runSunAt(cmd *cobra.Command, o sunAtOptions) error {
 	now := sunNow{sun.AzimuthDeg, sun.ElevationDeg, sun.ApparentElevationDeg,
 		moonNow{m.AzimuthDeg, m.ElevationDeg, m.ApparentElevationDeg, moon.IlluminatedFraction, moon.Phase().String()}}
 	if o.plot != "" {
-		second := []plot.Window{{Span: plot.Span{FromMs: t.UnixMilli(), ToMs: t.UnixMilli() + 1000}, Probability: 1}}
-		p, err := dayPlot(lat, lon, t, nil, second)
-		if err != nil {
-			return err
-		}
-		if err := savePlot(o.plot, p); err != nil {
+		day, asked := skyDay(lat, lon, t), t.UnixMilli()
+		day.AskedMs = &asked
+		if err := saveDay(o.plot, day); err != nil {
 			return err
 		}
 	}

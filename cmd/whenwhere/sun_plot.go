@@ -53,24 +53,26 @@ func savePlot(path string, p *plot.Picture) error {
 // skyStep is how far apart the arc is drawn.
 const skyStep = 5 * time.Minute
 
-// dayPlot draws the day in UTC that holds the instant.
-func dayPlot(lat, lon float64, at time.Time, marks []plot.SunMark, windows []plot.Window) (*plot.Picture, error) {
+// skyDay is the day in UTC that holds the instant.
+func skyDay(lat, lon float64, at time.Time) plot.Day {
 	from := at.UTC().Truncate(24 * time.Hour)
 	d := plot.Day{
 		Title: "The sun on " + from.Format(time.DateOnly), Place: fmt.Sprintf("%.5f north, %.5f east; times in UTC", lat, lon),
-		FromMs: from.UnixMilli(), ToMs: from.Add(24 * time.Hour).UnixMilli(), Zone: plot.Zone{Label: "UTC"}, Marks: marks,
+		FromMs: from.UnixMilli(), ToMs: from.Add(24 * time.Hour).UnixMilli(), Zone: plot.Zone{Label: "UTC"},
 	}
 	for t := from; !t.After(from.Add(24 * time.Hour)); t = t.Add(skyStep) {
 		d.Sun = append(d.Sun, skySample(t, solar.At(t).From(solar.SeaLevel(lat, lon))))
 		d.Moon = append(d.Moon, skySample(t, solar.MoonAt(t).From(solar.SeaLevel(lat, lon))))
 	}
-	for _, w := range windows {
-		if w.ToMs > d.FromMs && w.FromMs < d.ToMs {
-			w.FromMs, w.ToMs = max(w.FromMs, d.FromMs), min(w.ToMs, d.ToMs)
-			d.Windows = append(d.Windows, w)
-		}
+	return d
+}
+
+func saveDay(path string, d plot.Day) error {
+	p, err := plot.SunDay(d)
+	if err != nil {
+		return err
 	}
-	return plot.SunDay(d)
+	return savePlot(path, p)
 }
 
 func skySample(t time.Time, p solar.Position) plot.SkySample {
@@ -81,7 +83,10 @@ func skySample(t time.Time, p solar.Position) plot.SkySample {
 func sunMarks(seen []shadow.Observation) []plot.SunMark {
 	var out []plot.SunMark
 	for i, o := range seen {
-		m := plot.SunMark{Label: fmt.Sprintf("measured, frame %d", i+1)}
+		var m plot.SunMark
+		if len(seen) > 1 {
+			m.Label = fmt.Sprintf("frame %d", i+1)
+		}
 		switch {
 		case o.NorthUnknown: // its direction counts from elsewhere
 		case o.SunAzimuthDeg != nil:
@@ -116,7 +121,7 @@ func placementPlot(p shadow.Placement, area orb.MultiPolygon, note string) (*plo
 	if ring(p) {
 		m.Bands[0].Polygons, m.Bands[1].Polygons = rings(p.Loci[0].Band95), rings(p.Loci[0].Band50)
 	} else {
-		m.Places = []plot.Place{{Label: fmt.Sprintf("likeliest: %.2f, %.2f", p.Best.LatDeg, p.Best.LonDeg), At: plot.LonLat{LonDeg: p.Best.LonDeg, LatDeg: p.Best.LatDeg}}}
+		m.Places = []plot.Place{{Label: fmt.Sprintf("likeliest: %.3f, %.3f", p.Best.LatDeg, p.Best.LonDeg), At: plot.LonLat{LonDeg: p.Best.LonDeg, LatDeg: p.Best.LatDeg}}}
 	}
 	if area != nil {
 		b := area.Bound()

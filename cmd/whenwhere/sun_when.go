@@ -208,11 +208,15 @@ func (a *sunWindows) add(from, to time.Time, probability float64) {
 
 // draw shows the day of the likeliest instant.
 func (q sunQuestion) draw(a sunWindows, path string) error {
-	p, err := dayPlot(q.place.LatDeg, q.place.LonDeg, a.best, sunMarks(q.seen), a.spans)
-	if err != nil {
-		return err
+	d := skyDay(q.place.LatDeg, q.place.LonDeg, a.best)
+	d.Marks = sunMarks(q.seen)
+	for _, w := range a.spans {
+		if w.ToMs > d.FromMs && w.FromMs < d.ToMs {
+			w.FromMs, w.ToMs = max(w.FromMs, d.FromMs), min(w.ToMs, d.ToMs)
+			d.Windows = append(d.Windows, w)
+		}
 	}
-	return savePlot(path, p)
+	return saveDay(path, d)
 }
 
 func instant(t time.Time) string { return t.UTC().Round(time.Second).Format(time.RFC3339) }
