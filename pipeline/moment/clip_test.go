@@ -64,6 +64,8 @@ func TestRecordings(t *testing.T) {
 			"+03:00", 0.42, "2024-11-03T07:14:20Z", "2024-11-03T10:17:22Z", 3},
 		"a name that contradicts": {"VID_20241103_101520.mp4", "2024-11-03T07:25:00Z", minute, []string{moment.FlagContradicts, clock.FlagClipUnfit},
 			moment.AsStated, 0.4, "2024-11-03T04:22:59Z", "2024-11-03T08:27:02Z", 3},
+		"a length that is the offset": {"VID_20241103_051520.mp4", "2024-11-03T07:15:20Z", 120 * minute, []string{clock.FlagClipEnd, clock.FlagClipStart, clock.FlagClipLocal},
+			"+03:00", 0.4, "2024-11-03T02:14:20Z", "2024-11-03T09:16:22Z", 1},
 		"no name": {"movie.mp4", "2024-11-03T07:25:00Z", minute, []string{},
 			moment.AsStated, 0.44, "2024-11-03T04:22:59Z", "2024-11-03T07:27:02Z", 3},
 		"no length": {"movie.mp4", "2024-11-03T07:25:00Z", 0, []string{},
@@ -85,8 +87,16 @@ func TestRecordings(t *testing.T) {
 	}
 }
 
+// onTheDial tells of a header in UTC, so long after the start, whether it is also where a header in local time could be.
+func onTheDial(sinceStart time.Duration, offsetMin int, lengthMs int64) bool {
+	late := sinceStart.Milliseconds() - int64(offsetMin)*60_000
+	return late >= -2000 && late <= 3000 || late >= lengthMs-3000 && late <= lengthMs+5000
+}
+
 // Whatever the offset, the length and the end at which a header is written: the whole recording is in the readings of the
-// header and in those of the name, and no wider than its length and a few seconds on either side.
+// header and in those of the name, and no wider than its length and a few seconds on either side. Only where the header may
+// as well repeat the dial, because the recording is as long as the zone is off UTC, the name proves no zone, and is read
+// under those of the place.
 func TestReadingsHoldTheRecording(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
@@ -112,6 +122,12 @@ func TestReadingsHoldTheRecording(t *testing.T) {
 				if width := float64(b.Width()); math.Abs(width) > 2*float64(lengthMs)+2000 {
 					rt.Errorf("%s %s: %v is longer than the recording", s.Field, r.Why, b)
 				}
+			}
+			if s.Clock == pipeline.ClockFileName && offset != 0 && onTheDial(written.Truncate(time.Second).Sub(start), offset, lengthMs) {
+				if !slices.Contains(s.Flags, clock.FlagClipLocal) {
+					rt.Errorf("%s: flags %v of a header that may repeat the dial", s.Field, s.Flags)
+				}
+				held = held || offset != 120 && offset != 180
 			}
 			if !held {
 				rt.Errorf("%s: %v do not hold %v to %v", s.Field, readings, start, stop)
