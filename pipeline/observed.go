@@ -109,6 +109,10 @@ type Camera struct {
 	Lens              string   `json:"lens,omitempty"`
 	FocalLengthMM     *float64 `json:"focal_length_mm,omitempty"`
 	FocalLength35mmMM *float64 `json:"focal_length_35mm_mm,omitempty"`
+	// Only beside a 35-mm focal length, whose field of view holds for the frame that the camera wrote.
+	DigitalZoom   *float64 `json:"digital_zoom,omitempty"`   // 0: not used
+	FrameWidthPx  int      `json:"frame_width_px,omitempty"` // both or neither
+	FrameHeightPx int      `json:"frame_height_px,omitempty"`
 }
 
 // Exposure is how much light the camera met.

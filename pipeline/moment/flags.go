@@ -15,7 +15,7 @@ const (
 	FlagFarApart    = "clocks_far_apart"    // satellite time and camera are apart by more
 	FlagNoSuchLocal = "no_such_local_time"
 	FlagMarkUnfit   = "marks_fit_no_time"          // the sun makes no such marks there on any day of the year
-	FlagMarkUnread  = "mark_without_lens"          // a sun in the frame of a lens that nobody states
+	FlagMarkUnread  = "mark_without_lens"          // a sun in the frame of a lens that nobody states, or of a copy of another size
 	FlagContradicts = "items_contradict"           // not all items can be genuine
 	FlagOffset      = "offset_by_other_files"      // the offset rests on other files of the same device
 	FlagClockError  = "clock_error_by_other_files" // and so does how far the clock is off, by which its readings are put right

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"whenwhere/internal/decode/wire"
 	"whenwhere/pipeline"
 )
 
@@ -51,7 +52,7 @@ func reference(letter string) string {
 }
 
 func (s *stated) camera() pipeline.Camera {
-	return pipeline.Camera{
+	c := pipeline.Camera{
 		Make: s.words(field{"IFD0", "Make"}, field{"keys", "com.apple.quicktime.make"}, field{"keys", "com.android.manufacturer"},
 			field{"keys", "make"}, field{"udta", "©mak"}, field{"XMP", "tiff:Make"}),
 		Model: s.words(field{"IFD0", "Model"}, field{"keys", "com.apple.quicktime.model"}, field{"keys", "com.android.model"},
@@ -62,6 +63,20 @@ func (s *stated) camera() pipeline.Camera {
 		FocalLengthMM:     s.within("Exif", "FocalLength", 0.1, 10_000),
 		FocalLength35mmMM: s.equivalent(),
 	}
+	if c.FocalLength35mmMM != nil {
+		c.DigitalZoom = s.within("Exif", "DigitalZoomRatio", 0, 200)
+		c.FrameWidthPx, c.FrameHeightPx = s.frame()
+	}
+	return c
+}
+
+// frame is the size that the camera wrote, or that an editor did who keeps the tags in order; 0, 0 when it is not stated.
+func (s *stated) frame() (widthPx, heightPx int) {
+	w, h := s.within("Exif", "PixelXDimension", 0, wire.MaxSidePx), s.within("Exif", "PixelYDimension", 0, wire.MaxSidePx)
+	if w == nil || h == nil || *w < 1 || *h < 1 {
+		return 0, 0
+	}
+	return int(*w), int(*h)
 }
 
 // equivalent: 0 is how the standard says that it is unknown (CIPA DC-008 4.6.5.1).
