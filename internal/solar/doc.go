@@ -1,5 +1,5 @@
-// Package solar says where the Sun and the Moon stood, seen from a place at a time, at which times or
-// places they stood as seen, and how bright a scene can have been under the Sun.
+// Package solar says where the Sun and the Moon stood, seen from a place at a time, at which times
+// they stood as seen, and how bright a scene can have been under the Sun.
 //
 // Positions follow the Solar Position Algorithm of I. Reda and A. Andreas, "Solar position
 // algorithm for solar radiation applications", Solar Energy 76(5), 2004, 577-589 (doi
@@ -21,10 +21,7 @@
 //	place, time                    direction      [At] or [MoonAt], then [Ephemeris.From]
 //	place, elevation               times          [Table.Crossings]; dawn to dusk: [Table.Day]
 //	place, azimuth or elevation    times          [Table.Whens]
-//	place, azimuth and elevation   dates          [DeclinationBand], [Table.DeclinationWindows]
-//	time, azimuth and elevation    places         [PlacesByDirection]
-//	time, elevation                places         a circle: [Ephemeris.Subsolar] and [Ephemeris.GeocentricElevation]
-//	two times, two elevations      places         [PlacesByElevations]
+//	time, elevation                places         a circle about [Ephemeris.Subsolar], see package shadow
 //
 // A [Table] holds a range of time for all places, 70 times faster than [At]. Its solvers take each
 // condition as an edge on the sky, see the type edge: the value of an edge turns with the hour angle
@@ -34,7 +31,7 @@
 // longitude is positive to the east. "Geometric" elevation is that of the centre of the disc without
 // an atmosphere, "apparent" elevation includes refraction: shadows and pictures follow the apparent
 // one, definitions of rise, set and twilight are written in the geometric one. Solvers take geometric
-// elevations; [GeometricElevation] converts.
+// elevations.
 //
 // What cannot be answered is NaN, never a plausible angle: a latitude beyond +-90, a number that is
 // not finite, the zero Ephemeris. NaN fails every comparison, so test "inside the range" and not

@@ -13,8 +13,7 @@ type Crossing struct {
 }
 
 // Crossings returns all instants in [from, to) at which the centre of the body passes a geometric
-// elevation, in order; [GeometricElevation] converts an apparent one. With [SunriseDeg] they are rise
-// and set, of the Moon too (whose radius differs from the Sun's by up to 0.02 degrees, some 10 s).
+// elevation, in order. With [SunriseDeg] they are rise and set.
 // None at all means that the body stays on one side. They are the table's model to 1 ms; a pair that
 // only touches the elevation, within 0.000001 degrees, may be left out. The times must lie in the table;
 // other errors name a site or an elevation that is none.

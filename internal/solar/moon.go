@@ -69,15 +69,6 @@ func (m *Moon) illuminate(sun Ephemeris) {
 	m.IlluminatedFraction = (1 + math.Cos(phase)) / 2
 }
 
-// SemidiameterDeg is half the angle that the disc fills, seen from the centre of the Earth (Meeus,
-// chapter 55); it is up to 2 % more for an observer under the Moon.
-func (m Moon) SemidiameterDeg() float64 {
-	if !m.valid() {
-		return math.NaN()
-	}
-	return 358473400 / m.DistanceKm / 3600
-}
-
 // MoonPhase is an eighth of the lunation, centred on the four principal phases and between them. The
 // zero value is MoonPhaseUnknown.
 type MoonPhase int

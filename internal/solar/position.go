@@ -116,27 +116,3 @@ func ApparentElevation(geometricDeg, pressureHPa, temperatureC float64) float64 
 	bend := 1.02 / (60 * math.Tan(rad(geometricDeg+10.3/(geometricDeg+5.11))))
 	return geometricDeg + bend*(pressureHPa/1010)*(283/(273+temperatureC))
 }
-
-// GeometricElevation is the inverse of [ApparentElevation]: the lowest geometric elevation that is
-// seen at or above an apparent one. Apparent elevations just under the horizon, which the jump of the
-// refraction at [HorizonDeg] leaves out, give HorizonDeg. Air or elevations that are none give NaN.
-func GeometricElevation(apparentDeg, pressureHPa, temperatureC float64) float64 {
-	atHorizon := ApparentElevation(HorizonDeg, pressureHPa, temperatureC)
-	switch {
-	case !(math.Abs(apparentDeg) <= 90) || math.IsNaN(atHorizon):
-		return math.NaN()
-	case apparentDeg < HorizonDeg:
-		return apparentDeg
-	case apparentDeg <= atHorizon:
-		return HorizonDeg
-	}
-	lo, hi := HorizonDeg, 90.0
-	for range 60 { // halving, to the last bit
-		if middle := (lo + hi) / 2; ApparentElevation(middle, pressureHPa, temperatureC) < apparentDeg {
-			lo = middle
-		} else {
-			hi = middle
-		}
-	}
-	return hi
-}

@@ -257,25 +257,3 @@ func TestMovedWithTheEarth(t *testing.T) {
 		}
 	})
 }
-
-// TestRing: the circle about the subsolar point with the radius that GeocentricElevation gives holds
-// places that see the elevation asked for.
-func TestRing(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		e := solar.At(drawTime(t))
-		elevation := rapid.Float64Range(-89, 89.9).Draw(t, "elevation")
-		lat0, lon0 := e.Subsolar()
-		sinR, cosR := math.Sincos((90 - e.GeocentricElevation(elevation)) * math.Pi / 180)
-		sinLat0, cosLat0 := math.Sincos(lat0 * math.Pi / 180)
-		for bearing := 0.0; bearing < 360; bearing += 15 {
-			sinB, cosB := math.Sincos(bearing * math.Pi / 180)
-			sinLat := sinLat0*cosR + cosLat0*sinR*cosB
-			lon := lon0 + math.Atan2(sinB*sinR*cosLat0, cosR-sinLat0*sinLat)*180/math.Pi
-			got := e.From(solar.SeaLevel(math.Asin(sinLat)*180/math.Pi, lon)).ElevationDeg
-			if !near(got, elevation, 3e-5) {
-				t.Fatalf("elevation %.6f on the ring of %.6f", got, elevation)
-			}
-		}
-	})
-}

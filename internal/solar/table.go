@@ -8,39 +8,33 @@ import (
 )
 
 // MaxTableYears bounds the work and the memory that a hostile pair of dates can ask of a [Table]: 100
-// years of the Sun take 5 MB and 0.2 s, of the Moon 37 MB and 2 s.
+// years take 5 MB and 0.2 s.
 const MaxTableYears = 100
 
 const (
 	maxTableDays = MaxTableYears * 366
 	// marginDays lets the solvers look at the turning points of the daily arc before the first and
-	// after the last instant; the longest arc, of the Moon, lasts 25 hours.
+	// after the last instant.
 	marginDays = 2
-	// The spacing of the nodes. Cubics through them err by less than 0.0000005 degrees for the Sun,
-	// whose fastest terms (nutation and the Earth's own circle about the barycentre) take 13 days and
-	// more, and by less than 0.000005 for the Moon.
-	sunStepDays  = 1.0
-	moonStepDays = 0.125
 )
 
 // ErrRange is wrapped by errors about times that a table cannot hold or does not hold.
 var ErrRange = errors.New("time range")
 
-// Table holds the Sun or the Moon over a range of time, so that an ephemeris costs some 35 ns in place
-// of 2.5 microseconds: one full evaluation a day (eight a day for the Moon) and cubics between. Sidereal
-// time is not interpolated but computed. It differs from [At] by less than 0.000001 degrees, from
-// [MoonAt] by less than 0.00001, and its nodes are fixed in time, so the same instant gives the same
-// bits from every table. It does not depend on the place and never changes, so one table serves all
-// places and all goroutines.
+// Table holds the Sun over a range of time, so that an ephemeris costs some 35 ns in place of 2.5
+// microseconds: one full evaluation a day, as the fastest terms (nutation and the Earth's own circle
+// about the barycentre) take 13 days and more, and cubics between. Sidereal time is not interpolated
+// but computed. It differs from [At] by less than 0.000001 degrees, and its nodes are fixed in time, so
+// the same instant gives the same bits from every table. It does not depend on the place and never
+// changes, so one table serves all places and all goroutines.
 type Table struct {
-	stepDays, perDay   float64 // its inverse is exact
-	firstSteps         float64 // start of the first piece, in steps since J2000.0
+	firstDay           float64 // start of the first piece, in days since J2000.0
 	fromDays, toDays   float64 // what was asked for
 	maxDeclinationRate float64 // rad per day
 	pieces             []piece
 }
 
-// piece is the ephemeris over one step as cubics of the fraction of the step.
+// piece is the ephemeris over one day from J2000.0 on, as cubics of the fraction of the day.
 type piece struct {
 	declination, rightAsc, equinoxes cubic // degrees
 	distance                         cubic // AU
@@ -48,19 +42,6 @@ type piece struct {
 
 // NewTable computes the Sun from one time to another, both included: 2 ms for a year.
 func NewTable(from, to time.Time) (*Table, error) {
-	return newTable(from, to, sunStepDays, func(days float64) Ephemeris {
-		return atDays(days, DefaultDeltaTS)
-	})
-}
-
-// NewMoonTable computes the Moon from one time to another, both included: 20 ms for a year.
-func NewMoonTable(from, to time.Time) (*Table, error) {
-	return newTable(from, to, moonStepDays, func(days float64) Ephemeris {
-		return moonAtDays(days, DefaultDeltaTS).Ephemeris
-	})
-}
-
-func newTable(from, to time.Time, step float64, at func(days float64) Ephemeris) (*Table, error) {
 	fromDays, toDays := daysSinceJ2000(from), daysSinceJ2000(to)
 	const limit = validCenturies*daysPerCentury - 2*marginDays
 	switch {
@@ -71,18 +52,18 @@ func newTable(from, to time.Time, step float64, at func(days float64) Ephemeris)
 	case toDays-fromDays > maxTableDays:
 		return nil, fmt.Errorf("solar: table: %w: more than %d years", ErrRange, MaxTableYears)
 	}
-	first := math.Floor((fromDays - marginDays) / step)
+	first := math.Floor(fromDays - marginDays)
 	t := &Table{
-		stepDays: step, perDay: 1 / step, firstSteps: first, fromDays: fromDays, toDays: toDays,
-		pieces: make([]piece, int((toDays+marginDays)/step-first)+1),
+		firstDay: first, fromDays: fromDays, toDays: toDays,
+		pieces: make([]piece, int(toDays+marginDays-first)+1),
 	}
-	t.fill(at)
+	t.fill()
 	return t, nil
 }
 
 // fill computes each node once and passes a cubic through every four neighbours.
-func (t *Table) fill(at func(days float64) Ephemeris) {
-	node := func(i int) nodeValues { return nodeAt((t.firstSteps+float64(i))*t.stepDays, at) }
+func (t *Table) fill() {
+	node := func(i int) nodeValues { return nodeAt(t.firstDay + float64(i)) }
 	var window [4]nodeValues
 	for i := range 3 {
 		window[i+1] = node(i - 1)
@@ -92,15 +73,15 @@ func (t *Table) fill(at func(days float64) Ephemeris) {
 		window[3] = node(i + 2)
 		p := &t.pieces[i]
 		*p = newPiece(window)
-		rate := math.Abs(rad(p.declination[1])) / t.stepDays
+		rate := math.Abs(rad(p.declination[1]))
 		t.maxDeclinationRate = max(t.maxDeclinationRate, rate)
 	}
 }
 
 type nodeValues struct{ declination, rightAsc, equinoxes, distance float64 }
 
-func nodeAt(days float64, at func(days float64) Ephemeris) nodeValues {
-	e := at(days)
+func nodeAt(days float64) nodeValues {
+	e := atDays(days, DefaultDeltaTS)
 	return nodeValues{
 		declination: e.declinationDeg, rightAsc: e.rightAscensionDeg, distance: e.distanceAU,
 		equinoxes: wrap180(e.siderealDeg - wrap360(meanSiderealDeg(days))),
@@ -152,10 +133,8 @@ func (t *Table) At(when time.Time) (Ephemeris, bool) {
 // find returns the piece that holds an instant and the fraction of it that has passed. An instant
 // beyond the margins, which no caller asks for, is extrapolated.
 func (t *Table) find(days float64) (*piece, float64) {
-	steps := days * t.perDay // counted from J2000.0: the fraction must not depend on the table
-	whole := math.Floor(steps)
-	i := min(max(int(whole-t.firstSteps), 0), len(t.pieces)-1)
-	return &t.pieces[i], steps - (t.firstSteps + float64(i))
+	i := min(max(int(math.Floor(days)-t.firstDay), 0), len(t.pieces)-1)
+	return &t.pieces[i], days - (t.firstDay + float64(i)) // whole days from J2000.0: the fraction must not depend on the table
 }
 
 func (t *Table) atDays(days float64) Ephemeris {

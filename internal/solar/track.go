@@ -17,13 +17,13 @@ func newTrack(t *Table, s Site) track {
 	axial, equatorial := geocentricSite(sinLat, cosLat, s.HeightM)
 	return track{
 		table: t, sinLat: sinLat, cosLat: cosLat, lonDeg: math.Remainder(s.LonDeg, 360), axial: axial, equatorial: equatorial,
-		radPerDay:            math.Pi / 180 / t.stepDays,
+		radPerDay:            math.Pi / 180,
 		maxDeclinationPerRad: t.maxDeclinationRate / slowestTurn,
 	}
 }
 
-// slowestTurn is the hour angle's least speed in rad per day; the Moon's own motion takes up to 16
-// degrees a day from the Earth's turn.
+// slowestTurn is less than the hour angle's least speed in rad per day: the Sun's own motion takes up to
+// 1.1 degrees a day from the Earth's turn.
 const slowestTurn = 2 * math.Pi * (361.0 - 16.5) / 360
 
 // look is what a site sees at an instant: the vector to the body, its speed per day, and the angles
@@ -110,7 +110,7 @@ func (k *track) turnings(e edge, from, to float64) []float64 {
 	s := k.swing(e)
 	// The drift of the declination moves a turning point by the arcsine of this. Near the pole it
 	// wins over the turn of the Earth; then the points are searched for.
-	const tanDecLimit = 0.6 // the Moon reaches declination 28.7
+	const tanDecLimit = 0.6 // above the tangent of 23.5 degrees
 	drift := k.maxDeclinationPerRad * (math.Abs(s.polar) + tanDecLimit*s.amplitude)
 	if drift > 0.3*s.amplitude {
 		return k.searchTurnings(e, from, to)
@@ -158,7 +158,7 @@ func turnRemainder(angle float64) float64 {
 }
 
 // searchTurnings samples the speed every half hour. Two turning points within one step, which only
-// the last 0.1 degrees before a pole know (4 degrees for the Moon), differ by less than 1e-6 degrees
+// the last 0.1 degrees before a pole know, differ by less than 1e-6 degrees
 // there and are left out.
 func (k *track) searchTurnings(e edge, from, to float64) []float64 {
 	const stepDays = 1.0 / 48
