@@ -63,6 +63,7 @@ goes into the incident's record as a bracket.
 			if o.firms != "" {
 				return runFIRMS(cmd.OutOrStdout(), o)
 			}
+			o.placed = cmd.Flags().Changed("lat")
 			return runClock(cmd.Context(), cmd.OutOrStdout(), o, args)
 		},
 	}
@@ -83,6 +84,7 @@ type clockOptions struct {
 	asJSON            bool
 	scheme, collected string
 	site              siteFlags
+	placed            bool   // site was given
 	neighbours, firms string // files
 	radiusM           string
 }
@@ -153,6 +155,9 @@ func runClock(ctx context.Context, out io.Writer, o clockOptions, args []string)
 	mute := 0
 	var failed []error
 	for _, arg := range args {
+		if ctx.Err() != nil {
+			return errInterrupted
+		}
 		stamps, err := t.ask(ctx, arg)
 		if err != nil {
 			failed = append(failed, err)
@@ -175,8 +180,14 @@ func runClock(ctx context.Context, out io.Writer, o clockOptions, args []string)
 	return errors.Join(failed...)
 }
 
+// errInterrupted comes from the commands that keep nothing of what they measure.
+var errInterrupted = errors.New("interrupted; nothing was kept, and the same command begins anew")
+
 // silence says why an argument says nothing.
 func silence(arg string) error {
+	if strings.TrimSpace(arg) == "" {
+		return fmt.Errorf("%q: an empty argument says nothing about time: want a file, a name, a link, an id or a header line", arg)
+	}
 	if _, err := os.Stat(arg); err == nil {
 		return fmt.Errorf("%s: neither the file nor its name says anything about time", arg)
 	}
@@ -191,7 +202,7 @@ func newTeller(o clockOptions) (t teller, closePool func(), err error) {
 	if o.scheme != "" && !strings.Contains(", "+schemeNames()+",", ", "+o.scheme+",") {
 		return t, nil, badOption("scheme", o.scheme, "one of "+schemeNames())
 	}
-	if o.site != (siteFlags{}) {
+	if o.placed {
 		lat, lon, err := o.site.read()
 		if err != nil {
 			return t, nil, err
@@ -259,6 +270,11 @@ func (t teller) anyID(arg string) []clock.Stamp {
 	return out
 }
 
+// unread names the file once: causes mostly begin with it.
+func unread(r mediaReport) error {
+	return fmt.Errorf("%s: %s", r.File, strings.TrimPrefix(r.Cause, r.File+": "))
+}
+
 // file asks the jailed reader.
 func (t teller) file(ctx context.Context, path string) ([]clock.Stamp, error) {
 	r, err := measure(ctx, t.extract, input{path: path})
@@ -266,7 +282,7 @@ func (t teller) file(ctx context.Context, path string) ([]clock.Stamp, error) {
 		return nil, err
 	}
 	if r.Status == pipeline.Failed {
-		return nil, fmt.Errorf("%s: %s", path, r.Cause)
+		return nil, unread(r)
 	}
 	var out []clock.Stamp
 	for _, key := range []pipeline.Key[[]pipeline.StatedClock]{pipeline.ClocksKey, pipeline.NameClocksKey} {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -26,7 +25,7 @@ func isZIP(path string) bool {
 	if strings.EqualFold(filepath.Ext(path), ".zip") {
 		return true
 	}
-	f, err := os.Open(path)
+	f, err := openRegular(path, nil)
 	if err != nil {
 		return false
 	}
@@ -38,7 +37,7 @@ func isZIP(path string) bool {
 
 // archive lists when the entries were last written, as the table of contents has it, and what the archive's name says.
 func (t teller) archive(path string) ([]clock.Stamp, error) {
-	f, err := os.Open(path)
+	f, err := openRegular(path, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -46,9 +45,6 @@ func (t teller) archive(path string) ([]clock.Stamp, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: no regular file", path)
 	}
 	r, err := zip.NewReader(&scanty{f, maxZIPTableBytes}, info.Size())
 	if err != nil {
@@ -98,7 +94,7 @@ func (s *scanty) ReadAt(p []byte, at int64) (int, error) {
 const maxListBytes = 256 << 20
 
 func readNeighbours(path string) ([]clock.Neighbour, error) {
-	f, err := os.Open(path)
+	f, err := openRegular(path, nil)
 	if err != nil {
 		return nil, err
 	}

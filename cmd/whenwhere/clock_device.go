@@ -43,7 +43,7 @@ Files without a clock on a dial are left out. A folder stands for all files belo
 			return runClockDevice(cmd.Context(), cmd.OutOrStdout(), args, asJSON)
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "a list of devices: device, files, explanations, odds_bans, outliers, left_out")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "a list of devices: device, files, explanations, odds_bans, outliers, cause")
 	return cmd
 }
 
@@ -87,12 +87,12 @@ func runClockDevice(ctx context.Context, out io.Writer, args []string, asJSON bo
 	defer pool.Close()
 	stages := []pipeline.Extractor{container.Stage(pool), metadata.Stage(pool)}
 	groups := map[string][]device.File{}
-	failed := 0
+	var failed []error
 	err = inOrder(ctx, runtime.NumCPU(), expand(args), func(ctx context.Context, in input) (mediaReport, error) {
 		return measure(ctx, stages, in)
 	}, func(r mediaReport) error {
 		if r.Status == pipeline.Failed {
-			failed++
+			failed = append(failed, unread(r))
 			return nil
 		}
 		name, f, ok, err := deviceFileOf(r)
@@ -101,6 +101,9 @@ func runClockDevice(ctx context.Context, out io.Writer, args []string, asJSON bo
 		}
 		return err
 	})
+	if errors.Is(err, context.Canceled) {
+		return errInterrupted
+	}
 	if err != nil {
 		return err
 	}
@@ -120,8 +123,8 @@ func runClockDevice(ctx context.Context, out io.Writer, args []string, asJSON bo
 	switch {
 	case err != nil:
 		return err
-	case failed > 0:
-		return &codedError{exitPartial, fmt.Errorf("done, but %s could not be read", count(failed, "file"))}
+	case len(failed) > 0:
+		return &codedError{exitPartial, fmt.Errorf("done, but %s could not be read:\n%w", count(len(failed), "file"), errors.Join(failed...))}
 	case len(list) == 0:
 		return errors.New("none of the files has a camera's clock without its own offset from UTC")
 	}

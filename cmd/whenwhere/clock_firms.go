@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"slices"
 
 	"whenwhere/internal/clock"
@@ -42,7 +41,7 @@ func runFIRMS(out io.Writer, o clockOptions) error {
 	if err != nil {
 		return err
 	}
-	f, err := os.Open(o.firms)
+	f, err := openRegular(o.firms, nil)
 	if err != nil {
 		return err
 	}

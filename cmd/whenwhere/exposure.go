@@ -92,6 +92,9 @@ func runExposure(ctx context.Context, out io.Writer, o exposureOptions, args []s
 	failed := false
 	for _, in := range expand(args) {
 		r, err := measure(ctx, stages, in)
+		if errors.Is(err, context.Canceled) {
+			return errInterrupted
+		}
 		if err != nil {
 			return err
 		}
