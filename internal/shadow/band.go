@@ -14,31 +14,6 @@ import (
 // World is all longitudes and latitudes.
 var World = orb.Bound{Min: orb.Point{-180, -90}, Max: orb.Point{180, 90}}
 
-// NewBand returns the places inside a box that see the Sun at an apparent elevation from loDeg to hiDeg: a ring-shaped
-// region around the subsolar point, cut at the antimeridian and at the sides of the box. Use [World] for all.
-func NewBand(sky solar.Ephemeris, loDeg, hiDeg float64, box orb.Bound) (orb.MultiPolygon, error) {
-	if !(loDeg < hiDeg) {
-		return nil, fmt.Errorf("shadow: band: elevations %g to %g: %w", loDeg, hiDeg, errRange)
-	}
-	if err := checkBox(box); err != nil {
-		return nil, err
-	}
-	f, err := newFrame(sky)
-	if err != nil {
-		return nil, err
-	}
-	outer, err := f.radius(loDeg)
-	if err != nil {
-		return nil, err
-	}
-	inner, err := f.radius(hiDeg)
-	if err != nil {
-		return nil, err
-	}
-	constant := func(r float64) func(float64) float64 { return func(float64) float64 { return r } }
-	return f.annulus(constant(outer), constant(inner), box), nil
-}
-
 func checkBox(box orb.Bound) error {
 	if !(box.Min[0] >= -180 && box.Max[0] <= 180 && box.Min[1] >= -90 && box.Max[1] <= 90 &&
 		box.Min[0] < box.Max[0] && box.Min[1] < box.Max[1]) {
@@ -62,21 +37,10 @@ func (f *frame) annulus(outer, inner func(direction float64) float64, box orb.Bo
 	})
 }
 
-// RingLines returns the places inside a box that see the centre of the Sun at an apparent elevation, at sea level under
-// standard air: lines for a map, cut at the antimeridian, parts of a circle around the subsolar point. Each vertex
-// reproduces the elevation within 3e-5 degrees (4e-5 in the zenith itself). Below the rising of the upper limb, where
-// refraction leaves a gap, there is no ring: an error.
-func RingLines(sky solar.Ephemeris, apparentDeg float64, box orb.Bound) (orb.MultiLineString, error) {
-	if err := checkBox(box); err != nil {
-		return nil, err
-	}
-	f, err := newFrame(sky)
-	if err != nil {
-		return nil, err
-	}
-	return f.lines(apparentDeg, box)
-}
-
+// lines are the places inside a box that see the centre of the Sun at an apparent elevation, at sea level under standard
+// air: lines for a map, cut at the antimeridian, parts of a circle around the subsolar point. Each vertex reproduces the
+// elevation within 3e-5 degrees (4e-5 in the zenith itself). Below the rising of the upper limb, where refraction leaves a
+// gap, there is no ring: an error.
 func (f *frame) lines(apparentDeg float64, box orb.Bound) (orb.MultiLineString, error) {
 	radius, err := f.radius(apparentDeg)
 	if err != nil {

@@ -22,10 +22,6 @@ type Window struct {
 	Probability float64
 }
 
-// Credible returns the smallest set of instants that holds at least the level (0 to 1) of the probability: the pieces of
-// highest density, with all pieces that tie with the last one.
-func (d Density) Credible(level float64) timeset.Set { return d.ranked().credible(level) }
-
 // ranking is the pieces of a density that hold anything, the densest first.
 type ranking struct {
 	d      Density

@@ -1,11 +1,10 @@
 // Package shadow says what marked shadows, and the Sun itself in a frame, tell about when and where a picture was made.
 //
 // A mark is a direction (shadow from base to tip, or the Sun), a ratio (object height over shadow length) or an
-// elevation, each a [Measure] with a standard deviation. [LogLikelihood] compares marks with a position of the Sun;
-// [When] turns them into a density over time for a known place, [Where] into regions of the Earth for known instants,
-// [NewBand] into the ring of places that see the Sun at one height. Nothing is sampled: times are bins inside the
-// intervals that survive a rigorous bound, places are cells refined where they can still matter, so the same input gives
-// the same answer.
+// elevation, each a [Measure] with a standard deviation. [When] turns marks into a density over time for a known place,
+// [Where] into regions of the Earth for known instants, with the ring of places that see the Sun at each height. Nothing
+// is sampled: times are bins inside the intervals that survive a rigorous bound, places are cells refined where they can
+// still matter, so the same input gives the same answer.
 //
 // # The error model
 //

@@ -3,8 +3,6 @@ package shadow
 import (
 	"fmt"
 	"math"
-
-	"whenwhere/internal/solar"
 )
 
 const (
@@ -112,17 +110,6 @@ func (t *term) azimuthVarAt(elevationDeg float64) float64 {
 		return t.azimuthVar
 	}
 	return t.azimuthVar + t.leanVar*square(math.Tan(min(elevationDeg, 89.9)*degree)/degree)
-}
-
-// LogLikelihood returns the natural logarithm of the probability density of one observation when the Sun stands at
-// sun: a sum over its marks, each in its own unit (degrees, ratio). It is -Inf when the Sun is down or such a shadow is
-// impossible. An azimuth with unknown north adds the constant of a flat circle.
-func LogLikelihood(o Observation, sun solar.Position) (float64, error) {
-	m, err := newModel([]Observation{o})
-	if err != nil {
-		return 0, err
-	}
-	return newEvaluator(&m, 0).logLikelihood([]solar.Position{sun}, nil), nil
 }
 
 // wrap180 brings a difference of angles to [-180, 180).

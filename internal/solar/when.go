@@ -15,8 +15,7 @@ type Band struct{ MinDeg, MaxDeg float64 }
 // Window is a half-open interval of time in Unix milliseconds, [Lo, Hi).
 type Window struct{ Lo, Hi int64 }
 
-// Sight is where a body was seen; nil says that it is not known. Elevation is geometric: convert both
-// ends of an apparent one with [GeometricElevation].
+// Sight is where a body was seen; nil says that it is not known. Elevation is geometric.
 type Sight struct {
 	Elevation, Azimuth *Band
 }
