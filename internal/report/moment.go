@@ -97,9 +97,7 @@ func (p *page) moments(v pipeline.Verdict) {
 	p.line("when the files were made, from all that speaks of it (information: the lines above carry the weight):")
 	for _, e := range v.Times {
 		p.line("  %s: %s", e.Media, Moment(e))
-		if len(e.Flags) > 0 {
-			p.line("          anomalies: %s", strings.Join(e.Flags, ", "))
-		}
+		p.flags(e.Flags)
 		for _, r := range e.Readings {
 			p.line("          %3.0f %% %s, %s", 100*r.Mass, r.Item, r.Reading)
 		}
@@ -109,6 +107,25 @@ func (p *page) moments(v pipeline.Verdict) {
 		for _, c := range e.Core {
 			p.line("          cannot all be believed: %s", strings.Join(c, "  and  "))
 		}
+	}
+}
+
+// flags tells at which end of a recording its header was written, which is no anomaly, apart from what is one.
+func (p *page) flags(all []string) {
+	ends := map[string]string{"clip_start": "start", "clip_end": "end"}
+	var written, anomalies []string
+	for _, f := range all {
+		if end, ok := ends[f]; ok {
+			written = append(written, end)
+		} else {
+			anomalies = append(anomalies, f)
+		}
+	}
+	if len(written) > 0 {
+		p.line("          its header was written at the %s of the recording", strings.Join(written, " or the "))
+	}
+	if len(anomalies) > 0 {
+		p.line("          anomalies: %s", strings.Join(anomalies, ", "))
 	}
 }
 
