@@ -74,7 +74,7 @@ func complete(a Assessor, in Case, made []Finding) error {
 }
 
 func (f Finding) check() error {
-	decides := f.Outcome == Supports || f.Outcome == Contradicts
+	decides := f.Outcome.decides()
 	switch {
 	case !f.Outcome.valid():
 		return fmt.Errorf("outcome %q", f.Outcome)
@@ -86,8 +86,27 @@ func (f Finding) check() error {
 		return fmt.Errorf("%s without a basis", f.Outcome)
 	case !decides && f.Code == "":
 		return fmt.Errorf("%s without a code", f.Outcome)
-	case f.Likelihood != nil && !(f.Likelihood.H1 >= 0 && f.Likelihood.H0 >= 0 && finite(f.Likelihood.H1) && finite(f.Likelihood.H0)):
+	case !f.Likelihood.sound():
 		return fmt.Errorf("likelihood %v", *f.Likelihood)
+	}
+	for _, w := range f.Without {
+		if err := w.check(f); err != nil {
+			return fmt.Errorf("without %q: %w", w.Line, err)
+		}
+	}
+	return nil
+}
+
+func (w Lacking) check(f Finding) error {
+	switch {
+	case w.Line == "":
+		return fmt.Errorf("no line")
+	case !w.Outcome.valid():
+		return fmt.Errorf("outcome %q", w.Outcome)
+	case w.Outcome.decides() && (len(f.Evidence) == 0 || f.Basis.Kind == ""):
+		return fmt.Errorf("%s without evidence and basis", w.Outcome)
+	case !w.Likelihood.sound():
+		return fmt.Errorf("likelihood %v", *w.Likelihood)
 	}
 	return nil
 }

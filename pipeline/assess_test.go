@@ -111,6 +111,18 @@ func TestAssessRefusesUnsoundFindings(t *testing.T) {
 		{"not applicable without a code", func(f *pipeline.Finding) { f.Outcome = pipeline.NotApplicable }, "not_applicable without a code"},
 		{"negative likelihood", func(f *pipeline.Finding) { f.Likelihood = &pipeline.Likelihood{H1: -1, H0: 1} }, "likelihood"},
 		{"likelihood of nothing", func(f *pipeline.Finding) { f.Likelihood = &pipeline.Likelihood{H1: math.NaN(), H0: 1} }, "likelihood"},
+		{"without another line", func(f *pipeline.Finding) {
+			f.Without = []pipeline.Lacking{{Line: "when.other", Outcome: pipeline.Contradicts, Likelihood: &pipeline.Likelihood{H1: 1, H0: 3}}}
+		}, ""},
+		{"without no line", func(f *pipeline.Finding) { f.Without = []pipeline.Lacking{{Outcome: pipeline.Contradicts}} }, "no line"},
+		{"without a line, no answer", func(f *pipeline.Finding) { f.Without = []pipeline.Lacking{{Line: "when.other"}} }, `without "when.other": outcome ""`},
+		{"without a line, what cannot be", func(f *pipeline.Finding) {
+			f.Without = []pipeline.Lacking{{Line: "when.other", Outcome: pipeline.Supports, Likelihood: &pipeline.Likelihood{H1: math.NaN()}}}
+		}, `without "when.other": likelihood`},
+		{"deciding only without a line", func(f *pipeline.Finding) {
+			f.Outcome, f.Code, f.Evidence = pipeline.Inconclusive, pipeline.CodeWeak, nil
+			f.Without = []pipeline.Lacking{{Line: "when.other", Outcome: pipeline.Supports}}
+		}, "supports without evidence and basis"},
 		{"endless likelihood", func(f *pipeline.Finding) { f.Likelihood = &pipeline.Likelihood{H1: 1, H0: math.Inf(1)} }, "likelihood"},
 	}
 	for _, c := range cases {

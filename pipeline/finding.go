@@ -21,6 +21,9 @@ func (o Outcome) valid() bool {
 	return false
 }
 
+// decides reports whether the answer is one for or against the claim.
+func (o Outcome) decides() bool { return o == Supports || o == Contradicts }
+
 // Code is a typed cause for an answer that decides nothing, so that nobody reads it out of a sentence.
 type Code string
 
@@ -69,6 +72,11 @@ type Likelihood struct {
 	H0 float64 `json:"h0"`
 }
 
+// sound reports whether both are numbers that can be; none is.
+func (l *Likelihood) sound() bool {
+	return l == nil || l.H1 >= 0 && l.H0 >= 0 && finite(l.H1) && finite(l.H0)
+}
+
 // Finding answers one question about one subject.
 type Finding struct {
 	Question   QuestionID  `json:"question"`
@@ -79,6 +87,15 @@ type Finding struct {
 	Evidence   []string    `json:"evidence"`       // references into the record, the observations and the reference data
 	Basis      Basis       `json:"basis"`
 	Likelihood *Likelihood `json:"likelihood,omitempty"` // when a stated error model gives one; else the rules' table does
+	Without    []Lacking   `json:"without,omitempty"`    // what it would answer without a line that it was judged beside, sorted by line
 	Assessor   string      `json:"assessor"`
 	Version    string      `json:"version"`
+}
+
+// Lacking is the answer that a finding would have if what another line rests on had never been observed: a shadow is
+// weighed against the other readings of its file's clock, and without that clock against any daylight.
+type Lacking struct {
+	Line       string      `json:"line"` // id of the line that is left out, "question@subject"
+	Outcome    Outcome     `json:"outcome"`
+	Likelihood *Likelihood `json:"likelihood,omitempty"`
 }

@@ -45,7 +45,7 @@ type Verdict struct {
 	Times          []Estimate         `json:"times"` // when each file was made, as information: the lines alone carry weight
 	Open           []OpenQuestion     `json:"open"`
 	Contradictions [][]string         `json:"contradictions"` // smallest sets of lines, by id, that cannot all be true
-	Without        map[string]float64 `json:"without"`        // score if the line of that id is left out and the others weigh alone what they do; only lines that count
+	Without        map[string]float64 `json:"without"`        // score if the line of that id is left out; only lines that weigh, or that others were judged beside
 	Next           []Suggestion       `json:"next"`
 	Rules          string             `json:"rules"` // version of the rules
 	Data           map[string]string  `json:"data"`  // versions of the data sets used
@@ -53,21 +53,38 @@ type Verdict struct {
 
 // Line is one finding with the weight that the rules give it.
 type Line struct {
-	ID         string      `json:"id"` // "question" or "question@subject"
-	Question   QuestionID  `json:"question"`
-	Subject    string      `json:"subject,omitempty"`
-	Axis       Axis        `json:"axis"`
-	Outcome    Outcome     `json:"outcome"`
-	Code       Code        `json:"code,omitempty"`
-	Weight     float64     `json:"weight"`         // bans it adds to the total
-	Alone      float64     `json:"alone"`          // bans it would add if no other line had its basis
-	Note       string      `json:"note,omitempty"` // why Weight differs from Alone
-	Basis      Basis       `json:"basis"`
-	Reason     string      `json:"reason"`
-	Evidence   []string    `json:"evidence"`
-	Likelihood *Likelihood `json:"likelihood,omitempty"`
-	Assessor   string      `json:"assessor"`
-	Version    string      `json:"version"`
+	ID         string        `json:"id"` // "question" or "question@subject"
+	Question   QuestionID    `json:"question"`
+	Subject    string        `json:"subject,omitempty"`
+	Axis       Axis          `json:"axis"`
+	Outcome    Outcome       `json:"outcome"`
+	Code       Code          `json:"code,omitempty"`
+	Weight     float64       `json:"weight"`         // bans it adds to the total
+	Alone      float64       `json:"alone"`          // bans it would add if no other line had its basis
+	Note       string        `json:"note,omitempty"` // why Weight differs from Alone
+	Basis      Basis         `json:"basis"`
+	Reason     string        `json:"reason"`
+	Evidence   []string      `json:"evidence"`
+	Likelihood *Likelihood   `json:"likelihood,omitempty"`
+	Without    []LineLacking `json:"without,omitempty"` // what takes the place of Alone in the score without another line
+	Assessor   string        `json:"assessor"`
+	Version    string        `json:"version"`
+}
+
+// LineLacking is what a line would weigh if another, beside which it was judged, were left out.
+type LineLacking struct {
+	Lacking
+	Alone float64 `json:"alone"` // bans, by the same rule as the line's own
+}
+
+// AloneWithout is what the line weighs alone when the line of that id is left out.
+func (l Line) AloneWithout(id string) float64 {
+	for _, w := range l.Without {
+		if w.Line == id {
+			return w.Alone
+		}
+	}
+	return l.Alone
 }
 
 // OpenQuestion is one that applies and was not answered.

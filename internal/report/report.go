@@ -127,27 +127,12 @@ func (p *page) axis(v pipeline.Verdict, a pipeline.Axis) {
 			p.line("          %+.3f alone: %s", l.Alone, l.Note)
 		}
 		if without, ok := v.Without[l.ID]; ok {
-			p.line("          without it the score would be %.2f%s", without, restingOn(v, l))
+			p.line("          without it the score would be %.2f", without)
+		}
+		for _, w := range l.Without {
+			p.line("          %+.3f alone, %s, if %s were not there", w.Alone, w.Outcome, w.Line)
 		}
 	}
-}
-
-// restingOn names the lines whose weight was judged beside the clock of the line, and is the same in the score without it: a
-// shadow is weighed against the other readings of its file's clock (package light).
-func restingOn(v pipeline.Verdict, l pipeline.Line) string {
-	if l.Question != "when.camera_clock" {
-		return ""
-	}
-	var ids []string
-	for _, o := range v.Lines {
-		if o.ID != l.ID && o.Weight != 0 && slices.Contains(o.Evidence, l.Subject+"#"+string(pipeline.ClocksKey.ID)) {
-			ids = append(ids, o.ID)
-		}
-	}
-	if len(ids) == 0 {
-		return ""
-	}
-	return ", if " + strings.Join(ids, ", ") + " weighed what it weighs beside this clock"
 }
 
 func (p *page) open(v pipeline.Verdict) {

@@ -235,23 +235,20 @@ func TestMediaShortensPictures(t *testing.T) {
 	}
 }
 
-// The score without a clock says which weights were judged beside it.
-func TestWithoutAClockThatAShadowRestsOn(t *testing.T) {
+// A line that was judged beside another says what it would weigh without it, before a person asks why the score without that
+// other is what it is.
+func TestALineJudgedBesideAnother(t *testing.T) {
 	t.Parallel()
-	clock := pipeline.Line{ID: "when.camera_clock@a", Question: "when.camera_clock", Subject: "a", Axis: pipeline.AxisWhen, Outcome: pipeline.Supports, Weight: 1}
-	shadow := pipeline.Line{ID: "light.shadow@marks[0]", Question: "light.shadow", Subject: "marks[0]", Axis: pipeline.AxisWhen, Outcome: pipeline.Supports, Weight: 1}
-	for evidence, want := range map[string]string{
-		"a#metadata.clocks": "without it the score would be 60.00, if light.shadow@marks[0] weighed what it weighs beside this clock\n",
-		"b#metadata.clocks": "without it the score would be 60.00\n",
-	} {
-		shadow.Evidence = []string{"marks[0]", evidence}
-		v := pipeline.Verdict{Incident: "X-1", Lines: []pipeline.Line{shadow, clock}, Without: map[string]float64{clock.ID: 60, shadow.ID: 70}}
-		var out strings.Builder
-		if err := report.Page(&out, v); err != nil {
-			t.Fatal(err)
-		}
-		if !strings.Contains(out.String(), want) || !strings.Contains(out.String(), "would be 70.00\n") {
-			t.Errorf("%q is missing in\n%s", want, out.String())
-		}
+	clock := pipeline.Line{ID: "when.camera_clock@a", Axis: pipeline.AxisWhen, Outcome: pipeline.Supports, Weight: 1}
+	shadow := pipeline.Line{ID: "light.shadow@marks[0]", Axis: pipeline.AxisWhen, Outcome: pipeline.Supports, Weight: 1,
+		Without: []pipeline.LineLacking{{Lacking: pipeline.Lacking{Line: clock.ID, Outcome: pipeline.Contradicts}, Alone: -0.25}}}
+	v := pipeline.Verdict{Incident: "X-1", Lines: []pipeline.Line{shadow, clock}, Without: map[string]float64{clock.ID: 60, shadow.ID: 70}}
+	var out strings.Builder
+	if err := report.Page(&out, v); err != nil {
+		t.Fatal(err)
+	}
+	want := "would be 70.00\n          -0.250 alone, contradicts, if when.camera_clock@a were not there\n"
+	if got := out.String(); strings.Count(got, "were not there") != 1 || !strings.Contains(got, want) {
+		t.Errorf("%q is missing in\n%s", want, got)
 	}
 }

@@ -20,6 +20,10 @@
 // this, and say so, and always add up to the total. Weights are whole thousandths of a ban, so that sums
 // do not depend on order.
 //
+// A finding that was judged beside what another line rests on, as a shadow beside the other readings of its file's clock,
+// carries what it would answer without that line, and its line what that weighs. The score without a line is folded anew
+// from these.
+//
 // # What it promises
 //
 // Fold is pure: no clock, no I/O, no map order. The score recomputed from the lines is the score. Permuting findings

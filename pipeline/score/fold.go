@@ -97,7 +97,11 @@ func compareLines(a, b pipeline.Line) int {
 	return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(a.Basis.String(), b.Basis.String()),
 		strings.Compare(string(a.Outcome), string(b.Outcome)), cmp.Compare(a.Alone, b.Alone), strings.Compare(a.Reason, b.Reason),
 		strings.Compare(string(a.Code), string(b.Code)), slices.Compare(a.Evidence, b.Evidence),
-		strings.Compare(a.Assessor, b.Assessor), strings.Compare(a.Version, b.Version))
+		strings.Compare(a.Assessor, b.Assessor), strings.Compare(a.Version, b.Version), slices.CompareFunc(a.Without, b.Without, compareLacking))
+}
+
+func compareLacking(a, b pipeline.LineLacking) int {
+	return cmp.Or(strings.Compare(a.Line, b.Line), strings.Compare(string(a.Outcome), string(b.Outcome)), cmp.Compare(a.Alone, b.Alone))
 }
 
 func newLine(rule Rule, f pipeline.Finding) pipeline.Line {
@@ -105,8 +109,18 @@ func newLine(rule Rule, f pipeline.Finding) pipeline.Line {
 	return pipeline.Line{
 		ID: lineID(f), Question: f.Question, Subject: f.Subject, Axis: rule.Axis, Outcome: f.Outcome, Code: f.Code,
 		Weight: w, Alone: w, Basis: f.Basis, Reason: f.Reason, Evidence: nonNilList(f.Evidence), Likelihood: f.Likelihood,
-		Assessor: f.Assessor, Version: f.Version,
+		Without: lacking(rule, f), Assessor: f.Assessor, Version: f.Version,
 	}
+}
+
+// lacking weighs what the finding would answer without each line that it was judged beside.
+func lacking(rule Rule, f pipeline.Finding) []pipeline.LineLacking {
+	var out []pipeline.LineLacking
+	for _, w := range f.Without {
+		f.Outcome, f.Likelihood = w.Outcome, w.Likelihood
+		out = append(out, pipeline.LineLacking{Lacking: w, Alone: rule.weigh(f).bans()})
+	}
+	return out
 }
 
 // group is what a line weighs: a proposition (where, when, or both when empty), seen from an axis.

@@ -1,6 +1,7 @@
 package score_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -255,25 +256,29 @@ func TestDefaultRulesSuggestAPoster(t *testing.T) {
 	}
 }
 
-// Leaving a line out is folding without its finding.
+// Leaving a line out is folding the findings that would have been made without it. A reader who has the lines and the rules
+// gets the same numbers.
 func TestLawWithout(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		f := drawFindings(t)
 		v := fold(f...)
-		counting := 0
-		for _, l := range v.Lines {
-			if l.Weight == 0 {
-				continue
-			}
-			counting++
-			rest := slices.DeleteFunc(slices.Clone(f), func(f pipeline.Finding) bool { return string(f.Question)+"@"+f.Subject == l.ID })
-			if got, want := v.Without[l.ID], fold(rest...).Score; got != want {
-				t.Fatalf("without %s: %v, folded anew %v", l.ID, got, want)
-			}
+		var read pipeline.Verdict
+		if err := json.Unmarshal([]byte(bytesOf(t, v)), &read); err != nil {
+			t.Fatal(err)
 		}
-		if len(v.Without) != counting {
-			t.Fatalf("%d lines count, %d are left out in turn", counting, len(v.Without))
+		for _, l := range v.Lines {
+			got, counts := v.Without[l.ID]
+			if rests := slices.ContainsFunc(v.Lines, func(o pipeline.Line) bool { return o.ID != l.ID && o.AloneWithout(l.ID) != o.Alone }); counts != (rests || l.Weight != 0) {
+				t.Fatalf("%s weighs %v, another rests on it: %v, is left out in turn: %v", l.ID, l.Weight, rests, counts)
+			}
+			want := fold(assessedWithout(f, l.ID)...).Score
+			if !counts {
+				got = v.Score
+			}
+			if told := fold(assessedWithout(told(read.Lines), l.ID)...).Score; got != want || told != want {
+				t.Fatalf("without %s: %v, folded anew %v, from the lines %v", l.ID, got, want, told)
+			}
 		}
 	})
 }

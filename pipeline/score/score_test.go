@@ -205,6 +205,44 @@ func drawFindings(t *rapid.T) []pipeline.Finding {
 		}
 		out = append(out, f)
 	}
+	for i := range out {
+		if rapid.IntRange(0, 3).Draw(t, "rests") == 0 {
+			on := out[rapid.IntRange(0, n-1).Draw(t, "on")]
+			without := likely(finding("front.line", rapid.SampledFrom([]pipeline.Outcome{pipeline.Supports, pipeline.Contradicts, pipeline.Inconclusive}).Draw(t, "without"), ""),
+				rapid.Float64Range(0, 20).Draw(t, "h1 without"), rapid.Float64Range(0, 20).Draw(t, "h0 without"))
+			out[i].Without = []pipeline.Lacking{{Line: string(on.Question) + "@" + on.Subject, Outcome: without.Outcome, Likelihood: without.Likelihood}}
+		}
+	}
+	return out
+}
+
+// assessedWithout is the findings as they would be had what a line rests on never been observed.
+func assessedWithout(all []pipeline.Finding, id string) []pipeline.Finding {
+	var out []pipeline.Finding
+	for _, f := range all {
+		if string(f.Question)+"@"+f.Subject == id {
+			continue
+		}
+		for _, w := range f.Without {
+			if w.Line == id {
+				f.Outcome, f.Likelihood = w.Outcome, w.Likelihood
+			}
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// told is the findings that lines tell of.
+func told(lines []pipeline.Line) []pipeline.Finding {
+	var out []pipeline.Finding
+	for _, l := range lines {
+		f := pipeline.Finding{Question: l.Question, Subject: l.Subject, Outcome: l.Outcome, Basis: l.Basis, Likelihood: l.Likelihood}
+		for _, w := range l.Without {
+			f.Without = append(f.Without, w.Lacking)
+		}
+		out = append(out, f)
+	}
 	return out
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"reflect"
 	"time"
 
 	"whenwhere/internal/shadow"
@@ -32,7 +33,7 @@ const bogusAlways = 0.01
 //
 // with g how often such a clock is genuine and o the share of its readings outside the window. That is the second factor
 // of P(clock | H) · P(mark | H, clock); the first is the weight of the clock's own line. So one shadow settles what a
-// local time without a zone leaves open.
+// local time without a zone leaves open. Beside the answer stands the one without each line on which that clock rests.
 func marks(offsets moment.Offsets, in pipeline.Case) ([]pipeline.Finding, error) {
 	var out []pipeline.Finding
 	first := map[[2]string]int{}
@@ -64,17 +65,42 @@ func marks(offsets moment.Offsets, in pipeline.Case) ([]pipeline.Finding, error)
 			first[of] = i
 			judged = sameNorth(in.Incident.Marks, m)
 		}
-		others, share, err := otherReadings(offsets, in, m.Media)
-		if err != nil {
-			return nil, err
-		}
-		sky := newSky(in.Incident.Claim, judged)
-		if err := sky.judge(&f, others, share); err != nil {
+		if err := judge(&f, offsets, newSky(in.Incident.Claim, judged), exhibitOf(in, m.Media)); err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Subject, err)
 		}
 		out = append(out, f)
 	}
 	return out, nil
+}
+
+// judge answers for the marks on the file, with and without its clock.
+func judge(f *pipeline.Finding, offsets moment.Offsets, s sky, e pipeline.Exhibit) error {
+	c, err := s.compare()
+	if err != nil {
+		return err
+	}
+	others, err := otherReadings(offsets, s.claim, e)
+	if err != nil {
+		return err
+	}
+	without, err := otherReadingsWithout(offsets, s.claim, e, others)
+	if err != nil {
+		return err
+	}
+	blank := *f
+	if err := c.answer(f, others); err != nil {
+		return err
+	}
+	for _, l := range without {
+		g := blank
+		if err := c.answer(&g, l.others); err != nil {
+			return err
+		}
+		if g.Outcome != f.Outcome || !reflect.DeepEqual(g.Likelihood, f.Likelihood) {
+			f.Without = append(f.Without, pipeline.Lacking{Line: l.line, Outcome: g.Outcome, Likelihood: g.Likelihood})
+		}
+	}
+	return nil
 }
 
 func sameNorth(all []pipeline.Mark, m pipeline.Mark) []pipeline.Mark {
@@ -169,37 +195,52 @@ func (s sky) up(set timeset.Set) float64 {
 	return max(float64(up), 0.5) / float64(max(all, 1))
 }
 
-func (s sky) judge(f *pipeline.Finding, others timeset.Set, share float64) error {
+// comparison is the marks against the claimed window and against all daylight of its days.
+type comparison struct {
+	sky
+	window, onDays passage
+	cannot         string // why nothing can be compared; empty when it can
+}
+
+func (s sky) compare() (comparison, error) {
+	c := comparison{sky: s}
 	if err := s.tooLong(); err != nil {
-		undecided(f, pipeline.CodeWeak, "%v", err)
-		return nil
+		c.cannot = err.Error()
+		return c, nil
 	}
-	window, err := s.over(timeset.FromTimes(s.claim.When.From, s.claim.When.To))
-	if err != nil {
-		return err
+	var err error
+	if c.window, err = s.over(timeset.FromTimes(s.claim.When.From, s.claim.When.To)); err != nil {
+		return c, err
 	}
 	days := wholeDays(*s.claim.When)
-	onDays, err := s.over(timeset.FromTimes(days.From, days.To))
-	if err != nil {
-		return err
+	if c.onDays, err = s.over(timeset.FromTimes(days.From, days.To)); err != nil {
+		return c, err
 	}
-	if onDays.up == 0 {
-		undecided(f, pipeline.CodeWeak, "the sun does not rise there on the claimed days, so no shadow can be compared")
+	if c.onDays.up == 0 {
+		c.cannot = "the sun does not rise there on the claimed days, so no shadow can be compared"
+	}
+	return c, nil
+}
+
+// answer weighs the window against the days, or against the other times that the clock of the file allows.
+func (c comparison) answer(f *pipeline.Finding, others otherTimes) error {
+	if c.cannot != "" {
+		undecided(f, pipeline.CodeWeak, "%s", c.cannot)
 		return nil
 	}
-	f.Likelihood = &pipeline.Likelihood{H1: window.density, H0: onDays.density}
+	f.Likelihood = &pipeline.Likelihood{H1: c.window.density, H0: c.onDays.density}
 	against := "any daylight of those days"
-	if !others.IsEmpty() {
-		elsewhere, err := s.over(others)
+	if !others.set.IsEmpty() {
+		elsewhere, err := c.over(others.set)
 		if err != nil {
 			return err
 		}
-		a := clockGenuine * share / (clockGenuine*share + 1 - clockGenuine)
-		f.Likelihood.H0 = a*elsewhere.density + (1-a)*onDays.density
+		a := others.weight()
+		f.Likelihood.H0 = a*elsewhere.density + (1-a)*c.onDays.density
 		against = "the other times that the file's clock allows"
-		f.Evidence = append(f.Evidence, s.marks[0].Media+"#"+string(pipeline.ClocksKey.ID))
+		f.Evidence = append(f.Evidence, c.marks[0].Media+"#"+string(pipeline.ClocksKey.ID))
 	}
-	s.say(f, window, onDays, against)
+	c.say(f, c.window, c.onDays, against)
 	return nil
 }
 
