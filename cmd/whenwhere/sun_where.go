@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -242,12 +241,9 @@ func areaOption(text string) (orb.MultiPolygon, error) {
 	return out, nil
 }
 
-// areaFile reads no further than one byte past the limit, which geo.Decode then states: a device or a pipe has no end.
+// areaFile reads no further than one byte past the limit, which geo.Decode then states: a file may grow.
 func areaFile(path string) ([]byte, error) {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // opening a pipe would wait for its writer
-		return nil, fmt.Errorf("%s: no regular file", path)
-	}
-	f, err := os.Open(path)
+	f, err := openRegular(path, nil)
 	if err != nil {
 		return nil, err
 	}
