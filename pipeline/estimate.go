@@ -9,11 +9,11 @@ type Estimate struct {
 	Place    string        `json:"place,omitempty"`  // whose place offsets and sun are taken for: "claim" or "file"
 	Within50 Share         `json:"within_50"`        // smallest set that holds half of the probability
 	Within95 Share         `json:"within_95"`        // and 95 %; wide when what is left to chance is more than 5 %
-	Likely   *Share        `json:"likely,omitempty"` // smallest set that holds 95 % if one clock of the file can be believed; absent without clocks
+	Likely   *Share        `json:"likely,omitempty"` // smallest set that holds 95 % if one clock of the file can be believed, or a bracket without clocks; absent without both
 	Median   string        `json:"median"`           // RFC 3339, UTC; empty without an estimate
 	Readings []ReadingMass `json:"readings"`         // what the clocks may mean, likeliest first; what is left is that none can be believed
 	Strict   []Span        `json:"strict"`           // what every item allows if all are genuine; empty when they cannot all be
-	Robust   []Span        `json:"robust"`           // what most of the weight allows
+	Robust   []Span        `json:"robust,omitzero"`  // what most of the weight allows; absent when it is Strict, as where all agree
 	False    []string      `json:"false"`            // items that allow nothing of Robust
 	Core     [][]string    `json:"core"`             // smallest sets of items that cannot all be genuine
 	Items    []TimeItem    `json:"items"`
@@ -41,6 +41,8 @@ type TimeItem struct {
 	Evidence string  `json:"evidence"` // reference into the record or the observations
 	Genuine  float64 `json:"genuine"`  // probability that it can be believed, before and
 	After    float64 `json:"after"`    // after all evidence
-	Without  []Span  `json:"without"`  // the 95 % set if it is left out; empty when the others contradict each other
-	ShiftedS float64 `json:"shift_s"`  // by how many seconds the median moves then
+	ShiftedS float64 `json:"shift_s"`  // by how many seconds the median moves if it is left out
+
+	// Without is the 95 % set if it is left out: absent when that is Within95, empty when the others contradict each other.
+	Without []Span `json:"without,omitzero"`
 }

@@ -154,7 +154,7 @@ func inputHash(in pipeline.Case, judges []pipeline.Assessor, rules score.Rules, 
 		Judges   []stage
 		Rules    score.Rules
 		Versions map[string]string
-	}{8, in.Incident, nil, nil, rules, versions}
+	}{9, in.Incident, nil, nil, rules, versions}
 	for _, e := range in.Media {
 		x := exhibit{Missing: e.Missing, Observed: e.Observed, Stages: e.Stages}
 		if e.Media != nil {

@@ -103,3 +103,33 @@ func TestBracketBesideAMarkOfTheSameAnalyst(t *testing.T) {
 		t.Errorf("%+v", e.Readings)
 	}
 }
+
+// Two satellite images date footage of the making that has neither clock nor light, also far from the claimed days; an
+// aftermath they only bound.
+func TestBracketAlone(t *testing.T) {
+	t.Parallel()
+	for _, claimed := range []*pipeline.Span{nil, {From: at("2024-11-20T00:00:00Z"), To: at("2024-11-20T12:00:00Z")}} {
+		for role, dated := range map[pipeline.Role]bool{"": true, pipeline.RoleAftermath: false, pipeline.RoleContext: false} {
+			ref := pipeline.MediaRef{File: "media/a.jpg", Role: role}
+			record := pipeline.Incident{ID: "X-1", Claim: pipeline.Claim{When: claimed}, Media: []pipeline.MediaRef{ref},
+				Brackets: []pipeline.Bracket{{Media: ref.File, Before: at("2024-11-02T08:00:00Z"), After: at("2024-11-05T08:00:00Z"), By: "analyst-1"}}}
+			got, err := moment.New(zones).Estimates(context.Background(), pipeline.Case{Incident: record, Media: []pipeline.Exhibit{{Ref: ref, Media: &pipeline.Media{}}}})
+			if err != nil || len(got) != 1 {
+				t.Fatalf("%v %v", got, err)
+			}
+			e := got[0]
+			if !dated {
+				if e.Likely != nil || len(e.Items) > 0 || len(e.Missing) == 0 || !slices.Contains(e.Flags, moment.FlagNoClock) {
+					t.Errorf("%q, claimed %v: %+v", role, claimed, e)
+				}
+				continue
+			}
+			if e.Likely == nil || e.Likely.Mass < 0.8 || e.Likely.Spans[0].From.Before(at("2024-11-02T08:00:00Z")) || e.Likely.Spans[0].To.After(at("2024-11-05T08:00:01Z")) {
+				t.Errorf("claimed %v: likely %+v", claimed, e.Likely)
+			}
+			if len(e.Items) != 1 || len(e.Missing) > 0 || !slices.Contains(e.Flags, moment.FlagBracketAlone) || slices.Contains(e.Flags, moment.FlagNoClock) {
+				t.Errorf("claimed %v: %+v", claimed, e)
+			}
+		}
+	}
+}

@@ -38,7 +38,7 @@ type gathered struct {
 	prior timeset.Interval
 	items []item
 	flags []string
-	near  timeset.Set // where any clock of the file can be read
+	near  timeset.Set // where any clock of the file can be read, or a bracket that speaks alone
 	// missing is what there would have to be, if there are no items.
 	missing []string
 }
@@ -104,7 +104,7 @@ func (e *Estimator) gather(in pipeline.Incident, exhibit pipeline.Exhibit) (gath
 			return g, nil
 		case !ok:
 			g.missing = append(g.missing, "a claimed time, for its light to be held against")
-			return g, nil
+			return g.bracketed(in)
 		}
 		g.prior, near = days, timeset.Of(days)
 	}
@@ -114,12 +114,30 @@ func (e *Estimator) gather(in pipeline.Incident, exhibit pipeline.Exhibit) (gath
 	} else if err := g.addLight(e, in, near); err != nil {
 		return g, err
 	}
-	if len(g.items) == 0 { // bounds alone would only give the claimed days back
+	if len(g.items) == 0 {
 		g.prior = everMs()
 		g.missing = append(g.missing, "a marked shadow, the sun in the frame, or an exposure")
+		return g.bracketed(in)
+	}
+	return g.bounded(in)
+}
+
+// bracketed is a file of which neither clock nor light speaks. Bounds alone would only give the prior back; two satellite
+// images with the making between them are as good as a slow clock, whatever days are claimed.
+func (g gathered) bracketed(in pipeline.Incident) (gathered, error) {
+	brackets, _ := g.file.bracketItems(in)
+	brackets = slices.DeleteFunc(brackets, func(i item) bool { return i.Bound != fusion.Point })
+	if len(brackets) == 0 {
 		return g, nil
 	}
-	bounds, doubts, err := x.boundItems(in)
+	g.flags = append(slices.DeleteFunc(g.flags, func(f string) bool { return f == FlagNoClock }), FlagBracketAlone)
+	g.near, g.missing = within(brackets), nil
+	return g.bounded(in)
+}
+
+// bounded adds what the capture cannot be later or earlier than.
+func (g gathered) bounded(in pipeline.Incident) (gathered, error) {
+	bounds, doubts, err := g.file.boundItems(in)
 	g.items, g.flags = append(g.items, bounds...), append(g.flags, doubts...)
 	return g, err
 }
@@ -211,9 +229,12 @@ func (g *gathered) estimate() (pipeline.Estimate, error) {
 	}
 	slices.Sort(est.Flags)
 	est.Flags = orEmpty(slices.Compact(est.Flags))
+	if slices.EqualFunc(est.Robust, est.Strict, sameSpan) {
+		est.Robust = nil
+	}
 	masses := p.Items()
 	est.Readings = g.readings(masses)
-	est.Items = g.told(masses, p.LeaveOneOut())
+	est.Items = g.told(masses, p.LeaveOneOut(), est.Within95.Spans)
 	return est, nil
 }
 
@@ -223,7 +244,7 @@ func (g *gathered) unknown() pipeline.Estimate {
 	none := pipeline.Share{Spans: []pipeline.Span{}}
 	return pipeline.Estimate{
 		Media: g.file.Exhibit.Subject(), Place: g.place, Prior: span(g.prior), Within50: none, Within95: none,
-		Readings: []pipeline.ReadingMass{}, Strict: []pipeline.Span{}, Robust: []pipeline.Span{}, False: []string{}, Core: [][]string{},
+		Readings: []pipeline.ReadingMass{}, Strict: []pipeline.Span{}, False: []string{}, Core: [][]string{},
 		Items: []pipeline.TimeItem{}, Flags: slices.Compact(g.flags), Missing: g.missing,
 	}
 }
@@ -265,18 +286,23 @@ func (g *gathered) readings(masses []fusion.ItemMass) []pipeline.ReadingMass {
 	return out
 }
 
-func (g *gathered) told(masses []fusion.ItemMass, shifts []fusion.Shift) []pipeline.TimeItem {
+func (g *gathered) told(masses []fusion.ItemMass, shifts []fusion.Shift, all []pipeline.Span) []pipeline.TimeItem {
 	out := make([]pipeline.TimeItem, 0, len(masses))
 	for k, m := range masses { // both lists are in the order of the ids
 		i := &g.items[slices.IndexFunc(g.items, func(i item) bool { return i.ID == m.ID })]
 		t := pipeline.TimeItem{ID: m.ID, Clock: i.Clock, Evidence: i.evidence, Genuine: i.Reliability, After: thousandth(1 - m.Bogus), Without: []pipeline.Span{}}
 		if s := shifts[k]; s.Possible {
-			t.Without, t.ShiftedS = spans(s.Without.HPD95.Set), math.Round(float64(s.MedianByMs)/1000)
+			t.Without, t.ShiftedS = spans(s.Without.HPD95.Set), math.Round(float64(s.MedianByMs)/1000)+0 // never -0
+			if slices.EqualFunc(t.Without, all, sameSpan) {
+				t.Without = nil
+			}
 		}
 		out = append(out, t)
 	}
 	return out
 }
+
+func sameSpan(a, b pipeline.Span) bool { return a.From.Equal(b.From) && a.To.Equal(b.To) }
 
 func span(iv timeset.Interval) pipeline.Span {
 	return pipeline.Span{From: time.UnixMilli(iv.Lo).UTC(), To: time.UnixMilli(iv.Hi).UTC()}
