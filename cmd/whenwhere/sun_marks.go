@@ -21,6 +21,9 @@ type markFlags struct {
 // sunText are the options that hold text, of all three questions.
 var sunText = []string{"lat", "lon", "radius", "from", "to", "time", "area", "offsets", "plot", "azimuth", "shadow", "ratio", "elevation", "slope"}
 
+// maxSeen are the further frames beside the first: more than that are tracked by a program, not marked by a person.
+const maxSeen = 63
+
 // The limits of what can be typed. Ratios of 0.001 and 100 are a sun 0.06 degrees above the horizon and half a degree from the
 // zenith.
 var (
@@ -58,6 +61,9 @@ func (m *markFlags) first() marks {
 
 // further reads what --seen gives: NAME=VALUE, separated by semicolons, of the allowed names.
 func (m *markFlags) further(allowed ...string) ([]marks, error) {
+	if len(m.seen) > maxSeen {
+		return nil, &codedError{exitUsage, fmt.Errorf("--seen %d times: want at most %d further frames", len(m.seen), maxSeen)}
+	}
 	var out []marks
 	for _, text := range m.seen {
 		one := marks{map[string]string{}, text}

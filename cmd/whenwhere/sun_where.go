@@ -252,7 +252,8 @@ func areaFile(path string) ([]byte, error) {
 }
 
 func boxOption(text string, parts []string) (orb.MultiPolygon, error) {
-	want := "WEST,SOUTH,EAST,NORTH in degrees, west below east and south below north"
+	const least = 0.001 // degrees, 100 metres: finer no shadow places anything, and no map is drawn
+	want := fmt.Sprintf("WEST,SOUTH,EAST,NORTH in degrees, west below east and south below north by %g at least", least)
 	if len(parts) != 4 {
 		return nil, badOption("area", text, want)
 	}
@@ -263,7 +264,7 @@ func boxOption(text string, parts []string) (orb.MultiPolygon, error) {
 			return nil, err
 		}
 	}
-	if v[0] >= v[2] || v[1] >= v[3] || v[1] < -90 || v[3] > 90 {
+	if v[2]-v[0] < least-1e-9 || v[3]-v[1] < least-1e-9 || v[1] < -90 || v[3] > 90 {
 		return nil, badOption("area", text, want)
 	}
 	return orb.MultiPolygon{orb.Bound{Min: orb.Point{v[0], v[1]}, Max: orb.Point{v[2], v[3]}}.ToPolygon()}, nil

@@ -50,6 +50,14 @@ func placementJSON(p shadow.Placement, offsets []string) *geojson.FeatureCollect
 // ring tells whether a single height was measured and no direction: no place of the ring is likelier than another.
 func ring(p shadow.Placement) bool { return p.Marks == 1 && len(p.Loci) == 1 }
 
+// areaText prints whole square kilometres, and of a small area two digits.
+func areaText(km2 float64) string {
+	if km2 >= 10 {
+		return fmt.Sprintf("%.0f", km2)
+	}
+	return fmt.Sprintf("%.2g", km2)
+}
+
 func printPlacement(out io.Writer, p shadow.Placement, offsets []string) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, r := range []struct {
@@ -61,7 +69,7 @@ func printPlacement(out io.Writer, p shadow.Placement, offsets []string) error {
 		if len(r.region) > 1 {
 			parts = fmt.Sprintf(" in %d parts", len(r.region))
 		}
-		fmt.Fprintf(w, "%s\t%.0f km2%s within %.2f to %.2f north, %.2f to %.2f east\n", r.name, geo.AreaKm2(r.region), parts, b.Min[1], b.Max[1], b.Min[0], b.Max[0])
+		fmt.Fprintf(w, "%s\t%s km2%s within %.2f to %.2f north, %.2f to %.2f east\n", r.name, areaText(geo.AreaKm2(r.region)), parts, b.Min[1], b.Max[1], b.Min[0], b.Max[0])
 	}
 	if ring(p) {
 		fmt.Fprintf(w, "likeliest\ta ring: one length alone fits all places where the sun stands %.2f deg high\n", p.Loci[0].ElevationDeg)
