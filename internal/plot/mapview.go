@@ -101,24 +101,28 @@ func (v view) places(p *Picture, places []Place, taken []box) {
 	}
 }
 
-// name writes a label on the first side of a point where it covers nothing.
+// name writes a label on the first side of a point, or beyond its corner, where it covers nothing.
 func (v view) name(p *Picture, label string, a pt, taken []box) []box {
 	label = fit(label, 13, 260, true)
 	wide := textWidth(label, 13, true)
-	for _, c := range []pt{{a.x + 10, a.y + 5}, {a.x - 10 - wide, a.y + 5}, {a.x - wide/2, a.y - 11}, {a.x - wide/2, a.y + 21}} {
-		b := box{c.x - 3, c.y - 12, c.x + wide + 3, c.y + 4}
+	for _, w := range []words{{at: pt{a.x + 10, a.y + 5}}, {at: pt{a.x - 10, a.y + 5}, anchor: end},
+		{at: pt{a.x, a.y - 11}, anchor: middle}, {at: pt{a.x, a.y + 21}, anchor: middle},
+		{at: pt{a.x, a.y - 11}, anchor: end}, {at: pt{a.x, a.y - 11}}, {at: pt{a.x, a.y + 21}, anchor: end}, {at: pt{a.x, a.y + 21}}} { // in corners
+		x := w.at.x - w.anchor.before(wide)
+		b := box{x - 3, w.at.y - 12, x + wide + 3, w.at.y + 4}
 		if b.x0 < v.box.x0 || b.x1 > v.box.x1 || b.y0 < v.box.y0 || b.y1 > v.box.y1 || slices.ContainsFunc(taken, b.meets) {
 			continue
 		}
-		p.halo(words{at: c, s: label, size: 13, bold: true})
+		w.s, w.size, w.bold = label, 13, true
+		p.halo(w)
 		return append(taken, b)
 	}
 	return taken
 }
 
 // scaleBar is drawn where one scale serves: maps up to 30 degrees high, and its room is returned. 111.32 km is a
-// degree of the WGS 84 equator.
-func (v view) scaleBar(p *Picture) []box {
+// degree of the WGS 84 equator. It keeps to the right, or to the left of a place that stands there.
+func (v view) scaleBar(p *Picture, places []Place) []box {
 	b := v.bounds
 	if b.North-b.South > 30 {
 		return nil
@@ -132,6 +136,11 @@ func (v view) scaleBar(p *Picture) []box {
 		}
 	}
 	x1, y := v.box.x1-12, v.box.y1-14
+	for _, place := range places {
+		if a := v.at(place.At); a.y > y-60 && a.x > v.box.x1-length*perKm-40 {
+			x1 = v.box.x0 + 12 + length*perKm
+		}
+	}
 	x0 := x1 - length*perKm
 	name := fmt.Sprintf("%g km", length)
 	if length < 1 {

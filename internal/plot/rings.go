@@ -68,7 +68,7 @@ func Rings(m Map) (*Picture, error) {
 		}
 	}
 	p.area(v.box, paint{stroke: frameLine, width: 1})
-	v.places(p, m.Places, v.scaleBar(p))
+	v.places(p, m.Places, v.scaleBar(p, m.Places))
 	for i, item := range items {
 		y := v.box.y1 + 62 + 22*float64(i)
 		item.draw(p, 24, y-4)

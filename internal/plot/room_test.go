@@ -41,3 +41,25 @@ func TestLongitudesStandClearOfEachOther(t *testing.T) {
 		}
 	}
 }
+
+// A place in the corner of the scale bar keeps its name: the bar stands on the other side.
+func TestScaleBarLeavesThePlaceItsName(t *testing.T) {
+	t.Parallel()
+	m := plot.Map{Title: "x", Bounds: &plot.Bounds{West: 38, East: 39, South: 48, North: 49}}
+	for lon, left := range map[float64]bool{38.98: true, 38.02: false} {
+		m.Places = []plot.Place{{Label: "likeliest", At: plot.LonLat{LonDeg: lon, LatDeg: 48.01}}}
+		p, err := plot.Rings(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc := svgOf(t, p)
+		at := regexp.MustCompile(`x="([\d.]+)"[^>]*>likeliest<`).FindString(doc)
+		bar := regexp.MustCompile(`x="([\d.]+)"[^>]*>\d+ km<`).FindStringSubmatch(doc)
+		if at == "" || bar == nil {
+			t.Fatalf("at %g: %q, %q", lon, at, bar)
+		}
+		if x, err := strconv.ParseFloat(bar[1], 64); err != nil || (x < 500) != left {
+			t.Errorf("place at %g, bar at %g (%v)", lon, x, err)
+		}
+	}
+}
