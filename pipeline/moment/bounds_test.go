@@ -127,7 +127,7 @@ func TestBracketAlone(t *testing.T) {
 			if e.Likely == nil || e.Likely.Mass < 0.8 || e.Likely.Spans[0].From.Before(at("2024-11-02T08:00:00Z")) || e.Likely.Spans[0].To.After(at("2024-11-05T08:00:01Z")) {
 				t.Errorf("claimed %v: likely %+v", claimed, e.Likely)
 			}
-			if len(e.Items) != 1 || len(e.Missing) > 0 || !slices.Contains(e.Flags, moment.FlagBracketAlone) || slices.Contains(e.Flags, moment.FlagNoClock) {
+			if len(e.Items) != 1 || len(e.Missing) > 0 || !slices.Contains(e.Flags, moment.FlagBracketOnly) || slices.Contains(e.Flags, moment.FlagNoClock) {
 				t.Errorf("claimed %v: %+v", claimed, e)
 			}
 		}

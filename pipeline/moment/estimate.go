@@ -130,7 +130,7 @@ func (g gathered) bracketed(in pipeline.Incident) (gathered, error) {
 	if len(brackets) == 0 {
 		return g, nil
 	}
-	g.flags = append(slices.DeleteFunc(g.flags, func(f string) bool { return f == FlagNoClock }), FlagBracketAlone)
+	g.flags = append(slices.DeleteFunc(g.flags, func(f string) bool { return f == FlagNoClock }), FlagBracketOnly)
 	g.near, g.missing = within(brackets), nil
 	return g.bounded(in)
 }
