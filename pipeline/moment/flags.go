@@ -1,9 +1,9 @@
 package moment
 
 // Anomalies by name, as flags of an estimate. Stamps that state no time are flagged beside them as "field: why"; what the
-// name and the header of a recording say of each other is flagged in the words of package clock: clip_start and clip_end,
-// the end at which the header was written, which is no anomaly, header_in_local and name_contradicts; so is, beside its field, what one clock
-// wrote in one act and does not agree: fields_differ, tracks_differ, modified_later.
+// name and the header of a recording say of each other is flagged in the words of package clock: header_in_local,
+// name_contradicts, and clip_start and clip_end, the end at which the header was written, which is no anomaly; so is, beside
+// its field, what one clock wrote in one act and does not agree: fields_differ, tracks_differ, modified_later.
 const (
 	FlagNoClock     = "no_clock"            // no clock speaks: the estimate is within the claimed days, or there is none
 	FlagBracketOnly = "bracket_only"        // no clock and no light speaks, but two satellite images do, on whatever days
