@@ -43,6 +43,9 @@ func FIRMS(r io.Reader, until time.Time) ([]Detection, error) {
 	rows := csv.NewReader(r)
 	rows.ReuseRecord = true
 	header, err := rows.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("clock: firms: no header, the file is empty: %w", ErrFIRMS)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("clock: firms: header: %w", err)
 	}
@@ -123,8 +126,12 @@ func overpass(date, clock string, until time.Time) Stamp {
 	if !isDigits(date[:4] + date[5:7] + date[8:]) {
 		return s.refused(FlagBadFormat)
 	}
-	at, ok := compact(date[:4]+date[5:7]+date[8:], clock)
+	day := date[:4] + date[5:7] + date[8:]
+	at, ok := compact(day, clock)
 	if !ok {
+		if _, exists := compact(day, "000000"); exists {
+			return s.refused(FlagBadClock)
+		}
 		return s.refused(FlagBadCalendar)
 	}
 	return s.inUTC(span(at.dialMs(), minuteMs), until)

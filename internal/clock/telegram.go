@@ -78,6 +78,9 @@ func Neighbours(r io.Reader) ([]Neighbour, error) {
 	rows := csv.NewReader(r)
 	rows.ReuseRecord = true
 	header, err := rows.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("clock: neighbours: no header, the file is empty: %w", ErrNeighbours)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("clock: neighbours: header: %w", err)
 	}
