@@ -4,8 +4,9 @@
 // It promises that no clock is collapsed to one instant: a local time without a zone is one reading for each offset that
 // a device at the place may have shown, and never UTC by default. It judges no claim and weighs nothing in the score: an
 // estimate is information beside the lines. The claimed time is no evidence of itself; only for a file without any clock
-// but with light is the estimate given within the claimed days, and flagged so. A file of which only bounds speak has none:
-// its entry is without sets, and says what is missing.
+// but with light is the estimate given within the claimed days, and flagged so. A file without both is dated by a satellite
+// bracket alone, on whatever days. A file of which only bounds speak has none: its entry is without sets, and says what is
+// missing.
 //
 // # The model
 //
