@@ -100,7 +100,7 @@ func (o clockOptions) check(cmd *cobra.Command, args []string) error {
 	case cmd.Flags().Changed("radius-m"):
 		return usage("--radius-m goes with --firms")
 	case len(args) == 0:
-		return usage("requires at least 1 arg(s), only received 0")
+		return usage("clock: requires at least 1 arg(s), only received 0 (see whenwhere clock --help)")
 	case o.neighbours != "" && (len(args) != 1 || o.scheme != ""):
 		return usage("--neighbours goes with one link to a Telegram post, and not with --scheme")
 	}
@@ -190,6 +190,9 @@ func silence(arg string) error {
 	}
 	if _, err := os.Stat(arg); err == nil {
 		return fmt.Errorf("%s: neither the file nor its name says anything about time", arg)
+	}
+	if _, _, ok := clock.TelegramPost(arg); ok {
+		return fmt.Errorf("%s: says nothing about time by itself: the number of a Telegram post only counts; --neighbours FILE dates it by the archived posts around it", arg)
 	}
 	return fmt.Errorf("%s: says nothing about time: it is no file, and no known pattern of a name, link or id that gives a possible time", arg)
 }
