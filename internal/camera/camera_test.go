@@ -457,3 +457,21 @@ func FuzzCamera(f *testing.F) {
 		}
 	})
 }
+
+// The error of a focal length is that of its nominal value, wherever in its interval that lies.
+func TestNominalLengthAtAnEnd(t *testing.T) {
+	t.Parallel()
+	sigma := func(focal camera.Range) float64 {
+		lens := camera.Lens{WidthPx: 4000, HeightPx: 3000, FocalPx: focal}
+		sun, err := camera.SunFromMark(camera.Pose{Lens: lens}, camera.Mark{At: camera.Pixel{X: 3900, Y: 1500}, SigmaPx: 0.01})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return sun.Azimuth.Sigma
+	}
+	middle := sigma(camera.Range{Lo: 2900, Nominal: 3000, Hi: 3100})
+	end := sigma(camera.Range{Lo: 2900, Nominal: 2900, Hi: 3100})
+	if r := end / middle; r < 1.9 || r > 2.2 { // off by 100 px in the mean and 58 about it: sqrt(4) times
+		t.Errorf("sigma %.4f in the middle, %.4f at the end: %.2f times", middle, end, r)
+	}
+}

@@ -153,6 +153,9 @@ func (p Pose) vary() [][2]knobs {
 	add(a.Pitch.Sigma, func(k *knobs, d float64) { k.pitch += d })
 	add(a.Roll.Sigma, func(k *knobs, d float64) { k.roll += d })
 	f := p.Lens.FocalPx
-	add(f.Sigma(), func(k *knobs, d float64) { k.focal = math.Max(f.Lo, math.Min(f.Hi, k.focal+d)) })
+	// The step goes by the root mean square error of the nominal length, which may lie at an end of its interval, and by
+	// ratio, so that no long zoom makes it negative.
+	off := math.Hypot(f.Sigma(), (f.Lo+f.Hi)/2-f.Nominal)
+	add(off, func(k *knobs, d float64) { k.focal *= math.Exp(d / f.Nominal) })
 	return out
 }
