@@ -5,6 +5,7 @@ import (
 	"sort"
 	"time"
 
+	"whenwhere/internal/control/mapfile"
 	"whenwhere/internal/geo"
 )
 
@@ -91,10 +92,18 @@ func (e *edition) side(p geo.LatLon) (side Side, complement bool) {
 		return RU, false
 	case ua:
 		return UA, false
-	case e.rest != Unknown && inTheatre(p.Lat, p.Lon):
+	case e.rest != Unknown && e.covers(p):
 		return e.rest, true
 	}
 	return Unknown, false
+}
+
+// covers tells whether the map says anything of ground that it does not draw.
+func (e *edition) covers(p geo.LatLon) bool {
+	if e.coverage == nil {
+		return mapfile.InTheatre(p)
+	}
+	return e.coverage.Contains(p)
 }
 
 func contains(r *geo.Region, p geo.LatLon) bool { return r != nil && r.Contains(p) }

@@ -6,13 +6,15 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/paulmach/orb"
+
+	"whenwhere/internal/control/mapfile"
 	"whenwhere/internal/geo"
 )
 
@@ -30,11 +32,9 @@ type provider struct {
 type edition struct {
 	Edition
 	ru, ua, contested *geo.Region
-	rest              Side // who holds what no polygon covers
+	rest              Side        // who holds what no polygon covers
+	coverage          *geo.Region // where rest holds; nil: the whole theatre
 }
-
-// maxFileBytes is the limit for trusted geodata files.
-const maxFileBytes = 64 << 20
 
 // Load reads every .geojson and .json file below the root of fsys. It returns
 // what could be used and one *FileError for each file that could not, in the
@@ -83,19 +83,14 @@ func isText(name string) bool {
 	return base == "LICENSE" || base == "README" || base == "NOTICE"
 }
 
-// inFile puts the name of the file on an error of a reader below.
+// inFile puts the name of the file on an error that lacks it.
 func inFile(name string, err error) error {
 	var own *FileError
 	if errors.As(err, &own) {
 		own.File = name
 		return own
 	}
-	out := &FileError{File: name, Err: err}
-	var at *geo.Error
-	if errors.As(err, &at) {
-		out.Line, out.Path, out.Detail = at.Line, at.Path, at.Detail
-	}
-	return out
+	return &FileError{File: name, Err: err}
 }
 
 // clash: two files for one provider and moment leave open which one counts.
@@ -136,62 +131,44 @@ func flagDrops(editions []*edition) {
 	}
 }
 
+// loadFile reads and indexes one file.
 func loadFile(fsys fs.FS, name string) (*edition, error) {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".geojson", ".json":
-	default:
-		return nil, &FileError{Detail: "not a control map: the name ends neither in .geojson nor in .json"}
-	}
-	data, err := read(fsys, name)
+	m, err := mapfile.ReadFS(fsys, name, mapfile.Options{})
 	if err != nil {
 		return nil, err
 	}
-	named, err := parseName(path.Base(name))
-	if err != nil {
-		return nil, err
-	}
-	doc, err := geo.Decode(data, geo.Limits{MaxBytes: maxFileBytes})
-	if err != nil {
-		return nil, err
-	}
-	if err := checkTheatre(doc); err != nil {
-		return nil, err
-	}
-	d, err := interpret(doc, named)
-	if err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(data)
-	return d.edition(name, hex.EncodeToString(sum[:]), flags(doc, d))
+	return index(m)
 }
 
-// read stops one byte above the limit, so that the decoder can name it.
-func read(fsys fs.FS, name string) ([]byte, error) {
-	f, err := fsys.Open(name)
-	if err != nil {
-		return nil, err
+// index makes a map ready to be asked.
+func index(m mapfile.Map) (*edition, error) {
+	e := &edition{rest: m.Rest, Edition: Edition{
+		Provider: m.Provider, AsOf: m.AsOf, Until: m.Until, KnownAt: m.KnownAt, KnownHow: m.KnownHow,
+		File: m.File, Format: m.Format, SHA256: m.SHA256, HeldKm2: m.HeldKm2, Licence: m.Licence, Flags: m.Flags,
+	}}
+	shapes := map[Side][]orb.MultiPolygon{}
+	for _, g := range m.Ground {
+		shapes[g.Side] = append(shapes[g.Side], g.Shape)
 	}
-	data, err := io.ReadAll(io.LimitReader(f, maxFileBytes+1))
-	return data, errors.Join(err, f.Close())
-}
-
-// flags describes the doubts about a file that was read.
-func flags(doc *geo.Document, d drawn) []string {
-	var out []string
-	for _, f := range doc.Flaws() {
-		at := ""
-		if f.At != nil {
-			at = fmt.Sprintf(" at %.6f, %.6f", f.At.Lat, f.At.Lon)
+	for _, x := range []struct {
+		side Side
+		into **geo.Region
+	}{{RU, &e.ru}, {UA, &e.ua}, {Contested, &e.contested}} {
+		if len(shapes[x.side]) == 0 {
+			continue
 		}
-		out = append(out, fmt.Sprintf("geometry suspect: line %d, %s: %s%s: %s", f.Line, f.Path, f.Kind, at, f.Detail))
+		r, err := geo.NewRegion(shapes[x.side]...)
+		if err != nil {
+			return nil, err
+		}
+		*x.into = r
 	}
-	if n := doc.Counts.NullGeometries; n > 0 {
-		out = append(out, fmt.Sprintf("%d features without geometry", n))
+	if len(m.Coverage) > 0 {
+		var err error
+		e.coverage, err = geo.NewRegion(m.Coverage)
+		return e, err
 	}
-	if d.dropped > 0 {
-		out = append(out, fmt.Sprintf("%d features are not ground and were dropped", d.dropped))
-	}
-	return out
+	return e, nil
 }
 
 // Version names the set of maps: the SHA-256 over the sorted lines of

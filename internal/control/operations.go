@@ -119,6 +119,9 @@ func (e *edition) row(lat float64, chord spans) classes {
 	ru, ua := get(e.ru), get(e.ua)
 	contested := get(e.contested).or(ru.and(ua))
 	rest := chord.minus(ru).minus(ua).minus(contested)
+	if e.coverage != nil {
+		rest = rest.and(get(e.coverage))
+	}
 	out := classes{ru.minus(contested), ua.minus(contested), contested}
 	switch e.rest {
 	case RU:

@@ -96,7 +96,8 @@ var mayImport = map[string][]string{
 	"internal/store/filelock":  {},
 	"internal/store/sqlite":    {"internal/store", "internal/store/filelock"},
 	"internal/store/storetest": {"pipeline", "internal/store"},
-	"internal/control":         {"internal/geo", "internal/strictjson"},
+	"internal/control":         {"internal/control/mapfile", "internal/geo", "internal/strictjson"},
+	"internal/control/mapfile": {"internal/geo", "internal/strictjson"},
 	"internal/manifest":        {"pipeline", "internal/geo", "internal/strictjson"},
 
 	// The catalogue answers the footage assessor from the store, so it stands above both.
