@@ -41,6 +41,7 @@ var mayImport = map[string][]string{
 	"internal/clock/gpmf":   {},
 	"internal/clock/device": {"internal/clock", "internal/timeset"},
 	"internal/geo":          {"internal/strictjson"},
+	"internal/events":       {"internal/clock", "internal/geo", "internal/strictjson"},
 	"internal/hashindex":    {},
 	"internal/grey":         {},
 	"internal/pdq":          {"internal/grey"},
