@@ -11,14 +11,32 @@ import (
 // "Geodesy"). Its error grows with the square of the distance: below 0.01 % at
 // 200 km and 60 degrees of latitude. It is used to find the nearest point; the
 // length to it is then computed by DistanceM.
-type local struct{ p LatLon }
+type local struct {
+	p        LatLon
+	sin, cos float64 // of the latitude
+}
 
-func (l local) vector(q orb.Point) (eastM, northM float64) {
-	sin, cos := math.Sincos((l.p.Lat + q[1]) / 2 * radPerDeg)
+func newLocal(p LatLon) local {
+	sin, cos := math.Sincos(p.Lat * radPerDeg)
+	return local{p, sin, cos}
+}
+
+func (l *local) vector(q orb.Point) (eastM, northM float64) {
+	sin, cos := l.sincos((q[1] - l.p.Lat) / 2 * radPerDeg)
 	w2 := 1 - wgsE2*sin*sin
 	n := wgsA / math.Sqrt(w2)
 	m := n * (1 - wgsE2) / w2
 	return n * cos * radPerDeg * (q[0] - l.p.Lon), m * radPerDeg * (q[1] - l.p.Lat)
+}
+
+// sincos is of the latitude of p and x more; the series leave 1e-11.
+func (l *local) sincos(x float64) (sin, cos float64) {
+	if math.Abs(x) > 0.05 {
+		return math.Sincos(l.p.Lat*radPerDeg + x)
+	}
+	x2 := x * x
+	s, c := x*(1-x2/6*(1-x2/20)), 1-x2/2*(1-x2/12)
+	return l.sin*c + l.cos*s, l.cos*c - l.sin*s
 }
 
 // The line that is straight in degrees bends away from the straight line in
@@ -27,27 +45,46 @@ func (l local) vector(q orb.Point) (eastM, northM float64) {
 // nearest; bendPerM2 bounds the bend up to 78 degrees of latitude.
 const (
 	straightEdgeM = 50
+	// Up to 10 km a parabola through both ends and the middle is the line
+	// within 1 mm; longer edges are followed point by point.
+	parabolaEdgeM = 10_000
 	bendPerM2     = 1e-7
 )
 
 // foot is the point of s nearest to p, and its squared distance in m²; edges
 // that cannot come nearer than beyondM may be answered roughly.
-func (l local) foot(s segment, beyondM float64) (q orb.Point, d2 float64) {
+func (l *local) foot(s *segment, beyondM float64) (q orb.Point, d2 float64) {
 	ax, ay := l.vector(s.a)
 	bx, by := l.vector(s.b)
 	dx, dy := bx-ax, by-ay
 	len2 := dx*dx + dy*dy
 	t := clamp01(-(ax*dx + ay*dy) / len2)
 	x, y := ax+t*dx, ay+t*dy
-	if len2 > straightEdgeM*straightEdgeM && math.Hypot(x, y) < beyondM+bendPerM2*len2 {
+	if len2 <= straightEdgeM*straightEdgeM {
+		return s.at(t), x*x + y*y
+	}
+	if near := beyondM + bendPerM2*len2; x*x+y*y >= near*near {
+		return s.at(t), x*x + y*y
+	}
+	if len2 > parabolaEdgeM*parabolaEdgeM {
 		t = l.refine(s, t)
 		x, y = l.vector(s.at(t))
+		return s.at(t), x*x + y*y
 	}
+	mx, my := l.vector(s.at(0.5))
+	// a + t·d + t(1-t)·k, where k is four times the bend in the middle.
+	kx, ky := 4*mx-2*(ax+bx), 4*my-2*(ay+by)
+	for range 3 { // Gauss-Newton; the bend is a thousandth of the length at most
+		x, y = ax+t*(dx+(1-t)*kx), ay+t*(dy+(1-t)*ky)
+		vx, vy := dx+(1-2*t)*kx, dy+(1-2*t)*ky
+		t = clamp01(t - (x*vx+y*vy)/(vx*vx+vy*vy))
+	}
+	x, y = ax+t*(dx+(1-t)*kx), ay+t*(dy+(1-t)*ky)
 	return s.at(t), x*x + y*y
 }
 
 // refine is Gauss-Newton on the true, slightly bent line.
-func (l local) refine(s segment, t float64) float64 {
+func (l *local) refine(s *segment, t float64) float64 {
 	const h = 1e-4
 	for range 4 {
 		x, y := l.vector(s.at(t))
@@ -61,7 +98,7 @@ func (l local) refine(s segment, t float64) float64 {
 func clamp01(t float64) float64 { return max(0, min(1, t)) }
 
 // at is the point at fraction t, with both ends exact.
-func (s segment) at(t float64) orb.Point {
+func (s *segment) at(t float64) orb.Point {
 	if t == 1 {
 		return s.b
 	}
@@ -74,39 +111,63 @@ func (s segment) shift(deg float64) segment {
 	return s
 }
 
+// line is a boundary made for nearest queries: with each box goes the least
+// cosine of its latitudes, so that bounding a distance needs no trigonometry.
+type line struct {
+	tree
+	cos [][]float64
+}
+
+func newLine(segs []segment) line {
+	l := line{tree: newTree(segs)}
+	for _, level := range l.levels {
+		cos := make([]float64, len(level))
+		for i, b := range level {
+			cos[i] = min(math.Cos(b.minLat*radPerDeg), math.Cos(b.maxLat*radPerDeg))
+		}
+		l.cos = append(l.cos, cos)
+	}
+	return l
+}
+
 // search state of one nearest query: branch and bound over the boxes.
 type nearest struct {
-	t      tree
+	t      *line
 	l      local
-	cosP   float64
 	bestD2 float64 // m²
-	limit  float64 // haversine of bestD2, with 1 % to spare for the ellipsoid
+	bestM  float64
+	limit  float64 // haversine of bestM, with 1 % to spare for the ellipsoid
 	q      orb.Point
 }
 
 // nearest returns the place on the segments nearest to p; ok is false when
 // there are none.
-func (t tree) nearest(p LatLon) (q LatLon, ok bool) {
+func (t *line) nearest(p LatLon) (q LatLon, ok bool) {
 	if len(t.segs) == 0 {
 		return LatLon{}, false
 	}
-	n := nearest{t: t, l: local{p}, cosP: math.Cos(p.Lat * radPerDeg), bestD2: math.Inf(1), limit: math.Inf(1)}
+	inf := math.Inf(1)
+	n := nearest{t: t, l: newLocal(p), bestD2: inf, bestM: inf, limit: inf}
 	n.visit(len(t.levels)-1, 0)
 	return LatLon{Lat: n.q[1], Lon: math.Remainder(n.q[0], 360)}, true
 }
 
 func (n *nearest) visit(level, i int) {
 	if level == 0 {
+		cos := n.t.cos[0][i]
 		for s := i * fan; s < min((i+1)*fan, len(n.t.segs)); s++ {
-			n.try(n.t.segs[s])
+			if n.bound(n.t.segs[s].box(), cos) <= n.limit {
+				n.try(n.t.segs[s])
+			}
 		}
 		return
 	}
 	var bound [fan]float64
 	var order [fan]int
-	children := n.t.levels[level-1][i*fan : min((i+1)*fan, len(n.t.levels[level-1]))]
-	for c, b := range children { // insertion sort, nearest box first
-		h := n.bound(b)
+	first, end := i*fan, min((i+1)*fan, len(n.t.levels[level-1]))
+	children, cos := n.t.levels[level-1][first:end], n.t.cos[level-1][first:end]
+	for c := range children { // insertion sort, nearest box first
+		h := n.bound(children[c], cos[c])
 		k := c
 		for ; k > 0 && bound[k-1] > h; k-- {
 			bound[k], order[k] = bound[k-1], order[k-1]
@@ -117,19 +178,15 @@ func (n *nearest) visit(level, i int) {
 		if bound[k] > n.limit {
 			return
 		}
-		n.visit(level-1, i*fan+order[k])
+		n.visit(level-1, first+order[k])
 	}
 }
 
-// bound is a haversine that no point of b can be nearer than, on the sphere.
-func (n *nearest) bound(b box) float64 {
+// bound is a haversine that no point of b can be nearer than, on the sphere;
+// cos is the least cosine of latitude in b.
+func (n *nearest) bound(b box, cos float64) float64 {
 	dLat := max(b.minLat-n.l.p.Lat, n.l.p.Lat-b.maxLat, 0)
-	dLon := 0.0
-	if d := around(n.l.p.Lon, b); d != 0 {
-		dLon = d
-	}
-	cos := min(math.Cos(b.minLat*radPerDeg), math.Cos(b.maxLat*radPerDeg))
-	return hav(dLat*radPerDeg) + n.cosP*cos*hav(dLon*radPerDeg)
+	return havLow(dLat*radPerDeg) + n.l.cos*cos*havLow(around(n.l.p.Lon, b)*radPerDeg)
 }
 
 // around is the least difference of longitude to b, either way round.
@@ -146,12 +203,20 @@ func hav(x float64) float64 {
 	return s * s
 }
 
+// havLow is never above hav: (1 - cos x)/2 with cos x <= 1 - x²/2 + x⁴/24.
+func havLow(x float64) float64 {
+	x2 := x * x
+	return x2 / 4 * (1 - x2/12)
+}
+
 func (n *nearest) try(s segment) {
 	// The nearer copy across the antimeridian, if it is one.
-	s = s.shift(360 * math.Round((n.l.p.Lon-s.a[0])/360))
-	q, d2 := n.l.foot(s, math.Sqrt(n.bestD2))
+	if turn := math.Round((n.l.p.Lon - s.a[0]) / 360); turn != 0 {
+		s = s.shift(360 * turn)
+	}
+	q, d2 := n.l.foot(&s, n.bestM)
 	if d2 < n.bestD2 {
-		n.bestD2, n.q = d2, q
-		n.limit = hav(min(math.Pi, 1.01*math.Sqrt(d2)/wgsB))
+		n.bestD2, n.q, n.bestM = d2, q, math.Sqrt(d2)
+		n.limit = hav(min(math.Pi, 1.01*n.bestM/wgsB))
 	}
 }

@@ -17,7 +17,12 @@ func (r *Region) boundary() []segment {
 	for i := range r.parts {
 		for _, s := range r.parts[i].segs {
 			all = append(all, s)
-			for _, piece := range r.pieces(i, s) {
+			pieces, alone := r.pieces(i, s)
+			if alone {
+				kept = append(kept, s)
+				continue
+			}
+			for _, piece := range pieces {
 				if !r.isSeam(piece) {
 					kept = append(kept, piece)
 				}
@@ -30,8 +35,9 @@ func (r *Region) boundary() []segment {
 	return kept
 }
 
-// pieces cuts s, an edge of part own, at the edges of other parts.
-func (r *Region) pieces(own int, s segment) []segment {
+// pieces cuts s, an edge of part own, at the edges of other parts; alone when
+// none comes near, so that s cannot be a seam.
+func (r *Region) pieces(own int, s segment) (out []segment, alone bool) {
 	var cuts []float64
 	b := s.box()
 	near := false
@@ -46,11 +52,13 @@ func (r *Region) pieces(own int, s segment) []segment {
 			return true
 		})
 	}
-	if !near || len(cuts) == 0 {
-		return []segment{s}
+	if !near {
+		return nil, true
+	}
+	if len(cuts) == 0 {
+		return []segment{s}, false
 	}
 	slices.Sort(cuts)
-	var out []segment
 	from := s.a
 	for _, t := range append(cuts, 1) {
 		if to := s.at(t); to != from {
@@ -58,7 +66,7 @@ func (r *Region) pieces(own int, s segment) []segment {
 			from = to
 		}
 	}
-	return out
+	return out, false
 }
 
 // cutsOf returns where along s, in (0,1), the segment u meets it: the crossing
@@ -85,9 +93,6 @@ func cutsOf(s, u segment) []float64 {
 const sideStepDeg = 1e-7
 
 func (r *Region) isSeam(s segment) bool {
-	if len(r.parts) == 1 {
-		return false
-	}
 	mid := s.at(0.5)
 	dx, dy := s.b[0]-s.a[0], s.b[1]-s.a[1]
 	n := sideStepDeg / math.Hypot(dx, dy)

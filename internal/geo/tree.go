@@ -89,8 +89,9 @@ func (t tree) descend(level, i int, q box, visit func(i int) bool) bool {
 }
 
 // ringSegments lists the edges of a polygon's rings without those of no length.
-func ringSegments(p orb.Polygon) []segment {
-	var segs []segment
+func ringSegments(p orb.Polygon) []segment { return appendSegments(nil, p) }
+
+func appendSegments(segs []segment, p orb.Polygon) []segment {
 	for _, r := range p {
 		for i := 1; i < len(r); i++ {
 			if r[i] != r[i-1] {
@@ -102,37 +103,40 @@ func ringSegments(p orb.Polygon) []segment {
 }
 
 // inside tells whether p lies in the rings of t by the even-odd rule; a point
-// on an edge is inside. Each edge is looked at from its lower end, so that the
-// answer cannot depend on winding or on where a ring starts.
+// on an edge is inside.
 func (t tree) inside(p orb.Point) bool {
 	odd, on := false, false
 	t.search(box{p[0], p[1], math.Inf(1), p[1]}, func(i int) bool {
-		s := t.segs[i]
-		if s.a[1] > s.b[1] {
-			s.a, s.b = s.b, s.a
-		}
-		side := (s.b[0]-s.a[0])*(p[1]-s.a[1]) - (p[0]-s.a[0])*(s.b[1]-s.a[1])
-		if side == 0 && s.box().meets(box{p[0], p[1], p[0], p[1]}) {
-			on = true
-			return false
-		}
-		if s.a[1] <= p[1] && p[1] < s.b[1] && side > 0 {
-			odd = !odd
-		}
-		return true
+		touches, crosses := t.segs[i].ray(p)
+		on = touches
+		odd = odd != crosses
+		return !on
 	})
 	return on || odd
 }
 
-// crossings returns the longitudes where the edges cross the parallel lat.
-func (t tree) crossings(lat float64) []float64 {
-	var out []float64
-	t.search(box{math.Inf(-1), lat, math.Inf(1), lat}, func(i int) bool {
-		s := t.segs[i]
-		if (s.a[1] <= lat) != (s.b[1] <= lat) {
-			out = append(out, s.a[0]+(lat-s.a[1])/(s.b[1]-s.a[1])*(s.b[0]-s.a[0]))
-		}
-		return true
-	})
-	return out
+// ray tells whether p lies on s, and whether the ray from p to the east
+// crosses s. The edge is looked at from its lower end, so that the answer
+// cannot depend on winding or on where a ring starts.
+func (s *segment) ray(p orb.Point) (on, crosses bool) {
+	a, b := s.a, s.b
+	if a[1] > b[1] {
+		a, b = b, a
+	}
+	if p[1] < a[1] || p[1] > b[1] {
+		return false, false
+	}
+	side := (b[0]-a[0])*(p[1]-a[1]) - (p[0]-a[0])*(b[1]-a[1])
+	if side == 0 && p[0] >= min(a[0], b[0]) && p[0] <= max(a[0], b[0]) {
+		return true, false
+	}
+	return false, p[1] < b[1] && side > 0
+}
+
+// crosses is the longitude where s crosses the parallel lat.
+func (s *segment) crosses(lat float64) (lon float64, ok bool) {
+	if (s.a[1] <= lat) == (s.b[1] <= lat) {
+		return 0, false
+	}
+	return s.a[0] + (lat-s.a[1])/(s.b[1]-s.a[1])*(s.b[0]-s.a[0]), true
 }

@@ -1,0 +1,36 @@
+package geo
+
+import "github.com/paulmach/orb"
+
+// ContainsByTree is the union of the parts, each asked by its tree of boxes:
+// the witness of the grid.
+func (r *Region) ContainsByTree(p LatLon) bool {
+	for i := range r.parts {
+		if r.parts[i].inside(orb.Point{p.Lon, p.Lat}) {
+			return true
+		}
+	}
+	return false
+}
+
+// Bounds are the longitudes and latitudes where cells and strips of the grid
+// begin.
+func (r *Region) Bounds() (lons, lats []float64) {
+	g := r.grid
+	for i := range stripsPerCell*g.n + 1 {
+		if i <= g.n {
+			lons = append(lons, g.box.minLon+float64(i)/g.perLon)
+		}
+		lats = append(lats, g.box.minLat+float64(i)/g.perStrip)
+	}
+	return lons, lats
+}
+
+// NearestByTrial tries every edge.
+func (r *Region) NearestByTrial(p LatLon) (least float64) {
+	n := nearest{l: newLocal(p), bestD2: 1e300, bestM: 1e150}
+	for _, s := range r.line.segs {
+		n.try(s)
+	}
+	return DistanceM(p, LatLon{Lat: n.q[1], Lon: n.q[0]})
+}
