@@ -32,6 +32,13 @@
 //	                files that are new, or known otherwise than before, whose incidents are not all judged again
 //	case_control    case_name, path, sha256
 //	                the control maps of a case; their bytes are with the originals
+//	control_map     provider, as_of, until, known_at, known_how, format, file, sha256, asked, adapter, held_km2,
+//	                licence, flags, accepted, imported_at
+//	                the imported control maps, one row per (provider, as_of); their bytes are with the
+//	                originals. asked (JSON) is what the reader was told, adapter the reader's version;
+//	                accepted says that a person looked at it
+//	control_changed provider, as_of
+//	                imported maps that are new, accepted or gone, until all incidents are judged again
 //	verdict         incident, input_sha256, seq, incomplete, verdict, findings, stages (JSON), at
 //	                one row per (incident, input); the highest seq of an incident is its verdict, the others
 //	                are its history
@@ -49,7 +56,8 @@
 //   - Saving the same thing twice changes nothing.
 //   - A Case, and each list, is read from one state of the database.
 //   - Nothing deletes media, results, observations or verdicts, except that an incomplete verdict gives way to the
-//     next one of the same input. What is known can be forgotten (RemoveKnown).
+//     next one of the same input. What is known, and imported control maps, can be forgotten (RemoveKnown,
+//     RemoveControlMap).
 //   - What changes the catalogue is marked as changed in the same transaction, and stays marked until Settle.
 //
 // The schema is made by the package of the database, store/sqlite, which also opens it. The SQL here is one text for

@@ -43,6 +43,8 @@ func Run(t *testing.T, open Open) {
 		"numbers only grow":                         numbersOnlyGrow,
 		"what a verdict met":                        whatAVerdictMet,
 		"control maps of a case":                    controlMapsOfACase,
+		"imported control maps":                     importedControlMaps,
+		"control maps that clash":                   controlMapsThatClash,
 		"what is not measured":                      whatIsNotMeasured,
 		"batch counts each item once":               batchCountsEachItemOnce,
 		"batch is found while it is open":           batchIsFoundWhileOpen,
