@@ -42,8 +42,14 @@ type edition struct {
 // names that begin with a dot are passed over; any other file is refused by
 // name, so that none is left out unnoticed.
 func Load(fsys fs.FS) (*Maps, []error) {
+	list, faults := Read(fsys)
+	m, clashes := Assemble(list...)
+	return m, append(faults, clashes...)
+}
+
+// Read is Load without putting the maps together.
+func Read(fsys fs.FS) (list []*Indexed, faults []error) {
 	byName := map[string][]*edition{}
-	var faults []error
 	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -54,7 +60,7 @@ func Load(fsys fs.FS) (*Maps, []error) {
 				return fs.SkipDir
 			}
 			return nil
-		case d.IsDir() || isText(d.Name()):
+		case d.IsDir() || IsText(d.Name()):
 			return nil
 		}
 		e, err := loadFile(fsys, name)
@@ -66,15 +72,17 @@ func Load(fsys fs.FS) (*Maps, []error) {
 			return nil
 		}
 		byName[e.Provider] = append(byName[e.Provider], e)
+		list = append(list, &Indexed{e})
 		return nil
 	})
 	if err != nil {
 		faults = append(faults, inFile(".", err))
 	}
-	return assemble(byName), faults
+	return list, faults
 }
 
-func isText(name string) bool {
+// IsText tells the names of files that lie beside maps and are none.
+func IsText(name string) bool {
 	switch strings.ToLower(path.Ext(name)) {
 	case ".md", ".txt":
 		return true
