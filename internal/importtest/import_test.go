@@ -36,6 +36,7 @@ var mayImport = map[string][]string{
 	"internal/halfplane":    {},
 	"internal/camera":       {"internal/halfplane"},
 	"internal/plot":         {"internal/halfplane"},
+	"internal/locate":       {"internal/geo", "internal/strictjson"},
 	"internal/clock":        {"internal/timeset"},
 	"internal/clock/srt":    {},
 	"internal/clock/gpmf":   {},
