@@ -12,6 +12,7 @@ import (
 // It is the union of its polygons; a point on an edge belongs to it. It never
 // changes after NewRegion, so any number of goroutines may ask it.
 type Region struct {
+	shape orb.MultiPolygon
 	parts []part
 	grid  *grid
 	line  line // the boundary, without seams
@@ -31,17 +32,16 @@ var ErrNoPolygon = errors.New("geo: region: no polygon")
 func NewRegion(shapes ...orb.MultiPolygon) (*Region, error) {
 	var segs []segment
 	starts := []int32{0}
-	for _, shape := range shapes {
-		for _, p := range shape {
-			if segs = appendSegments(segs, p); len(segs) > int(starts[len(starts)-1]) {
-				starts = append(starts, int32(len(segs)))
-			}
+	whole := slices.Concat(shapes...)
+	for _, p := range whole {
+		if segs = appendSegments(segs, p); len(segs) > int(starts[len(starts)-1]) {
+			starts = append(starts, int32(len(segs)))
 		}
 	}
 	if len(segs) == 0 {
 		return nil, ErrNoPolygon
 	}
-	r := &Region{grid: newGrid(segs, starts)}
+	r := &Region{shape: whole, grid: newGrid(segs, starts)}
 	for i, end := range starts[1:] {
 		t := newTree(segs[starts[i]:end:end])
 		r.parts = append(r.parts, part{t.levels[len(t.levels)-1][0], t})
@@ -52,6 +52,68 @@ func NewRegion(shapes ...orb.MultiPolygon) (*Region, error) {
 
 // Contains tells whether p lies in the region or on its edge.
 func (r *Region) Contains(p LatLon) bool { return r.grid.contains(orb.Point{p.Lon, p.Lat}) }
+
+// Shape is what the region was made of; it must not be changed.
+func (r *Region) Shape() orb.MultiPolygon { return r.shape }
+
+// Equal tells whether both regions were made of the same edges in the same
+// order.
+func (r *Region) Equal(o *Region) bool {
+	return slices.Equal(r.grid.starts, o.grid.starts) && slices.Equal(r.grid.segs, o.grid.segs)
+}
+
+// HasLine is false for a region of which Facing left no boundary; nothing may
+// ask that one for a distance.
+func (r *Region) HasLine() bool { return len(r.line.segs) > 0 }
+
+// Facing is the region with only that part of its boundary beyond which, stepM
+// away, lies land: a coast or the rim of a map is no line between two sides.
+// Each edge is cut where it meets the border of land and judged at the middle
+// of the piece; a step above 0 is for outlines of two hands, which never lie
+// exactly on one another.
+func (r *Region) Facing(land *Region, stepM float64) *Region {
+	out := &Region{shape: r.shape, parts: r.parts, grid: r.grid}
+	var kept []segment
+	for _, s := range r.line.segs {
+		for _, piece := range s.cut(land.cuts(s)) {
+			if outside, ok := r.beyond(piece, stepM); !ok || land.Contains(outside) {
+				kept = append(kept, piece)
+			}
+		}
+	}
+	out.line = newLine(kept)
+	return out
+}
+
+// cuts is where along s the edges of r meet it.
+func (r *Region) cuts(s segment) (out []float64) {
+	for i := range r.parts {
+		p := &r.parts[i]
+		p.search(s.box(), func(k int) bool {
+			out = append(out, cutsOf(s, p.segs[k])...)
+			return true
+		})
+	}
+	return out
+}
+
+// beyond is the place stepM (at least sideStepDeg) off the middle of s, on the
+// side that is not of the region; ok is false when neither or both are.
+func (r *Region) beyond(s segment, stepM float64) (p LatLon, ok bool) {
+	left, right := s.beside(sideStepDeg)
+	in, out := left, right
+	if r.Contains(right) {
+		in, out = right, left
+	}
+	if !r.Contains(in) || r.Contains(out) {
+		return LatLon{}, false
+	}
+	if stepM <= 0 {
+		return out, true
+	}
+	az, ok := AzimuthDeg(in, out)
+	return Destination(out, az, stepM), ok
+}
 
 // Nearest is the place on the boundary nearest to p.
 func (r *Region) Nearest(p LatLon) LatLon {

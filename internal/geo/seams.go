@@ -55,18 +55,23 @@ func (r *Region) pieces(own int, s segment) (out []segment, alone bool) {
 	if !near {
 		return nil, true
 	}
-	if len(cuts) == 0 {
-		return []segment{s}, false
+	return s.cut(cuts), false
+}
+
+// cut returns the pieces of s between the fractions given, in any order.
+func (s segment) cut(at []float64) (out []segment) {
+	if len(at) == 0 {
+		return []segment{s}
 	}
-	slices.Sort(cuts)
+	slices.Sort(at)
 	from := s.a
-	for _, t := range append(cuts, 1) {
+	for _, t := range append(at, 1) {
 		if to := s.at(t); to != from {
 			out = append(out, segment{from, to})
 			from = to
 		}
 	}
-	return out, false
+	return out
 }
 
 // cutsOf returns where along s, in (0,1), the segment u meets it: the crossing
@@ -93,10 +98,15 @@ func cutsOf(s, u segment) []float64 {
 const sideStepDeg = 1e-7
 
 func (r *Region) isSeam(s segment) bool {
+	left, right := s.beside(sideStepDeg)
+	return r.Contains(left) && r.Contains(right)
+}
+
+// beside returns the places stepDeg to the left and to the right of the middle
+// of s.
+func (s segment) beside(stepDeg float64) (left, right LatLon) {
 	mid := s.at(0.5)
 	dx, dy := s.b[0]-s.a[0], s.b[1]-s.a[1]
-	n := sideStepDeg / math.Hypot(dx, dy)
-	left := LatLon{Lon: mid[0] - dy*n, Lat: mid[1] + dx*n}
-	right := LatLon{Lon: mid[0] + dy*n, Lat: mid[1] - dx*n}
-	return r.Contains(left) && r.Contains(right)
+	n := stepDeg / math.Hypot(dx, dy)
+	return LatLon{Lon: mid[0] - dy*n, Lat: mid[1] + dx*n}, LatLon{Lon: mid[0] + dy*n, Lat: mid[1] - dx*n}
 }
