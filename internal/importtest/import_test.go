@@ -42,6 +42,7 @@ var mayImport = map[string][]string{
 	"internal/clock/gpmf":   {},
 	"internal/clock/device": {"internal/clock", "internal/timeset"},
 	"internal/geo":          {"internal/strictjson"},
+	"internal/coord":        {"internal/geo"},
 	"internal/events":       {"internal/clock", "internal/geo", "internal/strictjson"},
 	"internal/hashindex":    {},
 	"internal/grey":         {},

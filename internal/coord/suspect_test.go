@@ -1,0 +1,103 @@
+package coord_test
+
+import (
+	"encoding/csv"
+	"math"
+	"os"
+	"strconv"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"whenwhere/internal/coord"
+	"whenwhere/internal/geo"
+	"whenwhere/internal/shareddata"
+)
+
+func TestSlipsAgainstANamedPlace(t *testing.T) {
+	t.Parallel()
+	town := coord.Evidence{What: "the town", At: []geo.LatLon{{Lat: 48.2, Lon: 37.64}}, RadiusM: 2000}
+	for _, c := range []struct {
+		lat, lon float64
+		slip     coord.Slip
+		axis     string
+	}{
+		{8.198743, 37.637989, coord.SlipMissing, "lat"}, {48.198743, 7.637989, coord.SlipMissing, "lon"}, {37.637989, 48.198743, coord.SlipSwapped, ""},
+		{-48.198743, 37.637989, coord.SlipSign, "lat"}, {48.198743, 337.637989, coord.SlipExtra, "lon"}, {48.198743, 137.637989, coord.SlipExtra, "lon"},
+		{84.198743, 37.637989, coord.SlipTransposed, "lat"}, {49.198743, 37.637989, coord.SlipWrong, "lat"}, {48.198743, 37.337989, coord.SlipWrong, "lon"},
+		{48198743, 37.637989, coord.SlipPoint, "lat"}, {4.8198743, 37.637989, coord.SlipPoint, "lat"}, {48.198743, 376.37989, coord.SlipPoint, "lon"},
+	} {
+		got := coord.Suspect(c.lat, c.lon, coord.Context{Named: []coord.Evidence{town}})
+		if len(got) == 0 || got[0].Slip != c.slip || got[0].Axis != c.axis || geo.DistanceM(*got[0].Repaired, town.At[0]) > 12_000 {
+			t.Errorf("%v, %v: %+v, want %s", c.lat, c.lon, got, c.slip)
+		}
+	}
+	for _, fine := range []geo.LatLon{{Lat: 48.198743, Lon: 37.637989}, {Lat: 48.35, Lon: 37.6}, {Lat: 50.5, Lon: 30.5}} {
+		if got := coord.Suspect(fine.Lat, fine.Lon, coord.Context{Named: []coord.Evidence{town}}); len(got) > 0 {
+			t.Errorf("%v: %+v", fine, got)
+		}
+	}
+	if got := coord.Suspect(0, 0, coord.Context{}); len(got) != 1 || got[0].Slip != coord.SlipZero {
+		t.Errorf("%+v", got)
+	}
+	for _, v := range []float64{math.NaN(), math.Inf(1), 1e300, 99} {
+		if got := coord.Suspect(v, v, coord.Context{Named: []coord.Evidence{town}}); len(got) != 1 || got[0].Slip != coord.SlipRange {
+			t.Errorf("%v: %+v", v, got)
+		}
+	}
+}
+
+// The position of a list that agrees with what it names is never suspected, whatever the others are.
+func TestAgreementIsNeverSuspected(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		at := geo.LatLon{Lat: rapid.Float64Range(43, 56).Draw(t, "lat"), Lon: rapid.Float64Range(22, 42).Draw(t, "lon")}
+		named := coord.Evidence{What: "x", At: []geo.LatLon{geo.Destination(at, 10, rapid.Float64Range(0, 19_000).Draw(t, "m"))}}
+		dense := []geo.LatLon{{Lat: at.Lon, Lon: at.Lat}, {Lat: at.Lon, Lon: at.Lat + 0.01}, {Lat: at.Lon, Lon: at.Lat + 0.02}}
+		if got := coord.Suspect(at.Lat, at.Lon, coord.Context{Named: []coord.Evidence{named}, Others: dense}); len(got) > 0 {
+			t.Fatalf("%+v", got)
+		}
+	})
+}
+
+// Of 5,145 real rows the two known slips are found, and a third one that the other rows of its village prove; the 33 rows
+// that lie far away, and are real, are left alone.
+func TestRealList(t *testing.T) {
+	t.Parallel()
+	f, err := os.Open(shareddata.Path(t, "incidents", "owlmaps_geolocations.tsv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	r := csv.NewReader(f)
+	r.Comma = '\t'
+	rows, err := r.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []geo.LatLon
+	for _, row := range rows[1:] {
+		lat, err1 := strconv.ParseFloat(row[2], 64)
+		lon, err2 := strconv.ParseFloat(row[3], 64)
+		if err1 != nil || err2 != nil {
+			t.Fatal(err1, err2)
+		}
+		all = append(all, geo.LatLon{Lat: lat, Lon: lon})
+	}
+	want := map[geo.LatLon]geo.LatLon{{Lat: 8.198743, Lon: 37.637989}: {Lat: 48.198743, Lon: 37.637989}, {Lat: 8.1077, Lon: 37.377463}: {Lat: 48.1077, Lon: 37.377463},
+		{Lat: 51.4436663, Lon: 3.1670774}: {Lat: 51.4436663, Lon: 35.1670774}}
+	far := 0
+	for _, at := range all {
+		got := coord.Suspect(at.Lat, at.Lon, coord.Context{Others: all})
+		if at.Lat < 43 || at.Lat > 56 || at.Lon < 22 || at.Lon > 42 {
+			far++
+		}
+		repaired, slipped := want[at]
+		if !slipped && len(got) > 0 || slipped && (len(got) == 0 || got[0].Slip != coord.SlipMissing || *got[0].Repaired != repaired) {
+			t.Errorf("%v: %+v", at, got)
+		}
+	}
+	if len(all) != 5145 || far != 36 {
+		t.Errorf("%d rows, %d of them far", len(all), far)
+	}
+}
