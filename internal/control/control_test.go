@@ -95,7 +95,7 @@ func TestRefusedByName(t *testing.T) {
 		"no side":             {"20241024.geojson", ownMap("", `{"type":"Feature","properties":{},"geometry":{"type":"Polygon","coordinates":`+square(37, 47, 38, 48)+`}}`), ": line 3, features[0]: a polygon without side or status"},
 		"side against status": {"20241024.geojson", ownMap("", strings.Replace(ground("ru", square(37, 47, 38, 48)), `{"side"`, `{"status":"ua","side"`, 1)), `: line 3, features[0]: side "ru" contradicts status "ua"`},
 		"no ground":           {"20241024.geojson", ownMap(""), ": not a control map: no polygon with a side of ru, ua or contested"},
-		"other format":        {"20241024.json", `{"areas":[],"frontline":[]}`, `: line 1, column 1: no "type" (missing-member)`},
+		"other format":        {"20241024.json", `{"places":[],"frontline":[]}`, `: line 1, column 1: no "type" (missing-member)`},
 		"other kind of file":  {"20241024.kml", "<kml/>", ": not a control map: the name ends neither in .geojson nor in .json"},
 		"complement":          {"20241024.geojson", ownMap(`"complement":"all",`, ground("ru", square(37, 47, 38, 48))), ": line 1, complement: complement must be ru or ua"},
 		"second feature":      {"deepstatemap_data_20241024.geojson", ownMap("", ground("ru", square(37, 47, 38, 48)), ground("ru", square(37, 47, 38, 48))), ": a daily map has one feature, this one has 2"},

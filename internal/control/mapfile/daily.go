@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
-
-	"whenwhere/internal/geo"
 )
 
 const dailyPrefix = "deepstatemap_data"
@@ -13,7 +11,11 @@ const dailyPrefix = "deepstatemap_data"
 // collectedAt: the daily files are taken at 03:00 UTC and so show the evening before.
 const collectedAt = 3 * time.Hour
 
-func daily(doc *geo.Document, named fileName) (Map, error) {
+func daily(s source) (Map, error) {
+	doc, named := s.doc, s.named
+	if err := checkTheatre(doc.Features); err != nil {
+		return Map{}, err
+	}
 	want := dailyPrefix + "_" + named.day.Format("20060102")
 	if m, ok := doc.Member("name"); ok {
 		var name string
@@ -35,8 +37,9 @@ func daily(doc *geo.Document, named fileName) (Map, error) {
 	}
 	at := named.day.Add(collectedAt)
 	return Map{
-		Provider: "deepstate", Format: "deepstate daily", AsOf: at,
+		Provider: "deepstate", Format: FormatDaily, AsOf: at,
 		KnownAt: at, KnownHow: "collected at 03:00 UTC of the file's date",
 		Rest: UA, Ground: []Ground{{RU, shape}},
+		Licence: "repository GPL-3.0; data (c) DeepState",
 	}, nil
 }

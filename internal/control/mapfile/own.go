@@ -2,6 +2,7 @@ package mapfile
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode"
@@ -9,13 +10,15 @@ import (
 	"whenwhere/internal/geo"
 )
 
-func own(doc *geo.Document, named fileName, opt Options) (Map, error) {
-	m := Map{Provider: strings.ToLower(named.prefix), Format: "own", Rest: Unknown}
+// own reads a map made to be read here.
+func own(s source) (Map, error) {
+	doc, named := s.doc, s.named
+	if err := checkTheatre(doc.Features); err != nil {
+		return Map{}, err
+	}
+	m := Map{Provider: strings.ToLower(named.prefix), Format: FormatOwn, Rest: Unknown}
 	if m.Provider == "" || named.day.IsZero() {
 		m.Provider = "own"
-	}
-	if opt.Provider != "" {
-		m.Provider = opt.Provider
 	}
 	for _, f := range doc.Features {
 		if err := m.addFeature(f); err != nil {
@@ -25,15 +28,18 @@ func own(doc *geo.Document, named fileName, opt Options) (Map, error) {
 	if len(m.Ground) == 0 {
 		return m, &FileError{Detail: "not a control map: no polygon with a side of ru, ua or contested"}
 	}
-	if err := m.readMembers(doc); err != nil {
+	if err := m.readMembers(doc, s.opt); err != nil {
 		return m, err
 	}
-	var err error
-	if m.AsOf, err = asOf(doc, named); err != nil {
+	exact, err := m.readTimes(doc, named)
+	if err != nil {
 		return m, err
 	}
-	m.KnownAt, m.KnownHow = m.AsOf, "not stated: taken as known from the moment it describes"
-	return m, nil
+	if !exact {
+		until := midnight(m.AsOf).AddDate(0, 0, 1)
+		m.Until = &until
+	}
+	return m, m.readKnown(doc)
 }
 
 func (m *Map) addFeature(f geo.Feature) error {
@@ -89,26 +95,83 @@ func members(f geo.Feature) (map[string]json.RawMessage, error) {
 	return p, nil
 }
 
-func (m *Map) readMembers(doc *geo.Document) error {
+// readMembers reads what the top level says, but for times.
+func (m *Map) readMembers(doc *geo.Document, opt Options) error {
+	stated := false
 	for _, x := range doc.Members {
-		var text string
+		said, isText := text(x.Raw)
+		fault := &FileError{Line: x.Line, Path: x.Key}
 		switch x.Key {
 		case "provider":
-			if err := json.Unmarshal(x.Raw, &text); err != nil || !plainName(text) {
-				return &FileError{Line: x.Line, Path: x.Key, Detail: "provider must be a name of at most 64 letters, digits, dots or dashes"}
+			if fault.Detail = "provider must be a name of at most 64 letters, digits, dots or dashes"; !isText || !plainName(said) {
+				return fault
 			}
-			m.Provider = text
+			m.Provider, stated = said, true
 		case "complement":
-			if err := json.Unmarshal(x.Raw, &text); err != nil || text != string(RU) && text != string(UA) {
-				return &FileError{Line: x.Line, Path: x.Key, Detail: "complement must be ru or ua"}
+			if fault.Detail = "complement must be ru or ua"; !isText || said != string(RU) && said != string(UA) {
+				return fault
 			}
-			m.Rest = Side(text)
+			m.Rest = Side(said)
+		case "licence":
+			if fault.Detail = "licence must be a text of at most 200 printable characters"; !isText || !printable(said, 200) {
+				return fault
+			}
+			m.Licence = said
+		case "coverage":
+			if err := m.readCoverage(x); err != nil {
+				return err
+			}
 		}
 	}
-	if !plainName(m.Provider) {
+	if opt.Provider != "" {
+		if stated && m.Provider != opt.Provider {
+			return &FileError{Path: "provider", Detail: fmt.Sprintf("the map says %q, but the provider is to be %q", m.Provider, opt.Provider)}
+		}
+		m.Provider = opt.Provider
+	}
+	switch {
+	case !plainName(m.Provider):
 		return &FileError{Detail: fmt.Sprintf("%.80q before the date is not a provider's name", m.Provider)}
+	case m.Coverage != nil && m.Rest == Unknown:
+		return &FileError{Path: "coverage", Detail: "coverage without complement: it says where the complement holds"}
 	}
 	return nil
+}
+
+// readCoverage reads a Polygon or a MultiPolygon.
+func (m *Map) readCoverage(x geo.Member) error {
+	fault := &FileError{Line: x.Line, Path: x.Key}
+	doc, err := geo.Decode(x.Raw, geo.Limits{MaxBytes: maxFileBytes, MaxGeometryDepth: 1})
+	var at *geo.Error
+	switch {
+	case errors.As(err, &at):
+		fault.Line, fault.Path, fault.Detail = x.Line+at.Line-1, strings.TrimSuffix(x.Key+"."+at.Path, "."), at.Detail
+		return fault
+	case err != nil:
+		return err
+	case doc.Type != "Polygon" && doc.Type != "MultiPolygon":
+		fault.Detail = "coverage must be a Polygon or a MultiPolygon"
+		return fault
+	}
+	shape := doc.Features[0].Polygons()
+	if fault.Detail = outside(shape); fault.Detail != "" {
+		return fault
+	}
+	if flaws := doc.Flaws(); len(flaws) > 0 {
+		fault.Detail = flags(flaws[:1], "")[0]
+		return fault
+	}
+	m.Coverage = shape
+	return nil
+}
+
+func printable(s string, most int) bool {
+	for _, r := range s {
+		if !unicode.IsPrint(r) {
+			return false
+		}
+	}
+	return s != "" && len([]rune(s)) <= most
 }
 
 func plainName(s string) bool {

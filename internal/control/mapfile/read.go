@@ -37,44 +37,110 @@ func Read(name string, data []byte, opt Options) (Map, error) {
 	}
 	sum := sha256.Sum256(data)
 	m.File, m.SHA256 = name, hex.EncodeToString(sum[:])
-	for _, g := range m.Ground {
+	m.HeldKm2 = heldKm2(m.Ground)
+	return m, nil
+}
+
+func heldKm2(ground []Ground) (km2 float64) {
+	for _, g := range ground {
 		if g.Side == RU {
-			m.HeldKm2 += geo.AreaKm2(g.Shape)
+			km2 += geo.AreaKm2(g.Shape)
 		}
 	}
-	return m, nil
+	return km2
 }
 
 func read(name string, data []byte, opt Options) (Map, error) {
 	if err := checkExtension(name); err != nil {
 		return Map{}, err
 	}
-	named, err := parseName(path.Base(name))
+	if opt.Provider != "" && !plainName(opt.Provider) {
+		return Map{}, &FileError{Detail: fmt.Sprintf("%.80q is not a provider's name", opt.Provider)}
+	}
+	named, err := parseName(name)
 	if err != nil {
 		return Map{}, err
+	}
+	m, err := dispatch(data, named, opt)
+	if err != nil {
+		return Map{}, err
+	}
+	if m.Format != FormatOwn && opt.Provider != "" && opt.Provider != m.Provider {
+		return Map{}, &FileError{Detail: fmt.Sprintf("the provider is to be %s, but this is a map of %s (format %s)", opt.Provider, m.Provider, m.Format)}
+	}
+	return m, nil
+}
+
+func dispatch(data []byte, named fileName, opt Options) (Map, error) {
+	outer, err := wrapping(data)
+	switch {
+	case err != nil:
+		return Map{}, err
+	case outer == areaLists:
+		return uaControlMap(data, named)
+	case outer == wrapped:
+		return nzz(data, named)
 	}
 	doc, err := geo.Decode(data, geo.Limits{MaxBytes: maxFileBytes})
 	if err != nil {
 		return Map{}, err
 	}
-	if err := checkTheatre(doc); err != nil {
-		return Map{}, err
-	}
-	m, err := interpret(doc, named, opt)
+	s := source{data: data, doc: doc, named: named, opt: opt}
+	format, err := s.format()
 	if err != nil {
 		return Map{}, err
 	}
-	m.Flags = append(m.Flags, flags(doc, m.Dropped)...)
+	if err := s.withinLimits(format); err != nil {
+		return Map{}, err
+	}
+	switch format {
+	case FormatDaily:
+		return s.finish(daily(s))
+	case FormatRaw:
+		return s.finish(raw(s))
+	case FormatISW:
+		return s.finish(isw(s))
+	default:
+		return s.finish(own(s))
+	}
+}
+
+// source is a GeoJSON file before it is understood.
+type source struct {
+	data   []byte
+	doc    *geo.Document
+	named  fileName
+	opt    Options
+	prefix string // of every path: where the document lies in the file
+}
+
+// finish adds the doubts about the geometry.
+func (s source) finish(m Map, err error) (Map, error) {
+	if err != nil {
+		return Map{}, err
+	}
+	m.Flags = append(m.Flags, flags(s.doc.Flaws(), s.prefix)...)
+	if n := s.doc.Counts.NullGeometries; n > 0 {
+		m.Flags = append(m.Flags, fmt.Sprintf("%d features without geometry", n))
+	}
+	// Providers draw points and lines on purpose; in one's own map they may be a mistake.
+	if m.Dropped > 0 && m.Format == FormatOwn {
+		m.Flags = append(m.Flags, fmt.Sprintf("%d features are not ground and were dropped", m.Dropped))
+	}
 	return m, nil
 }
 
-// interpret tells the two kinds of files apart by the name, which is where the
-// daily files carry their provider and their date.
-func interpret(doc *geo.Document, named fileName, opt Options) (Map, error) {
-	if named.prefix == dailyPrefix && !named.day.IsZero() {
-		return daily(doc, named)
+// flags describes flaws, with the place in the file and on the ground.
+func flags(flaws []geo.Flaw, prefix string) []string {
+	var out []string
+	for _, f := range flaws {
+		at := ""
+		if f.At != nil {
+			at = fmt.Sprintf(" at %.6f, %.6f", f.At.Lat, f.At.Lon)
+		}
+		out = append(out, fmt.Sprintf("geometry suspect: line %d, %s: %s%s: %s", f.Line, prefix+f.Path, f.Kind, at, f.Detail))
 	}
-	return own(doc, named, opt)
+	return out
 }
 
 func checkExtension(name string) error {
@@ -106,25 +172,6 @@ func inFile(name string, err error) error {
 	var at *geo.Error
 	if errors.As(err, &at) {
 		out.Line, out.Path, out.Detail = at.Line, at.Path, at.Detail
-	}
-	return out
-}
-
-// flags describes the doubts about a file that was read.
-func flags(doc *geo.Document, dropped int) []string {
-	var out []string
-	for _, f := range doc.Flaws() {
-		at := ""
-		if f.At != nil {
-			at = fmt.Sprintf(" at %.6f, %.6f", f.At.Lat, f.At.Lon)
-		}
-		out = append(out, fmt.Sprintf("geometry suspect: line %d, %s: %s%s: %s", f.Line, f.Path, f.Kind, at, f.Detail))
-	}
-	if n := doc.Counts.NullGeometries; n > 0 {
-		out = append(out, fmt.Sprintf("%d features without geometry", n))
-	}
-	if dropped > 0 {
-		out = append(out, fmt.Sprintf("%d features are not ground and were dropped", dropped))
 	}
 	return out
 }
