@@ -11,7 +11,7 @@ LINT_AT   := v2.15.0
 CHECK     := bin/staticcheck
 CHECK_AT  := v0.8.2
 
-.PHONY: help tools build demo test race lint bench quality calibrate fuzz fixtures clean
+.PHONY: help tools postgis build demo test race lint bench quality calibrate frontline fuzz fixtures clean
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,6 +24,17 @@ tools: ## install what is missing: ffmpeg for movies, exiftool as an oracle in t
 	  as=""; [ "$$(id -u)" = 0 ] || as="sudo"; \
 	  echo "installing:$$missing"; \
 	  $$as apt-get update -qq && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
+
+# Debian's package also makes its usual empty cluster; the benchmark uses one of its own.
+postgis: ## install PostgreSQL with PostGIS where it is missing: a peer in the benchmark of control maps
+	@if ! ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1; then \
+	  as=""; [ "$$(id -u)" = 0 ] || as="sudo -n"; \
+	  $$as apt-get update -qq; \
+	  package=$$(apt-cache search --names-only '^postgresql-[0-9]+-postgis-3$$' | cut -d' ' -f1 | sort -V | tail -1); \
+	  echo "installing: $$package"; \
+	  $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$package >/dev/null \
+	    || echo "PostGIS cannot be installed here: its part of the benchmark is left out"; \
 	fi
 
 build: ## build bin/whenwhere
@@ -51,10 +62,14 @@ lint: $(LINT) ## the linters of .golangci.yml
 $(LINT):
 	GOBIN=$(CURDIR)/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_AT)
 
-bench: tools ## speed beside peers in one run: media, prints, index of a million, incidents, sun, clocks (about 6 minutes)
+bench: tools postgis ## speed beside peers in one run: media, prints, index of a million, incidents, sun, clocks, control maps (about 8 minutes)
 	GOMAXPROCS=1 $(GO) test $(TAGS) -run '^$$' -bench '^BenchmarkPublished' -benchtime 2s -benchmem ./internal/solar ./internal/shadow ./pipeline/moment
 	$(GO) test $(TAGS) -run '^$$' -bench '^BenchmarkPublished' -benchtime 3s ./internal/decode ./internal/decode/fastjpeg ./cmd/whenwhere
 	GOAMD64=v3 $(GO) test $(TAGS) -run '^$$' -bench '^BenchmarkPublished' -benchtime 1s ./internal/hashindex -hashindex.prints $(PRINTS)
+	$(GO) run $(TAGS) ./scripts/frontbench postgis
+
+frontline: ## how right the control maps are read: agreement with the table of truth, by class and distance
+	$(GO) run $(TAGS) ./scripts/frontbench truth
 
 quality: ## how much of edited footage is found again, edit by edit, without a false match
 	$(GO) run $(TAGS) ./scripts/quality

@@ -115,6 +115,7 @@ var mayImport = map[string][]string{
 	"scripts/genfixtures": {"..."},
 	"scripts/quality":     {"..."},
 	"scripts/calibrate":   {"..."},
+	"scripts/frontbench":  {"..."},
 }
 
 // onlyIn lists libraries that only the named packages may import, tests included; but any test may draw a picture with

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"math"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/paulmach/orb"
+
+	"whenwhere/internal/control"
+)
+
+func TestWithoutData(t *testing.T) {
+	t.Parallel()
+	err := run(t.Context(), []string{"truth", "-data", t.TempDir()}, io.Discard)
+	if !errors.Is(err, errSkipped) {
+		t.Errorf("error %v, want skipped", err)
+	}
+	for _, args := range [][]string{nil, {"fast"}, {"truth", "-n"}} {
+		if err := run(t.Context(), args, io.Discard); err == nil || errors.Is(err, errSkipped) {
+			t.Errorf("%v: error %v", args, err)
+		}
+	}
+}
+
+// answer is held by ru d km beyond the line, or free d km before it.
+func answer(held bool, km float64) control.Answer {
+	m := 1000 * km
+	if held {
+		m = -m
+		return control.Answer{EditionSide: control.RU, DistanceM: &m}
+	}
+	return control.Answer{EditionSide: control.UA, Complement: true, DistanceM: &m}
+}
+
+func TestTogether(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		a, b control.Answer
+		want string
+	}{
+		{answer(true, 9), answer(true, 3), "RU"},
+		{answer(false, 3), answer(false, 9), "NOT_RU"},
+		{answer(true, 9), answer(true, 1.9), "NEAR_LINE"},
+		{answer(false, 0.1), answer(false, 9), "NEAR_LINE"},
+		{answer(true, 9), answer(false, 9), "DISPUTED"},
+		{answer(true, 0.1), answer(false, 0.1), "DISPUTED"},
+	} {
+		if got, _ := together(tc.a, tc.b); got != tc.want {
+			t.Errorf("%v, %v: %s, want %s", *tc.a.DistanceM, *tc.b.DistanceM, got, tc.want)
+		}
+	}
+}
+
+// Two squares of one side meet at 37 degrees east: the edge between them is 0.1 degrees, 7.4 km, from the place.
+func twoSquares(t *testing.T) seams {
+	t.Helper()
+	square := func(west, east float64) orb.MultiPolygon {
+		return orb.MultiPolygon{{{{west, 47}, {east, 47}, {east, 49}, {west, 49}, {west, 47}}}}
+	}
+	var s seams
+	for _, m := range []orb.MultiPolygon{square(36, 37), square(37, 38)} {
+		if err := s.add(m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+func TestReasonsForDistances(t *testing.T) {
+	t.Parallel()
+	type counts struct{ Stated, Within, Seam, Unexplained int }
+	for name, tc := range map[string]struct {
+		lon, stated, ours float64
+		want              counts
+	}{
+		"as stated":            {37.1, 60, 63, counts{Stated: 1}},
+		"within 2 km":          {37.1, 1, 2.5, counts{Within: 1}},
+		"a seam":               {37.1, 7.4, 67, counts{Seam: 1}},
+		"no seam so near":      {37.5, 7.4, 37, counts{Unexplained: 1}},
+		"farther in the table": {37.1, 67, 7.4, counts{Unexplained: 1}},
+	} {
+		a := &agreement{source: sources[0], seams: twoSquares(t)}
+		a.measure(row{lat: 48, lon: tc.lon, deepstateKm: tc.stated}, tc.ours)
+		got := counts{a.stated, a.within2Km, a.seam, a.unexplained}
+		if diff := cmp.Diff(tc.want, got); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+func TestReasonsForConsensus(t *testing.T) {
+	t.Parallel()
+	type counts struct{ AtTwoKm, Seam, Unexplained int }
+	for name, tc := range map[string]struct {
+		lon, stated float64
+		column      string
+		a, b        control.Answer
+		want        counts
+	}{
+		"the same":       {37.5, 9, "RU", answer(true, 9), answer(true, 9), counts{}},
+		"at 2 km":        {37.5, 2, "RU", answer(true, 1.9), answer(true, 9), counts{AtTwoKm: 1}},
+		"a seam":         {37.02, 1.5, "NEAR_LINE", answer(true, 70), answer(true, 70), counts{Seam: 1}},
+		"no seam":        {37.5, 1.5, "NEAR_LINE", answer(true, 37), answer(true, 37), counts{Unexplained: 1}},
+		"another side":   {37.02, 1.5, "RU", answer(false, 9), answer(false, 9), counts{Unexplained: 1}},
+		"one side only":  {37.02, 1.5, "RU", answer(false, 1.9), answer(true, 1.9), counts{Unexplained: 1}},
+		"was it settled": {37.02, 1.5, "DISPUTED", answer(true, 2), answer(true, 2), counts{Unexplained: 1}},
+	} {
+		c := &consensus{seams: twoSquares(t), cells: map[[2]string]int{}}
+		c.add(row{lat: 48, lon: tc.lon, deepstateKm: tc.stated, consensus: tc.column}, tc.a, tc.b)
+		got := counts{c.atTwoKm, c.seam, c.unexplained}
+		if diff := cmp.Diff(tc.want, got); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+// A wrong side far from the line must end in an error: the table of the program may not look well and be wrong.
+func TestWrongSideIsAnError(t *testing.T) {
+	t.Parallel()
+	s := sources[0]
+	s.want = 2
+	a := &agreement{source: s, classes: map[string][]share{}}
+	a.add(row{deepstate: "RU", deepstateKm: 9}, answer(true, 9))
+	a.add(row{deepstate: "UA", deepstateKm: 9}, answer(true, 9))
+	var out strings.Builder
+	if err := a.print(&out); err == nil || a.far != 1 || !strings.Contains(out.String(), "0/1") {
+		t.Errorf("error %v, %d far\n%s", err, a.far, &out)
+	}
+	a.add(row{deepstate: "UNKNOWN", deepstateKm: 1}, answer(false, 1))
+	a.want = 3
+	if err := a.print(io.Discard); err == nil {
+		t.Error("no error")
+	}
+}
+
+func TestBands(t *testing.T) {
+	t.Parallel()
+	for km, want := range map[float64]int{0: 0, 0.49: 0, 0.5: 1, 39.9: 4, 40: 5, math.Inf(1): 5} {
+		if got := band(km); got != want {
+			t.Errorf("%v km: band %d, want %d", km, got, want)
+		}
+	}
+	if len(bandNames) != len(bands) {
+		t.Errorf("%d names of %d bands", len(bandNames), len(bands))
+	}
+}
+
+// The cluster answers, knows what PostGIS knows, and leaves nothing behind, also when it is given up half-way.
+func TestCluster(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	c, err := startCluster(ctx)
+	if errors.Is(err, errSkipped) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.connect(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.ask("CREATE EXTENSION postgis"); err != nil {
+		t.Fatal(err)
+	}
+	// One degree of the meridian at the equator: 110,574.4 m (WGS 84).
+	got, err := s.value("SELECT round(ST_Distance('POINT(0 0)'::geography, 'POINT(0 1)'::geography)::numeric, 1)")
+	if err != nil || got != "110574.4" {
+		t.Errorf("%q, %v", got, err)
+	}
+	if _, err := s.ask("SELECT nothing"); err == nil || !strings.Contains(err.Error(), `column "nothing" does not exist`) {
+		t.Errorf("error %v", err)
+	}
+	if err := c.stop(); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(c.dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the folder is still there: %v", err)
+	}
+	cancel()
+	if c, err := startCluster(ctx); err == nil {
+		t.Errorf("started although it was given up: %v", c.stop())
+	}
+}
