@@ -100,16 +100,20 @@ func unfit(chi2 float64, spare int) float64 {
 // misfit names the landmark without which the others agree. Where leaving out one of several does it, all are named:
 // nobody can tell which.
 func (m *model) misfit(s *Solution) {
-	if s.Spare < 1 {
-		s.Doubts = append(s.Doubts, "nothing checks it: there are as many unknowns as landmarks, so that a wrong one cannot be seen")
-		return
+	if text := m.misfitText(*s); text != "" {
+		s.Doubts = append([]string{text}, s.Doubts...) // before what depends on the fit
 	}
-	if unfit(s.Chi2, s.Spare) < misfitZ {
-		return
+}
+
+func (m *model) misfitText(s Solution) string {
+	if s.Spare < 1 {
+		return "nothing checks it: there are as many unknowns as landmarks, so that a wrong one cannot be seen"
+	}
+	if s.Fits() {
+		return ""
 	}
 	if len(m.points)-1 < m.scene.needed() || s.Spare < 2 {
-		s.Doubts = append(s.Doubts, "the marks do not agree, and which is wrong cannot be told with so few")
-		return
+		return "the marks do not agree, and which is wrong cannot be told with so few"
 	}
 	var names []string
 	for i := range m.points {
@@ -120,12 +124,11 @@ func (m *model) misfit(s *Solution) {
 	}
 	switch len(names) {
 	case 0:
-		s.Doubts = append(s.Doubts, "the marks do not agree, and leaving out any one does not mend it: check the names on the map, the field of view and whether the picture is mirrored or cropped")
+		return "the marks do not agree, and leaving out any one does not mend it: check the names on the map, the field of view and whether the picture is mirrored or cropped"
 	case 1:
-		s.Doubts = append(s.Doubts, fmt.Sprintf("%s does not fit; the others agree without it", names[0]))
-	default:
-		s.Doubts = append(s.Doubts, fmt.Sprintf("one of %s does not fit; which cannot be told", strings.Join(names, ", ")))
+		return fmt.Sprintf("%s does not fit; the others agree without it", names[0])
 	}
+	return fmt.Sprintf("one of %s does not fit; which cannot be told", strings.Join(names, ", "))
 }
 
 // Fits reports whether the marks agree with one another as their errors say.
