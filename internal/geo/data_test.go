@@ -96,7 +96,7 @@ func TestInvalidRealMaps(t *testing.T) {
 			}
 		}
 		flaws := doc.Flaws()
-		if len(flaws) != 1 || flaws[0].Kind != geo.BadRings || collections != 3 {
+		if len(flaws) != 1 || flaws[0].Kind != geo.BadRings || flaws[0].At == nil || collections != 3 {
 			t.Errorf("%s: flaws %+v, %d collections", filepath.Base(name), flaws, collections)
 		}
 	}
@@ -105,8 +105,8 @@ func TestInvalidRealMaps(t *testing.T) {
 	for _, f := range doc.Flaws() {
 		feature, _, _ := strings.Cut(f.Path, ".")
 		broken[feature] = true
-		if f.Kind == geo.Unchecked {
-			t.Errorf("unchecked: %+v", f)
+		if f.Kind == geo.Unchecked || f.At == nil {
+			t.Errorf("unchecked, or not found where: %+v", f)
 		}
 	}
 	if len(doc.Features) != 98 || doc.Counts.Vertices != 62929 || doc.Counts.NullGeometries != 5 || len(broken) != 2 {

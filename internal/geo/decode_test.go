@@ -181,8 +181,9 @@ func TestFlaws(t *testing.T) {
 		"hole through shell": {`[[0,0],[4,0],[4,4],[0,4],[0,0]],[[1,1],[1,2],[6,2],[6,1],[1,1]]`,
 			geo.SelfCrossing, &geo.LatLon{Lat: 2, Lon: 4}},
 		"hole outside shell":    {`[[0,0],[4,0],[4,4],[0,4],[0,0]],[[5,1],[6,1],[6,2],[5,1]]`, geo.BadRings, nil},
-		"interior disconnected": {`[[0,0],[4,0],[4,4],[0,4],[0,0]],[[0,2],[2,0],[4,2],[2,4],[0,2]]`, geo.BadRings, nil},
-		"spike":                 {`[[0,0],[4,0],[6,0],[4,0],[4,4],[0,0]]`, geo.BadRings, nil},
+		"interior disconnected": {`[[0,0],[4,0],[4,4],[0,4],[0,0]],[[0,2],[2,0],[4,2],[2,4],[0,2]]`, geo.BadRings, &geo.LatLon{Lat: 2, Lon: 0}},
+		"spike":                 {`[[0,0],[4,0],[6,0],[4,0],[4,4],[0,0]]`, geo.BadRings, &geo.LatLon{Lat: 0, Lon: 4}},
+		"touches its edge":      {`[[0,0],[4,0],[4,4],[2,0],[0,4],[0,0]]`, geo.BadRings, &geo.LatLon{Lat: 0, Lon: 2}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -23,7 +23,7 @@ type Flaw struct {
 	Kind   FlawKind
 	Path   string  // of the polygon
 	Line   int     // where the polygon starts
-	At     *LatLon // where the edges cross; nil when the kind has no one place
+	At     *LatLon // where edges cross or a ring touches itself; nil when the flaw has no one place
 	Detail string
 }
 
@@ -68,7 +68,11 @@ func (left *budget) flawOf(p orb.Polygon) (Flaw, bool) {
 		return Flaw{Kind: Unchecked, Detail: "no edges cross; too many vertices to look for rings that touch"}, true
 	}
 	if err := toSimple(p).Validate(); err != nil {
-		return Flaw{Kind: BadRings, Detail: err.Error()}, true
+		flaw := Flaw{Kind: BadRings, Detail: err.Error()}
+		if at, ok := left.touch(p); ok {
+			flaw.At = &at
+		}
+		return flaw, true
 	}
 	return Flaw{}, false
 }
