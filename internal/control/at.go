@@ -25,9 +25,22 @@ type Answer struct {
 	// DistanceM is the distance to the line in metres, negative inside ground
 	// held by ru; nil when the map draws no such ground.
 	DistanceM *float64
-	AsOf      time.Time
-	AgeHours  float64 // of the edition at the moment asked for
-	File      string
+	// WholeEdge: the line is the whole edge of the ground drawn as held by ru,
+	// coast and state border too, because neither the map nor the operator says
+	// where the ground of the two sides ends (see WithLand).
+	WholeEdge bool
+	// MarginM is how far a line may be off for maps of one day, and more for an
+	// edition of some age. InBand: the line or contested ground is no farther,
+	// or Side is contested, so either side may have been there.
+	MarginM float64
+	InBand  bool
+	AsOf    time.Time
+	// KnownAt is when the edition became knowable, and how that is known; ask
+	// KnownBy for the answer of a day.
+	KnownAt  time.Time
+	KnownHow string
+	AgeHours float64 // of the edition at the moment asked for
+	File     string
 	// NextHours is how long after the moment the next edition follows; nil
 	// when there is none, so that no change can be known.
 	NextHours *float64
@@ -54,7 +67,8 @@ func (p provider) at(where geo.LatLon, t time.Time) Answer {
 	side, complement := e.side(where)
 	a := Answer{
 		Provider: p.name, Side: side, Found: true, EditionSide: side, Complement: complement,
-		DistanceM: distance(e.ru, where), AsOf: e.AsOf, AgeHours: t.Sub(e.AsOf).Hours(), File: e.File, Flags: e.Flags,
+		DistanceM: distance(e.line, where), WholeEdge: e.wholeEdge, MarginM: marginM(t.Sub(e.AsOf)),
+		AsOf: e.AsOf, KnownAt: e.KnownAt, KnownHow: e.KnownHow, AgeHours: t.Sub(e.AsOf).Hours(), File: e.File, Flags: e.Flags,
 	}
 	if i+1 < len(p.editions) {
 		next := p.editions[i+1]
@@ -63,6 +77,7 @@ func (p provider) at(where geo.LatLon, t time.Time) Answer {
 		a.Flags = append(a.Flags[:len(a.Flags):len(a.Flags)], next.Flags...)
 		a.Side = between(side, next, where)
 	}
+	a.InBand = a.Side == Contested || e.claimDistanceM(where, a.DistanceM) <= a.MarginM
 	return a
 }
 
@@ -120,13 +135,18 @@ func distance(r *geo.Region, p geo.LatLon) *float64 {
 // lineDistanceM is how far p is from any ground that two sides may claim: the
 // line, or contested ground (0 within it). +Inf when the edition has neither.
 func (e *edition) lineDistanceM(p geo.LatLon) float64 {
-	least := math.Inf(1)
-	line := e.ru
-	if line == nil {
+	line := e.line
+	if e.ru == nil {
 		line = e.ua
 	}
-	if d := distance(line, p); d != nil {
-		least = math.Abs(*d)
+	return e.claimDistanceM(p, distance(line, p))
+}
+
+// claimDistanceM is lineDistanceM for one who knows the distance to the line.
+func (e *edition) claimDistanceM(p geo.LatLon, toLine *float64) float64 {
+	least := math.Inf(1)
+	if toLine != nil {
+		least = math.Abs(*toLine)
 	}
 	if d := distance(e.contested, p); d != nil {
 		least = min(least, max(0, *d))

@@ -22,7 +22,7 @@ type truthRow struct {
 	distM    float64
 }
 
-func truth(t *testing.T) (rows []truthRow) {
+func truth(t testing.TB) (rows []truthRow) {
 	t.Helper()
 	f, err := os.Open(filepath.Join(shareddata.Path(t, "frontline"), "CONTROL_TRUTH.tsv"))
 	if err != nil {

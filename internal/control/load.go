@@ -23,17 +23,16 @@ type Maps struct {
 	providers []provider // sorted by name
 }
 
-type provider struct {
-	name     string
-	editions []*edition // sorted by AsOf, all different
-}
-
 // edition is a map ready to be asked. A region is nil when the map draws none.
 type edition struct {
 	Edition
 	ru, ua, contested *geo.Region
 	rest              Side        // who holds what no polygon covers
 	coverage          *geo.Region // where rest holds; nil: the whole theatre
+	// line is ru with the part of its edge that counts as the line; nil when
+	// there is none. wholeEdge: all of it counts, coast and border too.
+	line      *geo.Region
+	wholeEdge bool
 }
 
 // Load reads every .geojson and .json file below the root of fsys. It returns
@@ -119,24 +118,10 @@ func clash(before []*edition, e *edition) error {
 func assemble(byName map[string][]*edition) *Maps {
 	m := &Maps{}
 	for name, editions := range byName {
-		slices.SortFunc(editions, func(a, b *edition) int { return a.AsOf.Compare(b.AsOf) })
-		flagDrops(editions)
-		m.providers = append(m.providers, provider{name, editions})
+		m.providers = append(m.providers, newProvider(name, editions))
 	}
 	slices.SortFunc(m.providers, func(a, b provider) int { return cmp.Compare(a.name, b.name) })
 	return m
-}
-
-// flagDrops: an edition that loses more than a fifth of the area of the one
-// before is more often a broken export than an event; a person must look.
-func flagDrops(editions []*edition) {
-	for i := 1; i < len(editions); i++ {
-		before, now := editions[i-1].HeldKm2, editions[i].HeldKm2
-		if now < 0.8*before {
-			editions[i].Flags = append(editions[i].Flags,
-				fmt.Sprintf("area fell by %.0f %%, from %.0f to %.0f km2, since %s", 100*(1-now/before), before, now, editions[i-1].File))
-		}
-	}
 }
 
 // loadFile reads and indexes one file.
@@ -171,12 +156,22 @@ func index(m mapfile.Map) (*edition, error) {
 		}
 		*x.into = r
 	}
+	e.line, e.wholeEdge = e.ru, true
 	if len(m.Coverage) > 0 {
-		var err error
-		e.coverage, err = geo.NewRegion(m.Coverage)
-		return e, err
+		if err := e.cover(m.Coverage); err != nil {
+			return nil, err
+		}
 	}
 	return e, nil
+}
+
+// cover: beyond the coverage the map says nothing, so that its edge there is
+// no line between two sides.
+func (e *edition) cover(shape orb.MultiPolygon) (err error) {
+	if e.coverage, err = geo.NewRegion(shape); err == nil && e.ru != nil {
+		e.line, e.wholeEdge = facing(e.ru, e.coverage, 0), false
+	}
+	return err
 }
 
 // Version names the set of maps: the SHA-256 over the sorted lines of

@@ -49,6 +49,9 @@ func (m *Maps) Operations(lat, lon, radiusM float64, from, to time.Time) []Chang
 }
 
 func (p provider) enclosing(from, to time.Time) (first, last *edition, complete, ok bool) {
+	if len(p.editions) == 0 {
+		return nil, nil, false, false
+	}
 	i, k := p.after(from)-1, p.notBefore(to)
 	complete = i >= 0 && k < len(p.editions)
 	i, k = max(i, 0), min(k, len(p.editions)-1)

@@ -88,14 +88,18 @@ func (p provider) window(where geo.LatLon, radiusM float64, from, to time.Time) 
 // setStale widens the margin by the age of the edition in force; before the
 // first edition, by how much later that one is.
 func (h *Held) setStale(p provider, from time.Time) {
-	gap := 0.0
 	if i := p.after(from) - 1; i >= 0 {
-		gap = from.Sub(p.editions[i].AsOf).Hours() / hoursPerDay
-		h.StaleDays = &gap
-	} else {
-		gap = p.editions[0].AsOf.Sub(from).Hours() / hoursPerDay
+		age := from.Sub(p.editions[i].AsOf)
+		days := age.Hours() / hoursPerDay
+		h.StaleDays, h.MarginM = &days, marginM(age)
+	} else if len(p.editions) > 0 {
+		h.MarginM = marginM(p.editions[0].AsOf.Sub(from))
 	}
-	h.MarginM = min(MaxMarginM, MarginM+MarginPerDayM*gap)
+}
+
+// marginM is the margin for a map that old.
+func marginM(age time.Duration) float64 {
+	return min(MaxMarginM, MarginM+MarginPerDayM*age.Hours()/hoursPerDay)
 }
 
 // around is the editions of the window, widened over gaps.

@@ -29,8 +29,6 @@ func (r *Region) Bounds() (lons, lats []float64) {
 // NearestByTrial tries every edge.
 func (r *Region) NearestByTrial(p LatLon) (least float64) {
 	n := nearest{l: newLocal(p), bestD2: 1e300, bestM: 1e150}
-	for _, s := range r.line.segs {
-		n.try(s)
-	}
+	r.line.each(func(s segment) { n.try(s) })
 	return DistanceM(p, LatLon{Lat: n.q[1], Lon: n.q[0]})
 }

@@ -111,28 +111,8 @@ func (s segment) shift(deg float64) segment {
 	return s
 }
 
-// line is a boundary made for nearest queries: with each box goes the least
-// cosine of its latitudes, so that bounding a distance needs no trigonometry.
-type line struct {
-	tree
-	cos [][]float64
-}
-
-func newLine(segs []segment) line {
-	l := line{tree: newTree(segs)}
-	for _, level := range l.levels {
-		cos := make([]float64, len(level))
-		for i, b := range level {
-			cos[i] = min(math.Cos(b.minLat*radPerDeg), math.Cos(b.maxLat*radPerDeg))
-		}
-		l.cos = append(l.cos, cos)
-	}
-	return l
-}
-
 // search state of one nearest query: branch and bound over the boxes.
 type nearest struct {
-	t      *line
 	l      local
 	bestD2 float64 // m²
 	bestM  float64
@@ -140,45 +120,39 @@ type nearest struct {
 	q      orb.Point
 }
 
-// nearest returns the place on the segments nearest to p; ok is false when
-// there are none.
+// nearest returns the place on the line nearest to p; ok is false when the
+// line has no edge.
 func (t *line) nearest(p LatLon) (q LatLon, ok bool) {
-	if len(t.segs) == 0 {
+	if t == nil {
 		return LatLon{}, false
 	}
 	inf := math.Inf(1)
-	n := nearest{t: t, l: newLocal(p), bestD2: inf, bestM: inf, limit: inf}
-	n.visit(len(t.levels)-1, 0)
+	n := nearest{l: newLocal(p), bestD2: inf, bestM: inf, limit: inf}
+	n.visit(t)
 	return LatLon{Lat: n.q[1], Lon: math.Remainder(n.q[0], 360)}, true
 }
 
-func (n *nearest) visit(level, i int) {
-	if level == 0 {
-		cos := n.t.cos[0][i]
-		for s := i * fan; s < min((i+1)*fan, len(n.t.segs)); s++ {
-			if n.bound(n.t.segs[s].box(), cos) <= n.limit {
-				n.try(n.t.segs[s])
-			}
+func (n *nearest) visit(t *line) {
+	for i := range t.segs {
+		if n.bound(t.segs[i].box(), t.cos) <= n.limit {
+			n.try(t.segs[i])
 		}
-		return
 	}
-	var bound [fan]float64
-	var order [fan]int
-	first, end := i*fan, min((i+1)*fan, len(n.t.levels[level-1]))
-	children, cos := n.t.levels[level-1][first:end], n.t.cos[level-1][first:end]
-	for c := range children { // insertion sort, nearest box first
-		h := n.bound(children[c], cos[c])
+	var bound [maxFan]float64
+	var order [maxFan]*line
+	for c := range t.kids { // insertion sort, nearest box first
+		h := n.bound(t.bounds[c].box, t.bounds[c].cos)
 		k := c
 		for ; k > 0 && bound[k-1] > h; k-- {
 			bound[k], order[k] = bound[k-1], order[k-1]
 		}
-		bound[k], order[k] = h, c
+		bound[k], order[k] = h, t.kids[c]
 	}
-	for k := range children {
+	for k := range t.kids {
 		if bound[k] > n.limit {
 			return
 		}
-		n.visit(level-1, first+order[k])
+		n.visit(order[k])
 	}
 }
 

@@ -15,7 +15,7 @@ type Region struct {
 	shape orb.MultiPolygon
 	parts []part
 	grid  *grid
-	line  line // the boundary, without seams
+	line  *line // the boundary, without seams
 }
 
 type part struct {
@@ -64,7 +64,7 @@ func (r *Region) Equal(o *Region) bool {
 
 // HasLine is false for a region of which Facing left no boundary; nothing may
 // ask that one for a distance.
-func (r *Region) HasLine() bool { return len(r.line.segs) > 0 }
+func (r *Region) HasLine() bool { return r.line != nil }
 
 // Facing is the region with only that part of its boundary beyond which, stepM
 // away, lies land: a coast or the rim of a map is no line between two sides.
@@ -74,13 +74,13 @@ func (r *Region) HasLine() bool { return len(r.line.segs) > 0 }
 func (r *Region) Facing(land *Region, stepM float64) *Region {
 	out := &Region{shape: r.shape, parts: r.parts, grid: r.grid}
 	var kept []segment
-	for _, s := range r.line.segs {
+	r.line.each(func(s segment) {
 		for _, piece := range s.cut(land.cuts(s)) {
 			if outside, ok := r.beyond(piece, stepM); !ok || land.Contains(outside) {
 				kept = append(kept, piece)
 			}
 		}
-	}
+	})
 	out.line = newLine(kept)
 	return out
 }
