@@ -8,6 +8,7 @@ var (
 	PlacesKey     = Key[[]StatedPlace]{"metadata.places"}
 	ClipKey       = Key[Clip]{"metadata.clip"}
 	DirectionKey  = Key[Direction]{"metadata.direction"}
+	AttitudeKey   = Key[Attitude]{"metadata.attitude"}
 	CameraKey     = Key[Camera]{"metadata.camera"}
 	ExposureKey   = Key[Exposure]{"metadata.exposure"}
 	SoftwareKey   = Key[[]string]{"metadata.software"}
@@ -99,6 +100,15 @@ type Clip struct {
 type Direction struct {
 	AzimuthDeg float64 `json:"azimuth_deg"` // clockwise, 0 to 360
 	Reference  string  `json:"reference"`   // "true", "magnetic", or "unstated"
+}
+
+// Attitude is how a drone held its camera, and how high; each is absent when it is not stated. Yaw counts from north by
+// the drone's compass; whether from true north is not stated.
+type Attitude struct {
+	YawDeg   *float64 `json:"yaw_deg,omitempty"`   // clockwise, 0 to 360
+	PitchDeg *float64 `json:"pitch_deg,omitempty"` // 0 at the horizon, -90 straight down
+	RollDeg  *float64 `json:"roll_deg,omitempty"`  // clockwise
+	HeightM  *float64 `json:"height_m,omitempty"`  // above the place of take-off, not above the ground below; of recordings at their begin
 }
 
 // Camera is the device as the file names it.

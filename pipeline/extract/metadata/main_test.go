@@ -53,6 +53,7 @@ type facts struct {
 	Places    []pipeline.StatedPlace
 	Clip      *pipeline.Clip
 	Direction *pipeline.Direction
+	Attitude  *pipeline.Attitude
 	Camera    *pipeline.Camera
 	Exposure  *pipeline.Exposure
 	Software  []string
@@ -83,7 +84,7 @@ func factsOf(t testing.TB, r pipeline.StageResult) facts {
 	o := r.Observations
 	return facts{
 		Result: r, Clocks: get(t, pipeline.ClocksKey, o), Places: get(t, pipeline.PlacesKey, o),
-		Clip: optional(t, pipeline.ClipKey, o), Direction: optional(t, pipeline.DirectionKey, o), Camera: optional(t, pipeline.CameraKey, o), Exposure: optional(t, pipeline.ExposureKey, o),
+		Clip: optional(t, pipeline.ClipKey, o), Direction: optional(t, pipeline.DirectionKey, o), Attitude: optional(t, pipeline.AttitudeKey, o), Camera: optional(t, pipeline.CameraKey, o), Exposure: optional(t, pipeline.ExposureKey, o),
 		Software: get(t, pipeline.SoftwareKey, o), Blocks: get(t, pipeline.BlocksKey, o), Defects: get(t, pipeline.DefectsKey, o),
 	}
 }

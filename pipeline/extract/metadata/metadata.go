@@ -39,14 +39,14 @@ type Decoder interface {
 const name = "metadata"
 
 // Stage makes the metadata keys. The lists (clocks, places, software, blocks, defects) are always made, and may be empty;
-// clip, direction, camera and exposure only when the file states any of them. A type without a reader of tags is skipped.
+// clip, direction, attitude, camera and exposure only when the file states any of them. A type without a reader of tags is skipped.
 func Stage(d Decoder) pipeline.Extractor {
 	return pipeline.Extractor{
-		Name: name, Version: "6",
-		Doc:   "what the file states of its own time, length, place, direction, camera, light and software, and what is wrong with it",
+		Name: name, Version: "7",
+		Doc:   "what the file states of its own time, length, place, direction, attitude, camera, light and software, and what is wrong with it",
 		Needs: []pipeline.KeyID{pipeline.FileKey.ID},
 		Makes: []pipeline.KeyID{
-			pipeline.ClocksKey.ID, pipeline.ClipKey.ID, pipeline.PlacesKey.ID, pipeline.DirectionKey.ID,
+			pipeline.ClocksKey.ID, pipeline.ClipKey.ID, pipeline.PlacesKey.ID, pipeline.DirectionKey.ID, pipeline.AttitudeKey.ID,
 			pipeline.CameraKey.ID, pipeline.ExposureKey.ID, pipeline.SoftwareKey.ID, pipeline.BlocksKey.ID, pipeline.DefectsKey.ID,
 		},
 		Run: func(ctx context.Context, in pipeline.Opened) ([]pipeline.Observation, error) {
@@ -91,6 +91,9 @@ func Interpret(tags wire.Tags) ([]pipeline.Observation, error) {
 	add(&out, pipeline.PlacesKey, orEmpty(s.allPlaces()))
 	if v, ok := s.direction(); ok {
 		add(&out, pipeline.DirectionKey, v)
+	}
+	if v := s.attitude(); v != (pipeline.Attitude{}) {
+		add(&out, pipeline.AttitudeKey, v)
 	}
 	if v := s.camera(); v != (pipeline.Camera{}) {
 		add(&out, pipeline.CameraKey, v)

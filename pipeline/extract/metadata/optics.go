@@ -33,6 +33,39 @@ func (s *stated) direction() (pipeline.Direction, bool) {
 	return s.azimuth("XMP drone-dji:GimbalYawDegree", yaw, reference(""))
 }
 
+// attitude reads DJI's gimbal in XMP, and the height of its XMP or subtitles. Where the pilot stands is read nowhere.
+func (s *stated) attitude() pipeline.Attitude {
+	a := pipeline.Attitude{
+		YawDeg:   s.bounded("XMP", "drone-dji:GimbalYawDegree", -360, 360),
+		PitchDeg: s.bounded("XMP", "drone-dji:GimbalPitchDegree", -180, 180),
+		RollDeg:  s.bounded("XMP", "drone-dji:GimbalRollDegree", -360, 360),
+		HeightM:  first(s.bounded("XMP", "drone-dji:RelativeAltitude", -1000, 20_000), s.within("srt", "HeightFirstM", -1000, 20_000)),
+	}
+	if a.YawDeg != nil {
+		turned := math.Mod(*a.YawDeg+360, 360)
+		a.YawDeg = &turned
+	}
+	// A gimbal that leans past the nadir shows the picture turned round: that is not told apart here.
+	if a.PitchDeg != nil && (*a.PitchDeg < -90 || *a.PitchDeg > 90) {
+		a.PitchDeg = nil
+	}
+	return a
+}
+
+// bounded reads a decimal text, which may bear a plus sign, within a range.
+func (s *stated) bounded(dir, name string, lo, hi float64) *float64 {
+	v, ok := decimal(s.text(dir, name))
+	if !ok {
+		return nil
+	}
+	if v < lo || v > hi {
+		s.defect(dir+" "+name, "%v is not within %v to %v: unused", v, lo, hi)
+		return nil
+	}
+	v += 0 // no minus zero
+	return &v
+}
+
 func (s *stated) azimuth(where string, deg float64, ref string) (pipeline.Direction, bool) {
 	if deg < 0 || deg > 360 {
 		s.defect(where, "%v degrees are not within 0 to 360: unused", deg)
