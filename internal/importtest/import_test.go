@@ -43,6 +43,7 @@ var mayImport = map[string][]string{
 	"internal/clock/device": {"internal/clock", "internal/timeset"},
 	"internal/geo":          {"internal/strictjson"},
 	"internal/coord":        {"internal/geo"},
+	"internal/gazetteer":    {"internal/geo"},
 	"internal/events":       {"internal/clock", "internal/geo", "internal/strictjson"},
 	"internal/hashindex":    {},
 	"internal/grey":         {},
