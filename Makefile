@@ -63,7 +63,7 @@ $(LINT):
 	GOBIN=$(CURDIR)/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_AT)
 
 bench: tools postgis ## speed beside peers in one run: media, prints, index of a million, incidents, sun, clocks, control maps (about 8 minutes)
-	GOMAXPROCS=1 $(GO) test $(TAGS) -run '^$$' -bench '^BenchmarkPublished' -benchtime 2s -benchmem ./internal/solar ./internal/shadow ./pipeline/moment
+	GOMAXPROCS=1 $(GO) test $(TAGS) -run '^$$' -bench '^BenchmarkPublished' -benchtime 2s -benchmem ./internal/solar ./internal/shadow ./pipeline/moment ./internal/control
 	$(GO) test $(TAGS) -run '^$$' -bench '^BenchmarkPublished' -benchtime 3s ./internal/decode ./internal/decode/fastjpeg ./cmd/whenwhere
 	GOAMD64=v3 $(GO) test $(TAGS) -run '^$$' -bench '^BenchmarkPublished' -benchtime 1s ./internal/hashindex -hashindex.prints $(PRINTS)
 	$(GO) run $(TAGS) ./scripts/frontbench postgis

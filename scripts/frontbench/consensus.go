@@ -18,13 +18,16 @@ type consensus struct {
 
 var consensusClasses = []string{"RU", "NOT_RU", "NEAR_LINE", "DISPUTED"}
 
-func newConsensus(deepstate, owlmaps *control.Maps, rows []row, between seams) *consensus {
+// newConsensus asks both providers; raw speaks for deepstate on a day that daily misses.
+func newConsensus(daily, raw, owlmaps *control.Maps, rows []row, between seams) *consensus {
 	c := &consensus{seams: between, cells: map[[2]string]int{}}
-	one, two := days(deepstate), days(owlmaps)
+	dailyDays, rawDays, owlmapsDays := days(daily), days(raw), days(owlmaps)
 	for _, r := range rows {
-		a, both1 := lookUp(deepstate, one, r)
-		b, both2 := lookUp(owlmaps, two, r)
-		if both1 && both2 {
+		a, found := lookUp(daily, dailyDays, r)
+		if !found {
+			a, found = lookUp(raw, rawDays, r)
+		}
+		if b, ok := lookUp(owlmaps, owlmapsDays, r); found && ok {
 			c.add(r, a, b)
 		}
 	}

@@ -14,7 +14,21 @@ import (
 	"github.com/paulmach/orb"
 
 	"whenwhere/internal/control"
+	"whenwhere/internal/shareddata"
 )
+
+func TestTruthOnRealMaps(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	if err := run(t.Context(), []string{"truth", "-data", shareddata.Path(t)}, &out); err != nil {
+		t.Errorf("%v\n%s", err, &out)
+	}
+	for _, line := range []string{"49298/49298 of 49298", "5564/5564 of 5564", "11129/11129 of 11129", "consensus of both maps of a day, 11129 rows"} {
+		if !strings.Contains(out.String(), line) {
+			t.Errorf("no %q in\n%s", line, &out)
+		}
+	}
+}
 
 func TestWithoutData(t *testing.T) {
 	t.Parallel()
@@ -137,6 +151,24 @@ func TestWrongSideIsAnError(t *testing.T) {
 	a.want = 3
 	if err := a.print(io.Discard); err == nil {
 		t.Error("no error")
+	}
+}
+
+func TestChanged(t *testing.T) {
+	t.Parallel()
+	at := func(lat float64, class string) row { return row{lat: lat, deepstate: class} }
+	got := changed([]row{at(48, "UA"), at(49, "RU"), at(48, "RU"), at(48, "UA"), at(49, "RU"), at(50, "UNKNOWN"), at(50, "RU")})
+	if len(got) != 2 || got[0].lat != 48 || got[1].lat != 50 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestInWords(t *testing.T) {
+	t.Parallel()
+	for bits, want := range map[string]control.Side{"11": control.RU, "00": control.UA, "01": control.Contested, "10": control.Contested} {
+		if got := inWords(bits[0], bits[1]); got != want {
+			t.Errorf("%s: %s, want %s", bits, got, want)
+		}
 	}
 }
 

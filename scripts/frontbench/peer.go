@@ -79,7 +79,7 @@ func rawRows(front string) (rows []string, err error) {
 func (p *peer) take(questions []question) error {
 	rows := make([]string, len(questions))
 	for i, q := range questions {
-		point := fmt.Sprintf("SRID=4326;POINT(%v %v)", q.lon, q.lat)
+		point := fmt.Sprintf("SRID=4326;POINT(%v %v)", q.where.Lon, q.where.Lat)
 		rows[i] = fmt.Sprintf("%d\t%s\t%s\t%s", i+1, q.day.Format(time.DateOnly), point, point)
 	}
 	if err := p.s.copyIn("question", rows); err != nil {
@@ -101,6 +101,13 @@ var sideWays = []way{
 		name: "ST_Subdivide, GiST (day, shape), one statement",
 		expr: "EXISTS (SELECT FROM piece p WHERE p.day = q.day AND ST_Intersects(p.shape, q.place))", from: "question q",
 	},
+}
+
+// nextWay asks the map that follows, the last one where none does.
+var nextWay = way{
+	expr: "ST_Intersects(n.shape, q.place)",
+	from: `question q CROSS JOIN LATERAL
+	  (SELECT shape FROM whole n WHERE n.day = coalesce((SELECT min(day) FROM whole f WHERE f.day > q.day), q.day)) n`,
 }
 
 const signed = "CASE WHEN ST_Intersects(w.shape, q.place) THEN -1 ELSE 1 END * "

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"time"
 
 	"whenwhere/internal/control"
@@ -24,8 +25,8 @@ func truth(ctx context.Context, front string, out io.Writer) error {
 		return err
 	}
 	var errs []error
-	var read [2]*control.Maps
-	var between [2]seams
+	var read [len(sources)]*control.Maps
+	var between [len(sources)]seams
 	for i, s := range sources {
 		var faults []error
 		if read[i], faults = control.Load(os.DirFS(filepath.Join(front, s.folder))); len(faults) > 0 {
@@ -36,7 +37,9 @@ func truth(ctx context.Context, front string, out io.Writer) error {
 		}
 		errs = append(errs, newAgreement(s, read[i], rows, between[i]).print(out))
 	}
-	errs = append(errs, newConsensus(read[0], read[1], rows, between[0]).print(out))
+	fmt.Fprint(out, "\ndeepstate_raw: ")
+	errs = append(errs, beside(front, read[1], read[0], rows, out))
+	errs = append(errs, newConsensus(read[0], read[1], read[2], rows, between[0]).print(out))
 	return errors.Join(errs...)
 }
 
@@ -54,37 +57,50 @@ type source struct {
 	same func(class string) string
 }
 
-var sources = [2]source{
+var sources = [...]source{
 	{
 		folder: "deepstate_daily", seams: "deepstate_raw", want: 49298, daily: true,
 		class: func(r row) string { return r.deepstate }, distKm: func(r row) float64 { return r.deepstateKm },
-		says: func(a control.Answer) string {
-			if a.EditionSide == control.RU {
-				return "RU"
-			}
-			return "not RU"
-		},
-		same: func(class string) string { // the daily maps draw no grey zone
-			if class == "RU" {
-				return "RU"
-			}
-			return "not RU"
-		},
+		says: func(a control.Answer) string { return notHeld(deepstateSays(a)) }, same: notHeld,
+	},
+	{
+		folder: "deepstate_raw", seams: "deepstate_raw", want: 5564,
+		class: func(r row) string { return r.deepstate }, distKm: func(r row) float64 { return r.deepstateKm },
+		says: deepstateSays, same: func(class string) string { return class },
 	},
 	{
 		folder: "owlmaps", seams: "owlmaps", want: 11129,
 		class: func(r row) string { return r.owlmaps }, distKm: func(r row) float64 { return r.owlmapsKm },
-		says: func(a control.Answer) string {
-			switch {
-			case a.EditionSide == control.RU:
-				return "RU"
-			case a.EditionSide == control.UA && !a.Complement:
-				return "UA_HELD_RU"
-			}
-			return "NOT_RU"
-		},
-		same: func(class string) string { return class },
+		says: owlmapsSays, same: func(class string) string { return class },
 	},
+}
+
+func deepstateSays(a control.Answer) string {
+	switch a.EditionSide {
+	case control.RU:
+		return "RU"
+	case control.Contested:
+		return "UNKNOWN"
+	}
+	return "UA"
+}
+
+// notHeld: the daily maps draw no grey zone.
+func notHeld(class string) string {
+	if class == "RU" {
+		return "RU"
+	}
+	return "not RU"
+}
+
+func owlmapsSays(a control.Answer) string {
+	switch {
+	case a.EditionSide == control.RU:
+		return "RU"
+	case a.EditionSide == control.UA && !a.Complement:
+		return "UA_HELD_RU"
+	}
+	return "NOT_RU"
 }
 
 // bands of the distance to the line, in km.
@@ -108,15 +124,19 @@ func (s share) String() string {
 	return fmt.Sprintf("%d/%d", s.right, s.all)
 }
 
-// days finds the edition of a day by the name of its file, whatever moment it is taken to describe.
+// days finds the edition of a day by the name of its file, whatever moment it is taken to describe: a date, or for a
+// publication the second that it was made in.
 func days(m *control.Maps) map[time.Time]control.Edition {
 	out := map[time.Time]control.Edition{}
 	for _, e := range m.Editions() {
-		if day, err := time.Parse("20060102", inName.FindString(filepath.Base(e.File))); err == nil {
+		digits := inName.FindString(filepath.Base(e.File))
+		if day, err := time.Parse("20060102", digits); err == nil {
 			out[day] = e
+		} else if second, err := strconv.ParseInt(digits, 10, 64); err == nil {
+			out[time.Unix(second, 0).UTC().Truncate(24*time.Hour)] = e
 		}
 	}
 	return out
 }
 
-var inName = regexp.MustCompile(`[0-9]{8}`)
+var inName = regexp.MustCompile(`[0-9]{8,}`)

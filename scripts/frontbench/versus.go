@@ -43,7 +43,11 @@ func postgis(ctx context.Context, front string, out io.Writer) (err error) {
 		return err
 	}
 	defer s.close() // what it says at the end is of no more interest
-	b := &bench{m: m, p: &peer{c, s}, questions: someQuestions(rows, days(m)), out: out}
+	ours, ok := m.Provider("deepstate")
+	if !ok {
+		return errors.New("no maps of deepstate")
+	}
+	b := &bench{ours: ours, p: &peer{c, s}, questions: someQuestions(rows, days(m)), out: out}
 	took, err := b.p.load(front)
 	if err != nil {
 		return err
@@ -62,7 +66,7 @@ func postgis(ctx context.Context, front string, out io.Writer) (err error) {
 
 // bench asks both sides the same.
 type bench struct {
-	m         *control.Maps
+	ours      *control.Provider
 	p         *peer
 	questions []question
 	out       io.Writer
@@ -125,31 +129,27 @@ func median(v []float64) float64 {
 }
 
 func (b *bench) sides() {
-	for _, q := range b.questions {
-		b.m.At(q.lat, q.lon, q.at)
+	for i := range b.questions {
+		b.ours.SideAt(b.questions[i].where, b.questions[i].at)
 	}
 }
 
-func (b *bench) distances() { b.sides() }
+func (b *bench) distances() {
+	for i := range b.questions {
+		b.ours.DistanceAt(b.questions[i].where, b.questions[i].at)
+	}
+}
 
 // agree compares the answers before any is timed.
 func (b *bench) agree() error {
-	sides, err := b.p.sides(sideWays[0])
+	differ, err := b.agreeOnSides()
 	if err != nil {
 		return err
 	}
-	if len(sides) != asked {
-		return fmt.Errorf("PostGIS answered %d of %d questions", len(sides), asked)
-	}
-	ours, differ := make([]float64, asked), 0
+	ours := make([]float64, asked)
 	for i, q := range b.questions {
-		a := b.m.At(q.lat, q.lon, q.at)[0]
-		ours[i] = *a.DistanceM
-		if (a.EditionSide == control.RU) != (sides[i] == '1') {
-			differ++
-		}
+		_, ours[i], _ = b.ours.DistanceAt(q.where, q.at)
 	}
-	fmt.Fprintf(b.out, "side: the same answer to %d of %d questions\n", asked-differ, asked)
 	for _, w := range distanceWays {
 		theirs, err := b.p.distances(w, "")
 		if err != nil {
@@ -158,6 +158,43 @@ func (b *bench) agree() error {
 		fmt.Fprintf(b.out, "distance: %-62s %s\n", w.name+":", differences(ours, theirs))
 	}
 	return b.agreeExactly(ours, differ)
+}
+
+// agreeOnSides asks PostGIS for the map of the day and for the one that follows, because we call a place contested where the
+// two differ.
+func (b *bench) agreeOnSides() (differ int, err error) {
+	now, err := b.p.sides(sideWays[0])
+	if err != nil {
+		return 0, err
+	}
+	next, err := b.p.sides(nextWay)
+	if err != nil {
+		return 0, err
+	}
+	if len(now) != asked || len(next) != asked {
+		return 0, fmt.Errorf("PostGIS answered %d and %d of %d questions", len(now), len(next), asked)
+	}
+	count := map[control.Side]int{}
+	for i, q := range b.questions {
+		side, _ := b.ours.SideAt(q.where, q.at)
+		count[side]++
+		if side != inWords(now[i], next[i]) {
+			differ++
+		}
+	}
+	fmt.Fprintf(b.out, "side: the same answer to %d of %d questions (%d ru, %d ua, %d contested until the next map)\n",
+		asked-differ, asked, count[control.RU], count[control.UA], count[control.Contested])
+	return differ, nil
+}
+
+func inWords(now, next byte) control.Side {
+	switch {
+	case now != next:
+		return control.Contested
+	case now == '1':
+		return control.RU
+	}
+	return control.UA
 }
 
 // sampled: every so many questions are asked of the exact way too, which takes milliseconds for each.
