@@ -185,6 +185,7 @@ func TestAssessStopsWithTheContext(t *testing.T) {
 func TestSubjects(t *testing.T) {
 	t.Parallel()
 	c := pipeline.Case{Incident: example(t), Media: twoMedia().Media}
+	c.Incident.Landmarks = make([]pipeline.Landmarks, 2)
 	want := map[pipeline.Scope][]string{
 		pipeline.PerIncident:  {""},
 		pipeline.PerMedia:     {"a.jpg", "b.jpg"},
@@ -192,6 +193,7 @@ func TestSubjects(t *testing.T) {
 		pipeline.PerTestimony: {"testimonies/W-17"},
 		pipeline.PerMark:      {"marks[0]"},
 		pipeline.PerBracket:   {"brackets[0]"},
+		pipeline.PerLandmarks: {"landmarks[0]", "landmarks[1]"},
 		"village":             nil,
 	}
 	for scope, subjects := range want {

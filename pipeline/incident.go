@@ -58,6 +58,7 @@ type Incident struct {
 	Testimonies []Testimony `json:"testimonies,omitempty"`
 	Marks       []Mark      `json:"marks,omitempty"`
 	Brackets    []Bracket   `json:"brackets,omitempty"`
+	Landmarks   []Landmarks `json:"landmarks,omitempty"`
 }
 
 // Claim is what is said to have happened. An absent place or time is legal: such a claim is vague, and the verdict

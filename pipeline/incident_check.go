@@ -40,11 +40,13 @@ func (in Incident) Check() []*FieldError {
 	c.count("testimonies", len(in.Testimonies))
 	c.count("marks", len(in.Marks))
 	c.count("brackets", len(in.Brackets))
+	c.count("landmarks", len(in.Landmarks))
 	c.media(in.Media)
 	c.sources(in.Sources)
 	c.testimonies(in.Testimonies)
 	c.marks(in.Marks, in.Media)
 	c.brackets(in.Brackets, in.Media)
+	c.landmarks(in.Landmarks, in.Media)
 	return c.faults
 }
 

@@ -34,6 +34,7 @@ const (
 	PerTestimony Scope = "testimony"
 	PerMark      Scope = "mark"
 	PerBracket   Scope = "bracket"
+	PerLandmarks Scope = "landmarks"
 )
 
 // QuestionID is "assessor.what".
@@ -94,6 +95,9 @@ func MarkSubject(i int) string { return fmt.Sprintf("marks[%d]", i) }
 // BracketSubject names a bracket by its place in the record.
 func BracketSubject(i int) string { return fmt.Sprintf("brackets[%d]", i) }
 
+// LandmarksSubject names the landmarks of a frame by their place in the record.
+func LandmarksSubject(i int) string { return fmt.Sprintf("landmarks[%d]", i) }
+
 // Subjects lists what a question of the given scope is asked of, in the order of the record.
 func (c Case) Subjects(scope Scope) []string {
 	var out []string
@@ -121,6 +125,10 @@ func (c Case) Subjects(scope Scope) []string {
 	case PerBracket:
 		for i := range c.Incident.Brackets {
 			out = append(out, BracketSubject(i))
+		}
+	case PerLandmarks:
+		for i := range c.Incident.Landmarks {
+			out = append(out, LandmarksSubject(i))
 		}
 	}
 	return out

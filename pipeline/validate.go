@@ -64,7 +64,7 @@ func (v *validator) asks(a Assessor) {
 	if len(a.Asks) == 0 {
 		v.fault("assessor %s asks nothing", a.Name)
 	}
-	scopes := []Scope{PerIncident, PerMedia, PerSource, PerTestimony, PerMark, PerBracket}
+	scopes := []Scope{PerIncident, PerMedia, PerSource, PerTestimony, PerMark, PerBracket, PerLandmarks}
 	for _, q := range a.Asks {
 		if q.ID == "" || q.Text == "" || !slices.Contains(scopes, q.Scope) {
 			v.fault("assessor %s: question %q: id, text and a known scope must be set", a.Name, q.ID)

@@ -46,4 +46,7 @@ const exampleRecord = `{"id":"K-7","claim":{"where":{"lon":37.6,"lat":48.1,"radi
 	`{"url":"https://x.com/example/status/1852998471233536000","repost_of":"https://t.me/example_channel/123"}],` +
 	`"testimonies":[{"id":"W-01","interviewed":"2024-11-20","place":{"lon":37.6,"lat":48.1,"radius_m":2000},"time":{"from":"2024-11-03T06:00:00Z","to":"2024-11-03T12:00:00Z"},"direct":true,"grade":"B2"}],` +
 	`"marks":[{"media":"media/yard.jpg","kind":"shadow","azimuth_deg":330,"sigma_deg":3,"ratio":0.4,"sigma_ratio":0.03,"by":"analyst-1"}],` +
-	`"brackets":[{"media":"media/yard.jpg","before":"2024-11-01T08:40:00Z","after":"2024-11-04T08:50:00Z","shows":"a burnt roof","by":"analyst-2"}]}`
+	`"brackets":[{"media":"media/yard.jpg","before":"2024-11-01T08:40:00Z","after":"2024-11-04T08:50:00Z","shows":"a burnt roof","by":"analyst-2"}],` +
+	`"landmarks":[{"media":"media/yard.jpg","width_px":4000,"height_px":3000,"hfov_deg":66,"sigma_hfov_deg":2,"pitch_deg":1,"sigma_pitch_deg":3,"roll_deg":0,"sigma_roll_deg":2,` +
+	`"points":[{"name":"chimney","lat":48.101,"lon":37.6,"sigma_m":5,"x_px":400,"y_px":1490,"sigma_px":5},{"lat":48.102,"lon":37.602,"sigma_m":5,"x_px":2000,"y_px":1490,"sigma_px":5},{"lat":48.101,"lon":37.604,"sigma_m":5,"x_px":3500,"y_px":1490,"sigma_px":5}],` +
+	`"visible":[{"name":"mast","lat":48.09,"lon":37.6,"sigma_m":5,"visible":false}],"by":"analyst-2"}]}`

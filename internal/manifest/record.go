@@ -52,6 +52,8 @@ var (
 	spanType       = reflect.TypeFor[pipeline.Span]()
 	placeType      = reflect.TypeFor[pipeline.Place]()
 	casualtiesType = reflect.TypeFor[pipeline.Casualties]()
+	landmarkType   = reflect.TypeFor[pipeline.Landmark]()
+	watchedType    = reflect.TypeFor[pipeline.Watched]()
 )
 
 // needed lists the members without which an object of the type would be read with a zero in their place.
@@ -63,6 +65,10 @@ func needed(t reflect.Type) []string {
 		return []string{"from", "to"}
 	case casualtiesType:
 		return []string{"min", "max"}
+	case landmarkType:
+		return []string{"lat", "lon", "sigma_m", "x_px", "y_px", "sigma_px"}
+	case watchedType:
+		return []string{"lat", "lon", "sigma_m", "visible"}
 	}
 	return nil
 }

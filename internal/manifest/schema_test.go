@@ -140,6 +140,8 @@ func keyword(root, s map[string]any, key string, want, v any) error {
 		return refuse(isText && !regexp.MustCompile(want.(string)).MatchString(text))
 	case "maxItems":
 		return refuse(isList && len(list) > int(want.(float64)))
+	case "minItems":
+		return refuse(isList && len(list) < int(want.(float64)))
 	case "items":
 		for _, item := range list {
 			if err := validate(root, want.(map[string]any), item); err != nil {
@@ -253,6 +255,15 @@ func TestSchemaAgreesWithReader(t *testing.T) {
 		replace(`"after":"2024-11-04T08:50:00Z"`, `"after":"2024-11-04T08:50:00"`):         false,
 		replace(`"after":"2024-11-04T08:50:00Z"`, `"after":"2024-11-04T11:50:00+03:00"`):   true,
 		replace(`,"by":"analyst-2"`, ``):                                                   false,
+		replace(`"width_px":4000`, `"width_px":0`):                                         false,
+		replace(`"hfov_deg":66`, `"hfov_deg":0`):                                           false,
+		replace(`"x_px":400,`, ``):                                                         false,
+		replace(`"lat":48.101`, `"lat":88.101`):                                            false,
+		replace(`"sigma_px":5`, `"sigma_px":0`):                                            false,
+		replace(`"sigma_m":5,`, ``):                                                        false,
+		replace(`"visible":false`, `"visible":null`):                                       false,
+		replace(`"name":"chimney"`, `"height_m":30`):                                       false,
+		replace(`"name":"mast",`, ``):                                                      true,
 		replace(`"to":"2024-11-03T09:00:00Z"`, `"to":"2024-11-03T09:00:00Z","zone":"MSK"`): false,
 		replace(`"to":"2024-11-03T09:00:00Z"`, `"till":"2024-11-03T09:00:00Z"`):            false,
 	} {
