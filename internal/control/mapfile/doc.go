@@ -31,7 +31,9 @@
 //     leave out too, is dropped; an unknown name is an error.
 //   - isw: assessed control is ru. Assessed advance and what either party
 //     claims is contested: nobody was assessed to hold it. The files of 2022
-//     hold one layer each; Join puts an edition together.
+//     hold one layer each, told by the name of the file or its folder: control
+//     is isw, the others are isw-advance, isw-claimed, isw-counteroffensive,
+//     which draw contested ground and say nothing of the rest.
 //   - uacontrolmap: areas are ru, areas_ua (Russian soil) ua.
 //   - nzz: no change and gains are ru, losses ua. The map leaves out what was
 //     held before 2022; Coverage excludes it.
@@ -49,6 +51,7 @@ package mapfile
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -86,11 +89,8 @@ const (
 type Map struct {
 	Provider string
 	Format   string // which of the formats the file was read as
-	// Layer is the one layer of the map that this file holds; "" when the file
-	// is the whole map. See Join.
-	Layer  string
-	File   string
-	SHA256 string // of the file, 64 hex digits
+	File     string
+	SHA256   string // of the file, 64 hex digits
 	// AsOf is the moment the map is taken to describe, UTC. Until is the end of
 	// the day when the file states a day and no moment; nil otherwise.
 	AsOf  time.Time
@@ -133,14 +133,17 @@ func (e *FileError) Error() string {
 	if e.Err != nil {
 		return fmt.Sprintf("control: %s: %v", e.File, e.Err)
 	}
-	where := e.File
+	var where []string
 	if e.Line > 0 {
-		where += fmt.Sprintf(": line %d", e.Line)
+		where = append(where, fmt.Sprintf("line %d", e.Line))
 	}
 	if e.Path != "" {
-		where += ", " + e.Path
+		where = append(where, e.Path)
 	}
-	return fmt.Sprintf("control: %s: %s", where, e.Detail)
+	if len(where) == 0 {
+		return fmt.Sprintf("control: %s: %s", e.File, e.Detail)
+	}
+	return fmt.Sprintf("control: %s: %s: %s", e.File, strings.Join(where, ", "), e.Detail)
 }
 
 func (e *FileError) Unwrap() error { return e.Err }

@@ -44,7 +44,11 @@ func layerCalled(name string) string {
 	return ""
 }
 
-// isw reads a file of all layers (properties.layer) or of one.
+// isw reads a file of all layers (properties.layer) or of one. A file of
+// control alone is a map of isw; one of another layer alone gets a name of its
+// own, because it says nothing of the ground it does not draw and stands beside
+// the map of control of the same day. It never says ru or ua, so isw has one
+// voice still.
 func isw(s source) (Map, error) {
 	if s.named.day.IsZero() {
 		return Map{}, &FileError{Detail: "no date in the name (YYYYMMDD or YYYY-MM-DD), and a map of isw has none inside"}
@@ -77,8 +81,8 @@ func isw(s source) (Map, error) {
 	if len(m.Ground) == 0 {
 		return Map{}, &FileError{Detail: "no content: no polygon, which does not mean that nothing is occupied"}
 	}
-	if layers == 0 {
-		m.Layer = one
+	if layers == 0 && one != layerControl {
+		m.Provider += "-" + one
 	}
 	if counts[layerControl] > 0 {
 		m.Rest = UA

@@ -3,6 +3,7 @@ package mapfile
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -26,7 +27,7 @@ func nzz(data []byte, named fileName) (Map, error) {
 	var at *geo.Error
 	if errors.As(err, &at) {
 		e := *at
-		e.Path = prefix + e.Path
+		e.Path = strings.TrimSuffix(prefix+e.Path, ".")
 		return Map{}, &e
 	} else if err != nil {
 		return Map{}, err
@@ -75,23 +76,23 @@ func (s source) nzzMap() (Map, error) {
 		return Map{}, err
 	}
 	m := Map{Provider: "nzz", Format: FormatNZZ, Rest: UA, Coverage: since2022(), Licence: "none stated; data NZZ/Liveuamap"}
-	var first *nzzDates
-	for _, f := range s.doc.Features {
+	var first nzzDates
+	for i, f := range s.doc.Features {
 		dates, err := m.addNZZ(f)
 		if err != nil {
 			return Map{}, err
 		}
-		if first == nil {
-			first = &dates
+		if i == 0 {
+			first = dates
 		}
-		if dates != *first {
-			return Map{}, &FileError{Line: f.Line, Path: f.Path, Detail: fmt.Sprintf("dated %s, but the first feature %s", dates, *first)}
+		if dates != first {
+			return Map{}, &FileError{Line: f.Line, Path: f.Path, Detail: fmt.Sprintf("dated %s, but the first feature %s", dates, first)}
 		}
 	}
 	if m.heldShapes() == 0 {
 		return Map{}, &FileError{Detail: "no content: no ground held by ru, which does not mean that nothing is occupied"}
 	}
-	return m, m.dateNZZ(*first, s.named.day)
+	return m, m.dateNZZ(first, s.doc.Features[0], s.named.day)
 }
 
 func (m *Map) heldShapes() (n int) {
@@ -150,17 +151,17 @@ func (m *Map) addNZZ(f geo.Feature) (d nzzDates, err error) {
 
 // dateNZZ: the map describes the end of its span, not the day of the file,
 // which is when it came out.
-func (m *Map) dateNZZ(d nzzDates, file time.Time) error {
+func (m *Map) dateNZZ(d nzzDates, f geo.Feature, file time.Time) error {
 	end := d.date.AddDate(0, 0, 1)
 	m.AsOf, m.Until = d.date, &end
 	m.KnownAt, m.KnownHow = file.AddDate(0, 0, 1), "assumed: the end of the file's date"
 	ahead := int(file.Sub(d.date).Hours() / 24)
 	switch {
 	case ahead < 0:
-		return &FileError{Path: "features[0].properties.date", Detail: fmt.Sprintf("the map is of %s, but the file's name says %s",
+		return &FileError{Line: f.Line, Path: f.Path + ".properties.date", Detail: fmt.Sprintf("the map is of %s, but the file's name says %s",
 			d.date.Format(time.DateOnly), file.Format(time.DateOnly))}
 	case d.from.After(d.to):
-		return &FileError{Path: "features[0].properties._datefrom", Detail: fmt.Sprintf("%s lies after _dateto, %s",
+		return &FileError{Line: f.Line, Path: f.Path + ".properties._datefrom", Detail: fmt.Sprintf("%s lies after _dateto, %s",
 			d.from.Format(time.DateOnly), d.to.Format(time.DateOnly))}
 	case ahead > nzzMaxAhead:
 		m.Flags = append(m.Flags, fmt.Sprintf("the file's date runs %d days ahead of the map's; %d was the most seen", ahead, nzzMaxAhead))

@@ -65,7 +65,8 @@ func read(name string, data []byte, opt Options) (Map, error) {
 	if err != nil {
 		return Map{}, err
 	}
-	if m.Format != FormatOwn && opt.Provider != "" && opt.Provider != m.Provider {
+	family, _, _ := strings.Cut(m.Provider, "-")
+	if m.Format != FormatOwn && opt.Provider != "" && opt.Provider != m.Provider && opt.Provider != family {
 		return Map{}, &FileError{Detail: fmt.Sprintf("the provider is to be %s, but this is a map of %s (format %s)", opt.Provider, m.Provider, m.Format)}
 	}
 	return m, nil
