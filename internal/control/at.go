@@ -41,6 +41,7 @@ type Answer struct {
 	KnownHow string
 	AgeHours float64 // of the edition at the moment asked for
 	File     string
+	SHA256   string // of that file
 	// NextHours is how long after the moment the next edition follows; nil
 	// when there is none, so that no change can be known.
 	NextHours *float64
@@ -68,7 +69,7 @@ func (p provider) at(where geo.LatLon, t time.Time) Answer {
 	a := Answer{
 		Provider: p.name, Side: side, Found: true, EditionSide: side, Complement: complement,
 		DistanceM: distance(e.line, where), WholeEdge: e.wholeEdge, MarginM: marginM(t.Sub(e.AsOf)),
-		AsOf: e.AsOf, KnownAt: e.KnownAt, KnownHow: e.KnownHow, AgeHours: t.Sub(e.AsOf).Hours(), File: e.File, Flags: e.Flags,
+		AsOf: e.AsOf, KnownAt: e.KnownAt, KnownHow: e.KnownHow, AgeHours: t.Sub(e.AsOf).Hours(), File: e.File, SHA256: e.SHA256, Flags: e.Flags,
 	}
 	if i+1 < len(p.editions) {
 		next := p.editions[i+1]

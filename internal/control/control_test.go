@@ -363,6 +363,37 @@ func TestOperations(t *testing.T) {
 	}
 }
 
+// Ground gained east of a meridian, then also west of it by the other side.
+func TestAdvance(t *testing.T) {
+	t.Parallel()
+	m := together(t,
+		mapOf("a", 1, 0, control.UA, drawn{control.RU: drawnBox(37, 46, 38, 49)}),
+		mapOf("a", 3, 0, control.UA, drawn{control.RU: drawnBox(37, 46, 38.1, 49)}),
+		mapOf("a", 5, 0, control.UA, drawn{control.RU: drawnBox(37, 46, 37.9, 49)}),
+		mapOf("a", 7, 0, control.UA, drawn{control.RU: drawnBox(36.8, 46, 38, 49)}),
+	)
+	c := m.Operations(47.5, 38, 30_000, at("2024-10-01T00:00:00Z"), at("2024-10-03T00:00:00Z"))[0]
+	strip := geo.DistanceM(geo.LatLon{Lat: 47.5, Lon: 38}, geo.LatLon{Lat: 47.5, Lon: 38.1})
+	if a := c.AdvanceRU; a == nil || math.Abs(a.BearingDeg-90) > 1 || a.Steady < 0.999 || math.Abs(a.DepthM-strip/2) > 0.02*strip || c.AdvanceUA != nil {
+		t.Errorf("to the east, half of %.0f m deep: %+v, %+v", strip, c.AdvanceRU, c.AdvanceUA)
+	}
+	c = m.Operations(47.5, 37.7, 30_000, at("2024-10-03T00:00:00Z"), at("2024-10-05T00:00:00Z"))[0]
+	if a := c.AdvanceUA; a == nil || math.Abs(a.BearingDeg-270) > 1 || a.Steady < 0.999 || c.AdvanceRU != nil {
+		t.Errorf("to the west: %+v, %+v", c.AdvanceRU, c.AdvanceUA)
+	}
+	if c.NearestDeg == nil || math.Abs(*c.NearestDeg-90) > 2 || math.Abs(*c.NearestM-geo.DistanceM(geo.LatLon{Lat: 47.5, Lon: 37.7}, geo.LatLon{Lat: 47.5, Lon: 37.9})) > c.RowM {
+		t.Errorf("nearest %+v", c)
+	}
+	// Both ways at once: the mean points nowhere.
+	c = m.Operations(47.5, 37.4, 60_000, at("2024-10-05T00:00:00Z"), at("2024-10-07T00:00:00Z"))[0]
+	if a := c.AdvanceRU; a == nil || a.Steady > 0.5 {
+		t.Errorf("to both sides: %+v", a)
+	}
+	if c := m.Operations(47.5, 38.05, 1000, at("2024-10-01T00:00:00Z"), at("2024-10-03T00:00:00Z"))[0]; c.NearestM == nil || *c.NearestM > c.RowM {
+		t.Errorf("the place itself changed: %+v", c)
+	}
+}
+
 // Version depends on the content, not on the names of the files.
 func TestVersion(t *testing.T) {
 	t.Parallel()

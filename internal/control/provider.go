@@ -21,8 +21,8 @@ func newProvider(name string, editions []*edition) provider {
 	slices.SortFunc(editions, func(a, b *edition) int { return a.AsOf.Compare(b.AsOf) })
 	pool := geo.NewPool()
 	for i, e := range editions {
-		if same := i > 0 && e.share(editions[i-1]); !same && e.line != nil {
-			e.line = pool.Share(e.line)
+		if same := i > 0 && e.share(editions[i-1]); !same {
+			e.pool(pool)
 		}
 	}
 	return provider{name: name, editions: flagDrops(editions), bare: editions}
@@ -59,6 +59,21 @@ func (e *edition) share(before *edition) (all bool) {
 		e.line = before.line
 	}
 	return all
+}
+
+// pool keeps once what e has in common with editions pooled before.
+func (e *edition) pool(pool *geo.Pool) {
+	whole := e.line == e.ru
+	for _, r := range [...]**geo.Region{&e.ru, &e.ua, &e.contested} {
+		if *r != nil {
+			*r = pool.Share(*r)
+		}
+	}
+	if whole {
+		e.line = e.ru
+	} else if e.line != nil {
+		e.line = pool.Share(e.line)
+	}
 }
 
 // sameGround: both draw the same, as shared has found.

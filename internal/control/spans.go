@@ -38,6 +38,9 @@ func (a spans) and(b spans) spans {
 }
 
 func (a spans) minus(b spans) spans {
+	if len(b) == 0 {
+		return a
+	}
 	var out spans
 	for _, s := range a {
 		for _, cut := range b {
@@ -57,6 +60,9 @@ func (a spans) minus(b spans) spans {
 }
 
 func (a spans) or(b spans) spans {
+	if len(a) == 0 || len(b) == 0 {
+		return spans(slices.Concat(a, b))
+	}
 	all := slices.Concat(a, b)
 	slices.SortFunc(all, func(x, y span) int { return cmp.Compare(x.From, y.From) })
 	var out spans

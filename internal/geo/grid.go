@@ -2,6 +2,7 @@ package geo
 
 import (
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 )
@@ -197,11 +198,10 @@ func (g *grid) exact(p orb.Point) bool {
 	return odd
 }
 
-// rows calls visit with the longitudes, unsorted, where each part that the
-// parallel crosses is crossed; visit may reorder them.
-func (g *grid) rows(lat float64, visit func(x []float64)) {
+// appendRow appends the ground of each part along a parallel, part by part.
+func (g *grid) appendRow(dst []Interval, lat float64) []Interval {
 	if !(lat >= g.box.minLat && lat <= g.box.maxLat) {
-		return
+		return dst
 	}
 	k := g.strip(lat)
 	part := int32(0)
@@ -209,16 +209,21 @@ func (g *grid) rows(lat float64, visit func(x []float64)) {
 	x := buffer[:0]
 	for _, id := range g.ids[g.from[k]:g.from[k+1]] {
 		for ; id >= g.starts[part+1]; part++ {
-			if len(x) > 0 {
-				visit(x)
-				x = x[:0]
-			}
+			dst = appendPairs(dst, x)
+			x = x[:0]
 		}
 		if lon, ok := g.segs[id].crosses(lat); ok {
 			x = append(x, lon)
 		}
 	}
-	if len(x) > 0 {
-		visit(x)
+	return appendPairs(dst, x)
+}
+
+// appendPairs: from every second crossing to the next lies ground.
+func appendPairs(dst []Interval, x []float64) []Interval {
+	slices.Sort(x)
+	for k := 1; k < len(x); k += 2 {
+		dst = append(dst, Interval{x[k-1], x[k]})
 	}
+	return dst
 }

@@ -138,16 +138,7 @@ type Interval struct{ From, To float64 }
 // Row returns the ground of the region along the parallel lat: sorted,
 // disjoint. It is how areas of differences are measured without overlaying
 // polygons.
-func (r *Region) Row(lat float64) []Interval {
-	var out []Interval
-	r.grid.rows(lat, func(x []float64) {
-		slices.Sort(x)
-		for k := 1; k < len(x); k += 2 {
-			out = append(out, Interval{x[k-1], x[k]})
-		}
-	})
-	return merge(out)
-}
+func (r *Region) Row(lat float64) []Interval { return merge(r.grid.appendRow(nil, lat)) }
 
 // merge sorts intervals and joins those that meet.
 func merge(in []Interval) []Interval {
