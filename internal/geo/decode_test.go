@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
@@ -232,6 +233,18 @@ func TestHostileNestingIsCheap(t *testing.T) {
 	var e *geo.Error
 	if _, err := geo.Decode([]byte(nested(4999)), geo.Limits{}); !errors.As(err, &e) || e.Rule != strictjson.RuleDepth {
 		t.Errorf("got %v", err)
+	}
+}
+
+// Many features on one long line: each must not cost a look back over the line
+// (that took over 100 s for these 6 MB).
+func TestOneLongLineIsCheap(t *testing.T) {
+	t.Parallel()
+	const n = 100_000
+	start := time.Now()
+	doc, err := geo.Decode([]byte(collection(strings.TrimSuffix(strings.Repeat(feature("null")+",", n), ","))), geo.Limits{})
+	if took := time.Since(start); err != nil || len(doc.Features) != n || took > 30*time.Second {
+		t.Errorf("%v, error %v", took, err)
 	}
 }
 

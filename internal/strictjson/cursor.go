@@ -33,6 +33,7 @@ type Cursor struct {
 	limits Limits
 
 	lineAt, line int // line number (from 1) of offset lineAt: the last one asked for
+	lineStart    int // offset at which that line starts
 }
 
 // step is one element of the path: a key, or an index when key is nil.
@@ -141,18 +142,25 @@ func plainKey(k string) bool {
 func (c *Cursor) Fail(rule Rule, detail string) *Error { return c.failAt(c.Offset(), rule, detail) }
 
 func (c *Cursor) failAt(offset int, rule Rule, detail string) *Error {
-	column := offset - bytes.LastIndexByte(c.data[:offset], '\n')
-	return &Error{Path: c.Path(), Line: c.lineOf(offset), Column: column, Offset: offset, Rule: rule, Detail: detail}
+	line := c.lineOf(offset)
+	return &Error{Path: c.Path(), Line: line, Column: offset - c.lineStart + 1, Offset: offset, Rule: rule, Detail: detail}
 }
 
 // lineOf counts from the last offset asked for, so that asking for each of
-// many features costs one pass over the document in all.
+// many features costs one pass over the document in all, one long line or not.
 func (c *Cursor) lineOf(offset int) int {
 	newline := []byte{'\n'}
 	if offset >= c.lineAt {
-		c.line += bytes.Count(c.data[c.lineAt:offset], newline)
+		passed := c.data[c.lineAt:offset]
+		c.line += bytes.Count(passed, newline)
+		if i := bytes.LastIndexByte(passed, '\n'); i >= 0 {
+			c.lineStart = c.lineAt + i + 1
+		}
 	} else {
 		c.line -= bytes.Count(c.data[offset:c.lineAt], newline)
+		if c.lineStart > offset {
+			c.lineStart = bytes.LastIndexByte(c.data[:offset], '\n') + 1
+		}
 	}
 	c.lineAt = offset
 	return c.line

@@ -294,3 +294,39 @@ func FuzzCheck(f *testing.F) {
 		}
 	})
 }
+
+// A place is told right whatever was asked before: members are visited in any
+// order, forth and back over lines.
+func TestPlacesInAnyOrder(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		gaps := rapid.SliceOfN(rapid.SampledFrom([]string{"", " ", "\n", "\n\n ", "\r\n"}), 8, 8).Draw(t, "gaps")
+		doc := gaps[0] + "{"
+		for i := range 6 {
+			if i > 0 {
+				doc += ","
+			}
+			doc += gaps[i+1] + `"` + strconv.Itoa(i) + `":` + gaps[7] + strconv.Itoa(i)
+		}
+		doc += gaps[2] + "}"
+		c, err := strictjson.NewCursor([]byte(doc), strictjson.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		members, err := c.Members()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, i := range rapid.SliceOfN(rapid.IntRange(0, 5), 1, 12).Draw(t, "order") {
+			_ = c.Visit(members[i], func() error {
+				e := c.Fail(strictjson.RuleType, "")
+				before := doc[:e.Offset]
+				line, column := 1+strings.Count(before, "\n"), e.Offset-strings.LastIndexByte(before, '\n')
+				if e.Line != line || e.Column != column {
+					t.Fatalf("%q offset %d: line %d, column %d, want %d, %d", doc, e.Offset, e.Line, e.Column, line, column)
+				}
+				return nil
+			})
+		}
+	})
+}
