@@ -61,15 +61,15 @@ func snakeIslandAt(at time.Time) status {
 	return liberated
 }
 
-// lookUp trims a name and takes off a date at its end, as in "Liberated 27-31.03".
+// lookUp trims a name (U+00A0 is a space to Fields) and takes off a date at its end, as in "Liberated 27-31.03".
 func lookUp(name string, known map[string]status) status {
 	name, _, _ = strings.Cut(name, "{{at:")
-	name = strings.Join(strings.Fields(strings.ReplaceAll(name, "\u00a0", " ")), " ")
+	name = strings.Join(strings.Fields(name), " ")
 	if s, ok := known[name]; ok {
 		return s
 	}
 	bare := strings.TrimRight(name, "0123456789.,- –")
-	if s := known[bare]; bare != name && (s == occupied || s == grey || s == liberated) {
+	if s := known[bare]; s == occupied || s == grey || s == liberated {
 		return s
 	}
 	return unknownName
