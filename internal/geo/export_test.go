@@ -32,3 +32,8 @@ func (r *Region) NearestByTrial(p LatLon) (least float64) {
 	r.line.each(func(s segment) { n.try(s) })
 	return DistanceM(p, LatLon{Lat: n.q[1], Lon: n.q[0]})
 }
+
+// Mixed tells whether the grid must look at edges for p.
+func (r *Region) Mixed(p LatLon) bool {
+	return r.grid.cell(r.grid.column(p.Lon), r.grid.row(p.Lat)) == cellMixed
+}

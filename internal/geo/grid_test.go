@@ -1,9 +1,12 @@
 package geo_test
 
 import (
+	"bufio"
 	"math"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -98,6 +101,43 @@ func TestGridOnRealMap(t *testing.T) {
 	})
 	if seen[0] < 1000 || seen[1] < 1000 {
 		t.Errorf("inside %d, outside %d: the points are no test", seen[1], seen[0])
+	}
+}
+
+// Every place of the truth table, on the map of every date in it.
+func TestGridOnTruthTable(t *testing.T) {
+	t.Parallel()
+	f, err := os.Open(filepath.Join(shareddata.Path(t, "frontline"), "CONTROL_TRUTH.tsv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	lines := bufio.NewScanner(f)
+	maps := map[string]*geo.Region{}
+	rows, mixed := 0, 0
+	for lines.Scan() {
+		c := strings.Split(lines.Text(), "\t")
+		lat, errLat := strconv.ParseFloat(c[3], 64)
+		lon, errLon := strconv.ParseFloat(c[4], 64)
+		if errLat != nil || errLon != nil || c[0] == "2025-01-01" { // the head; a day without a map
+			continue
+		}
+		r, ok := maps[c[0]]
+		if !ok {
+			r, _ = realRegion(t, "deepstate_daily/deepstatemap_data_"+strings.ReplaceAll(c[0], "-", "")+".geojson")
+			maps[c[0]] = r
+		}
+		p := geo.LatLon{Lat: lat, Lon: lon}
+		if got, want := r.Contains(p), r.ContainsByTree(p); got != want || got != (c[5] == "RU") {
+			t.Errorf("%s %v: grid %v, tree %v, table %s", c[0], p, got, want, c[5])
+		}
+		rows++
+		if r.Mixed(p) {
+			mixed++
+		}
+	}
+	if lines.Err() != nil || rows != 49298 || mixed < 1000 {
+		t.Errorf("%d rows, %d in mixed cells, %v", rows, mixed, lines.Err())
 	}
 }
 
