@@ -7,9 +7,20 @@
 // What the answers mean. Maps are late, coarse and disagree, so they never
 // say more than "surprising". Nothing is interpolated: a place whose class
 // differs between two editions is contested from one to the next. The line is
-// the edge of all ground drawn as held by ru, without seams between polygons;
-// it includes coast and state border, because a map does not say which part of
-// an edge faces the other side. Providers are never averaged.
+// the edge of all ground drawn as held by ru, without seams between polygons.
+// The rim of a stated coverage is no part of it, and with an outline of land
+// (Maps.WithLand) coast and border are none; without either the whole edge
+// counts, because a map does not say which part of it faces the other side,
+// and the answer says so (WholeEdge). Providers are never averaged: Agreement
+// gives each source one vote.
+//
+// Every edition has two times: AsOf, the moment it describes, and KnownAt, from
+// which it could be known. Maps.KnownBy leaves out what was not known yet.
+//
+// Which question to ask: At for one place and moment, Provider for millions of
+// them, Distribution for a place known to some radius and a time known to a
+// span, Window for what a claim may rest on, Operations and Diff for ground
+// that changed hands.
 //
 // The package reads no clock. A *Maps never changes; any number of goroutines
 // may ask it.
