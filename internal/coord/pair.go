@@ -27,7 +27,7 @@ func pair(text string) ([]Reading, error) {
 		}
 		return readings, nil
 	}
-	if wholePair.MatchString(clean) {
+	if wholePair.MatchString(clean) && clean != "0,0" {
 		return nil, bad("one number with a decimal comma, or two whole degrees? Put a space after the comma, or write points")
 	}
 	points := betweenDigits.ReplaceAllString(clean, "$1.$2")

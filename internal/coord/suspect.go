@@ -42,6 +42,9 @@ type Context struct {
 	// fault: strikes reach far. It is one only if a slip of the degrees, the order or a sign would bring it among them.
 	// Those equal to the position itself are ignored.
 	Others []geo.LatLon
+	// OthersM is how near a repaired position must be to three of them; 0 is 5 km, right for events of a war. For places of
+	// a thin gazetteer it is more.
+	OthersM float64
 }
 
 // Suspicion is a slip that would explain a position. Nothing is corrected: a person decides.
@@ -79,7 +82,7 @@ func Suspect(lat, lon float64, c Context) []Suspicion {
 		out = append(out, e.suspect(at)...)
 	}
 	if len(out) == 0 && !agrees(at, c.Named) {
-		out = among(at, c.Others)
+		out = among(at, c)
 	}
 	slices.SortStableFunc(out, func(a, b Suspicion) int { return cmp.Compare(a.rank(), b.rank()) })
 	if len(out) == 0 && !within(lat, lon) {
@@ -125,7 +128,11 @@ func (e Evidence) suspect(at geo.LatLon) []Suspicion {
 }
 
 // among holds a position against the other records of its list.
-func among(at geo.LatLon, others []geo.LatLon) []Suspicion {
+func among(at geo.LatLon, c Context) []Suspicion {
+	others, radiusM := c.Others, c.OthersM
+	if radiusM == 0 {
+		radiusM = amongM
+	}
 	if len(others) == 0 || within(at.Lat, at.Lon) && countWithin(at, others, aloneM, amongCount) >= amongCount {
 		return nil
 	}
@@ -134,7 +141,7 @@ func among(at geo.LatLon, others []geo.LatLon) []Suspicion {
 		if r.slip == SlipTransposed || r.slip == SlipWrong || !within(r.at.Lat, r.at.Lon) {
 			continue // a wrong digit brings most far events to some dense ground
 		}
-		n := countWithin(r.at, others, amongM, len(others))
+		n := countWithin(r.at, others, radiusM, len(others))
 		if n < amongCount {
 			continue
 		}

@@ -2,6 +2,7 @@ package gazetteer
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -52,8 +53,12 @@ func (r *reader) borders(data []byte) error {
 	}
 	for i, f := range doc.Features {
 		a, fault := areaOf(f)
-		if fault != "" {
-			r.fault(f.Line, fmt.Sprintf("features[%d]: %s", i, fault))
+		if errors.Is(fault, errOtherLevel) {
+			r.file.Other++
+			continue
+		}
+		if fault != nil {
+			r.fault(f.Line, fmt.Sprintf("features[%d]: %v", i, fault))
 			continue
 		}
 		r.made.areas = append(r.made.areas, a)
@@ -62,16 +67,19 @@ func (r *reader) borders(data []byte) error {
 	return nil
 }
 
-func areaOf(f geo.Feature) (a area, fault string) {
+// errOtherLevel: a border of neither an oblast nor a raion.
+var errOtherLevel = errors.New("other admin_level")
+
+func areaOf(f geo.Feature) (a area, err error) {
 	var properties map[string]any
 	if len(f.Properties) == 0 || json.Unmarshal(f.Properties, &properties) != nil || properties == nil {
-		return a, "no properties"
+		return a, errors.New("no properties")
 	}
 	switch level := fmt.Sprint(properties["admin_level"]); level { // a number in some files, text in others
 	case "4", "6":
 		a.level = int(level[0] - '0')
 	default:
-		return a, fmt.Sprintf("admin_level %q; 4 (oblast) and 6 (raion) are read", level)
+		return a, errOtherLevel
 	}
 	for _, key := range []string{"name:en", "name:uk", "name", "name:ru", "int_name", "old_name"} {
 		if text, ok := properties[key].(string); ok && text != "" && !slices.Contains(a.names, text) {
@@ -79,19 +87,16 @@ func areaOf(f geo.Feature) (a area, fault string) {
 		}
 	}
 	if len(a.names) == 0 {
-		return a, "no name"
+		return a, errors.New("no name")
 	}
 	a.shown = a.names[0]
 	shape := f.Polygons()
 	if len(shape) == 0 {
-		return a, "no polygon"
+		return a, errors.New("no polygon")
 	}
 	region, err := geo.NewRegion(shape)
-	if err != nil {
-		return a, err.Error()
-	}
 	a.region = region
-	return a, ""
+	return a, err
 }
 
 // sameArea tells whether what was asked can be one of the names of an oblast or raion: "Donetsk", "Donetsk Oblast",

@@ -149,6 +149,15 @@ func (p *Place) join(o Place) {
 	}
 }
 
+// Positions are those of all places, of towns and hamlets alike.
+func (g *Gazetteer) Positions() []geo.LatLon {
+	out := make([]geo.LatLon, len(g.places))
+	for i, p := range g.places {
+		out[i] = p.At
+	}
+	return out
+}
+
 // Near is a place and how it lies from a point.
 type Near struct {
 	Place      *Place

@@ -44,7 +44,7 @@ type File struct {
 	Name, Format, SHA256 string
 	Places, Areas        int
 	Nameless             int // rows without any name
-	Other                int // rows that are no settlement
+	Other                int // rows that are no settlement, and borders of other levels
 	Faults               []Fault
 	MoreFaults           int // that are not listed
 }
