@@ -6,7 +6,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"whenwhere/internal/control"
@@ -131,4 +130,4 @@ func printRow(out io.Writer, class string, cells []share) (all share) {
 	return all
 }
 
-var bandNames = strings.Fields("under_0.5_km 0.5-2 2-5 5-10 10-40 over_40")
+var bandNames = []string{"under 0.5 km", "0.5-2", "2-5", "5-10", "10-40", "over 40"}

@@ -78,13 +78,28 @@ func twoSquares(t *testing.T) seams {
 	square := func(west, east float64) orb.MultiPolygon {
 		return orb.MultiPolygon{{{{west, 47}, {east, 47}, {east, 49}, {west, 49}, {west, 47}}}}
 	}
-	var s seams
+	var d drawn
 	for _, m := range []orb.MultiPolygon{square(36, 37), square(37, 38)} {
-		if err := s.add(m); err != nil {
+		if err := d.add(m); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return s
+	return seams{d}
+}
+
+// The map of the day counts, or the last one before it.
+func TestSeamsOfTheDay(t *testing.T) {
+	t.Parallel()
+	day := time.Date(2024, 9, 2, 0, 0, 0, 0, time.UTC)
+	s := twoSquares(t)
+	s[0].at = day.Add(20 * time.Hour)
+	s = append(s, drawn{at: day.Add(48 * time.Hour)})
+	for days, near := range map[int]bool{-9: true, 0: true, 1: true, 2: false} {
+		got := s.nearestKm(row{day: day.AddDate(0, 0, days), lat: 48, lon: 37.1})
+		if (got < 8) != near {
+			t.Errorf("day %d: %v km", days, got)
+		}
+	}
 }
 
 func TestReasonsForDistances(t *testing.T) {

@@ -37,7 +37,11 @@ func postgis(ctx context.Context, front string, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, c.stop(), ctx.Err()) }()
+	defer func() {
+		if err = errors.Join(err, c.stop()); ctx.Err() != nil {
+			err = fmt.Errorf("%w; the cluster is removed", ctx.Err()) // what broke off is of no more interest
+		}
+	}()
 	s, err := c.connect(ctx)
 	if err != nil {
 		return err
