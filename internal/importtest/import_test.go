@@ -23,6 +23,7 @@ const module = "whenwhere"
 var mayImport = map[string][]string{
 	// Vocabulary, at the bottom.
 	"pipeline":             {},
+	"pipeline/measured":    {}, // what was fitted on real events: numbers with their provenance
 	"internal/decode/wire": {},
 
 	// Pure libraries: the standard library and third parties only. clock speaks in timeset's intervals, geo reads its
@@ -89,10 +90,10 @@ var mayImport = map[string][]string{
 	"pipeline/assess/when":       {"pipeline", "pipeline/moment", "internal/clock", "internal/timeset"},
 	"pipeline/assess/where":      {"pipeline", "internal/geo"},
 	"pipeline/assess/light":      {"pipeline", "pipeline/moment", "internal/shadow", "internal/solar", "internal/timeset"},
-	"pipeline/assess/front":      {"pipeline"},
+	"pipeline/assess/front":      {"pipeline", "pipeline/measured"},
 	"pipeline/assess/footage":    {"pipeline", "internal/geo", "internal/likeness"},
 	"pipeline/assess/sources":    {"pipeline", "internal/geo"},
-	"pipeline/score":             {"pipeline"},
+	"pipeline/score":             {"pipeline", "pipeline/measured"},
 
 	// Storage and reference data: vocabulary and pure libraries.
 	"internal/blob":            {"pipeline", "internal/store/filelock"},

@@ -1,6 +1,11 @@
 package score
 
-import "whenwhere/pipeline"
+import (
+	"math"
+
+	"whenwhere/pipeline"
+	"whenwhere/pipeline/measured"
+)
 
 // Default returns the rules of this release. Raise Version with any change of a number.
 //
@@ -9,7 +14,7 @@ import "whenwhere/pipeline"
 // look for next.
 func Default() Rules {
 	return Rules{
-		Version: "2026.4", Prior: 0.5, Scale: ScaleV1,
+		Version: "2026.5", Prior: 0.5, Scale: ScaleV1,
 		MeaningfulBans: 0.3, ContradictedBans: 2, CandidateBans: 3, CandidateBases: 2, CredibleBans: 1,
 		AxisCaps: map[pipeline.Axis]float64{
 			pipeline.AxisContext: 0.5, // context alone never verifies and never refutes
@@ -63,6 +68,8 @@ func timeRules() []Rule {
 }
 
 func worldRules() []Rule {
+	front := measured.TheFront()
+	source := front.Provenance.String()
 	return []Rule{
 		{Question: "footage.known", Axis: pipeline.AxisFootage, Supports: 0.05, Contradicts: -2, Genuine: 0.99, Cap: 4, Hard: true, How: Derived,
 			Why:  "footage seen before the claimed time was not filmed in it; r = 0.99 for chance matches and wrong dates in the archive. No match says little: archives are never complete",
@@ -72,10 +79,12 @@ func worldRules() []Rule {
 		{Question: "front.control", Axis: pipeline.AxisContext, Supports: 0.05, Contradicts: -0.3, Cap: 0.5, How: Judged,
 			Why:  "maps lag and groups cross lines: being able to be there is nearly no evidence, a map that denies it a little",
 			Seek: "add dated control maps for the days around the claim"},
-		{Question: "front.line", Axis: pipeline.AxisContext, Supports: 0.1, Contradicts: 0, Cap: 0.5, How: Judged,
-			Why: "ground incidents cluster near the line; a far place is no evidence against, deep incidents are real"},
-		{Question: "front.operations", Axis: pipeline.AxisContext, Supports: 0.15, Contradicts: 0, Cap: 0.5, How: Judged,
-			Why: "captures happen where ground changes hands; still ground is no evidence against"},
+		{Question: "front.line", Axis: pipeline.AxisContext, Supports: milli(front.Line[measured.Any].Fading(0.5)), Contradicts: 0, Genuine: 0.99, Cap: 0.5, How: Measured,
+			Why:  "the weight falls with the distance to the line by the map that was known then, by the kind of event; a far place is no evidence against, deep incidents are real; r = 0.99 for maps of another day than they say; the typical weight is that of 500 m. " + source,
+			Seek: "add dated control maps for the days around the claim"},
+		{Question: "front.operations", Axis: pipeline.AxisContext, Supports: milli(front.Operations[measured.Any].Rising(10)), Contradicts: 0, Genuine: 0.99, Cap: 0.5, How: Measured,
+			Why: "the weight rises with the ground that changed hands near, before and after; still ground is no evidence against; about half of what it tells is hindsight, from maps drawn after the event, " +
+				"perhaps from the same footage; r = 0.99 as for the line; the typical weight is that of 10 km2. " + source},
 		{Question: "sources.poster", Axis: pipeline.AxisSources, Supports: 0.3, Contradicts: 0, Genuine: 0.9, Cap: 0.6, How: Judged,
 			Why:  "an independent original poster: likelihood by Admiralty grade as the assessor states; reposts are the original",
 			Seek: "find an independent original poster, best from the other side"},
@@ -87,3 +96,6 @@ func worldRules() []Rule {
 			Seek: "ask a witness when it happened"},
 	}
 }
+
+// milli rounds bans as weights are.
+func milli(bans float64) float64 { return math.Round(bans*1000) / 1000 }

@@ -14,6 +14,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -31,12 +32,24 @@ func main() {
 const tolerance = 0.015
 
 func run(args []string, out io.Writer) error {
-	if len(args) == 0 || args[0] != "when" {
-		return fmt.Errorf("usage: calibrate when [-n 5000] [-seed 1]")
+	if len(args) == 0 {
+		return errUsage
 	}
+	switch args[0] {
+	case "when":
+		return when(args[1:], out)
+	case "front":
+		return front(args[1:], out)
+	}
+	return errUsage
+}
+
+var errUsage = errors.New("usage: calibrate when [-n 5000] [-seed 1] | front [-write FILE] | events")
+
+func when(args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("calibrate when", flag.ContinueOnError)
 	n, seed := flags.Int("n", 5000, "number of truths"), flags.Uint64("seed", 1, "of the random numbers")
-	if err := flags.Parse(args[1:]); err != nil {
+	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	t, err := trials(context.Background(), *n, *seed)
