@@ -40,7 +40,9 @@ func newJob(d *data, errs io.Writer, rules score.Rules, workers int) (*job, erro
 	if err != nil {
 		return nil, errors.Join(err, lock.Release())
 	}
-	return &job{d, errs, rules, workers, newCaseMaps(d), pool, lock}, nil
+	j := &job{d, errs, rules, workers, newCaseMaps(d), pool, lock}
+	j.maps.say = j.say
+	return j, nil
 }
 
 // lockPath is the file that the one command at work on a data folder locks.
@@ -80,7 +82,11 @@ func (j *job) run(ctx context.Context, batch queue.Batch) ([]store.Failure, []ch
 		judged = nil
 	}
 	changes, failed, err := j.touched(ctx, judged)
-	return append(failures, failed...), changes, err
+	if err != nil {
+		return nil, nil, err
+	}
+	remapped, failedToo, err := j.remapped(ctx, judged)
+	return slices.Concat(failures, failed, failedToo), append(changes, remapped...), err
 }
 
 // unmeasured lists the files in the store that the current stages have not measured: those of an earlier version of this
@@ -139,20 +145,68 @@ func (j *job) touched(ctx context.Context, judged []string) ([]change, []store.F
 	if err != nil {
 		return nil, nil, err
 	}
-	var changes []change
-	var failures []store.Failure
-	if len(incidents) > 0 {
-		if changes, err = j.verdictsNow(ctx, incidents); err != nil {
-			return nil, nil, err
-		}
-		if failures, _, err = j.drain(ctx, queue.Batch{Incidents: incidents}); err != nil {
-			return nil, nil, err
-		}
-		if err := j.verdictsThen(ctx, changes); err != nil {
-			return nil, nil, err
-		}
+	changes, failures, err := j.again(ctx, incidents)
+	if err != nil {
+		return nil, nil, err
 	}
 	return changes, failures, j.data.store.Update(ctx, func(tx *store.Tx) error { return tx.Settle(ctx, changed) })
+}
+
+// remapped judges the incidents again for which the control maps are others than at their last verdict, but for those judged
+// just now, and takes the marks of change off. Killed before that, it is done by the next run.
+func (j *job) remapped(ctx context.Context, judged []string) ([]change, []store.Failure, error) {
+	if changed, err := j.data.store.ControlChanged(ctx); err != nil || !changed {
+		return nil, nil, err
+	}
+	latest, err := j.data.store.LatestVerdicts(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	var incidents []string
+	for _, v := range latest {
+		if slices.Contains(judged, v.Incident) {
+			continue
+		}
+		version, err := j.mapsNow(ctx, v.Incident)
+		if err != nil {
+			return nil, nil, err
+		}
+		if version != v.Verdict.Data["control"] {
+			incidents = append(incidents, v.Incident)
+		}
+	}
+	changes, failures, err := j.again(ctx, incidents)
+	if err != nil {
+		return nil, nil, err
+	}
+	return changes, failures, j.data.store.Update(ctx, func(tx *store.Tx) error { return tx.SettleControl(ctx) })
+}
+
+// mapsNow is the version of the control maps that an incident's answers can depend on.
+func (j *job) mapsNow(ctx context.Context, incident string) (string, error) {
+	row, err := j.data.store.Incident(ctx, incident)
+	if err != nil {
+		return "", err
+	}
+	record, _, err := j.data.store.Attached(ctx, incident)
+	if err != nil {
+		return "", err
+	}
+	return j.maps.version(ctx, row.Case, record.Claim)
+}
+
+// again judges incidents anew and says what each was before and is now.
+func (j *job) again(ctx context.Context, incidents []string) (changes []change, failures []store.Failure, err error) {
+	if len(incidents) == 0 {
+		return nil, nil, nil
+	}
+	if changes, err = j.verdictsNow(ctx, incidents); err != nil {
+		return nil, nil, err
+	}
+	if failures, _, err = j.drain(ctx, queue.Batch{Incidents: incidents}); err != nil {
+		return nil, nil, err
+	}
+	return changes, failures, j.verdictsThen(ctx, changes)
 }
 
 // others lists the incidents that the changed files touch, without those judged just now.

@@ -17,23 +17,23 @@ import (
 	"whenwhere/pipeline/assess/front"
 )
 
-// controlMaps answers the front assessor from the control maps of a case.
-type controlMaps struct{ maps *control.Maps }
+// controlMaps answers the front assessor from the control maps that its answer can depend on.
+type controlMaps struct {
+	maps    *control.Maps
+	version string
+}
 
 // loadMaps reads the control maps of the case folder, if it has any, as they were stored.
-func (in *intake) loadMaps(ctx context.Context, c *manifest.Case) (controlMaps, []error, error) {
+func (in *intake) loadMaps(ctx context.Context, c *manifest.Case) ([]*control.Indexed, []error, error) {
 	stored, err := in.storeMaps(ctx, c)
-	if err != nil {
-		return controlMaps{}, nil, err
+	if err != nil || !c.Control {
+		return nil, nil, err
 	}
-	if !c.Control {
-		return controlMaps{&control.Maps{}}, nil, nil
-	}
-	maps, faults := control.Load(mapFolder{in.root, stored})
+	maps, faults := control.Read(mapFolder{in.root, stored})
 	for i, err := range faults {
-		faults[i] = mapFault(err)
+		faults[i] = caseMapFault(err)
 	}
-	return controlMaps{maps}, faults, nil
+	return maps, faults, nil
 }
 
 // storeMaps keeps the files of control/ with the originals, so that the case can be judged again without its folder.
@@ -96,13 +96,22 @@ func (f mapFolder) Open(name string) (fs.File, error) {
 	return f.root.Open(at)
 }
 
-// mapFault words the fault of a control map as package manifest words those of the other files of a case.
-func mapFault(err error) error {
+// caseMapFault words the fault of a map in the folder control/ of a case.
+func caseMapFault(err error) error {
 	var f *control.FileError
 	if !errors.As(err, &f) {
 		return err
 	}
-	p := manifest.Problem{File: path.Join(manifest.ControlDir, f.File), Line: f.Line, Field: f.Path, Err: f.Err}
+	return fmt.Errorf("%w; the map is not used", mapFault(path.Join(manifest.ControlDir, f.File), err))
+}
+
+// mapFault words the fault of a control map as package manifest words those of the files of a case.
+func mapFault(file string, err error) error {
+	var f *control.FileError
+	if !errors.As(err, &f) {
+		return err
+	}
+	p := manifest.Problem{File: file, Line: f.Line, Field: f.Path, Err: f.Err}
 	var at *geo.Error
 	var system *fs.PathError // it names the file once more
 	switch {
@@ -113,7 +122,6 @@ func mapFault(err error) error {
 	case errors.As(f.Err, &at):
 		p.Line, p.Field, p.Err = at.Line, at.Path, fmt.Errorf("%s (%s, column %d)", at.Detail, at.Rule, at.Column)
 	}
-	p.Err = fmt.Errorf("%w; the map is not used", p.Err)
 	return p
 }
 

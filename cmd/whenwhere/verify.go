@@ -135,6 +135,14 @@ func verifyCase(ctx context.Context, job *job, root *os.Root, o verifyOptions) (
 	}
 	said += sayAll(errs, faults)
 	job.maps.set(in.name, maps)
+	clashes, err := job.maps.clashes(ctx, in.name)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, text := range clashes {
+		said++
+		job.say(text)
+	}
 	failures, changes, err := job.run(ctx, batch)
 	if err != nil {
 		return nil, false, err
@@ -158,7 +166,7 @@ func verifyCase(ctx context.Context, job *job, root *os.Root, o verifyOptions) (
 		verdicts = append(verdicts, j.Verdict)
 		incomplete += len(j.Verdict.Incomplete)
 	}
-	return verdicts, said == 0 && len(failures) == 0 && incomplete == 0, nil
+	return verdicts, said+job.maps.faulty() == 0 && len(failures) == 0 && incomplete == 0, nil
 }
 
 func caseName(dir string) string {

@@ -82,7 +82,7 @@ func (w *work) AssessIncident(ctx context.Context, id string) (store.Judgement, 
 	if err != nil {
 		return store.Judgement{}, fmt.Errorf("assess: %w", err)
 	}
-	maps, err := w.maps.of(ctx, row.Case)
+	maps, err := w.maps.of(ctx, row.Case, in.Incident.Claim)
 	if err != nil {
 		return store.Judgement{}, fmt.Errorf("assess: %w", err)
 	}
@@ -96,7 +96,7 @@ func (w *work) AssessIncident(ctx context.Context, id string) (store.Judgement, 
 	if err != nil {
 		return store.Judgement{}, fmt.Errorf("assess: %w", err)
 	}
-	versions := map[string]string{"control": maps.maps.Version(), "footage": met.version(), "zones": clock.ZoneDataVersion}
+	versions := map[string]string{"control": maps.version, "footage": met.version(), "zones": clock.ZoneDataVersion}
 	verdict := score.Fold(w.rules, score.Input{Incident: id, Questions: pipeline.Questions(judges), Findings: findings,
 		Times: times, Incomplete: incomplete(in, stages), Data: versions})
 	input, err := inputHash(in, judges, w.rules, versions)

@@ -9,11 +9,10 @@ import (
 	"time"
 )
 
-// ControlMap is an imported file: a control map, or one layer of it. Its bytes are kept with the originals.
+// ControlMap is an imported control map. Its bytes are kept with the originals.
 type ControlMap struct {
 	Provider string
-	AsOf     time.Time // the moment it describes
-	Layer    string    // "" when the file is the whole map; per provider and moment a whole one, or each layer once
+	AsOf     time.Time // the moment it describes; one map per provider and moment
 	Until    *time.Time
 	KnownAt  time.Time // when it could be known
 	KnownHow string
@@ -29,8 +28,8 @@ type ControlMap struct {
 	Imported time.Time
 }
 
-// AddControlMap adds a file, or replaces what was read of the same bytes for the same moment. Other bytes for that moment
-// and layer are refused, and so are a layer of a map that is there whole, and the same bytes as a map of another provider.
+// AddControlMap adds a map, or replaces what was read of the same bytes for the same moment. Other bytes for that moment
+// are refused, and so are the same bytes as a map of another provider.
 func (t *Tx) AddControlMap(ctx context.Context, m ControlMap) error {
 	err := t.checkControlMap(ctx, m)
 	if err == nil {
@@ -42,7 +41,7 @@ func (t *Tx) AddControlMap(ctx context.Context, m ControlMap) error {
 	return wrapControlMap(m.Provider, m.AsOf, err)
 }
 
-// MapTakenError is a file that cannot stand beside one that is there.
+// MapTakenError is a map that cannot stand beside one that is there.
 type MapTakenError struct{ By ControlMap }
 
 func (e *MapTakenError) Error() string {
@@ -51,9 +50,8 @@ func (e *MapTakenError) Error() string {
 
 func (t *Tx) checkControlMap(ctx context.Context, m ControlMap) error {
 	taken, err := list(ctx, t.tx, scanControlMap, selectControlMap+
-		` WHERE (provider = $1 AND as_of = $2 AND ((layer = $3 AND sha256 <> $4) OR (layer <> $3 AND (layer = '' OR $3 = ''))))
-		OR (sha256 = $4 AND provider <> $1) ORDER BY provider, as_of, layer LIMIT 1`,
-		m.Provider, micros(m.AsOf), m.Layer, m.SHA256[:])
+		` WHERE (provider = $1 AND as_of = $2 AND sha256 <> $3) OR (sha256 = $3 AND provider <> $1) ORDER BY provider, as_of LIMIT 1`,
+		m.Provider, micros(m.AsOf), m.SHA256[:])
 	if err != nil || len(taken) == 0 {
 		return err
 	}
@@ -71,22 +69,22 @@ func (t *Tx) saveControlMap(ctx context.Context, m ControlMap) error {
 		us := micros(*m.Until)
 		until = &us
 	}
-	_, err := t.exec(ctx, `INSERT INTO control_map (provider, as_of, layer, until, known_at, known_how, format, file, sha256, asked,
-		adapter, held_km2, licence, flags, accepted, imported_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-		ON CONFLICT (provider, as_of, layer) DO UPDATE SET until = excluded.until, known_at = excluded.known_at, known_how = excluded.known_how,
+	_, err := t.exec(ctx, `INSERT INTO control_map (provider, as_of, until, known_at, known_how, format, file, sha256, asked, adapter,
+		held_km2, licence, flags, accepted, imported_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+		ON CONFLICT (provider, as_of) DO UPDATE SET until = excluded.until, known_at = excluded.known_at, known_how = excluded.known_how,
 		format = excluded.format, file = excluded.file, asked = excluded.asked, adapter = excluded.adapter, held_km2 = excluded.held_km2,
 		licence = excluded.licence, flags = excluded.flags, accepted = excluded.accepted`,
-		m.Provider, micros(m.AsOf), m.Layer, until, micros(m.KnownAt), m.KnownHow, m.Format, m.File, m.SHA256[:], string(asked), m.Adapter,
+		m.Provider, micros(m.AsOf), until, micros(m.KnownAt), m.KnownHow, m.Format, m.File, m.SHA256[:], string(asked), m.Adapter,
 		m.HeldKm2, m.Licence, string(flags), flag(m.Accepted), micros(m.Imported))
 	return err
 }
 
-// AcceptControlMap notes that a person looked at a map, with all its layers; ErrNotFound when it is not there.
+// AcceptControlMap notes that a person looked at a map; ErrNotFound when it is not there.
 func (t *Tx) AcceptControlMap(ctx context.Context, provider string, asOf time.Time) error {
 	return t.changeControlMap(ctx, provider, asOf, `UPDATE control_map SET accepted = 1 WHERE provider = $1 AND as_of = $2`)
 }
 
-// RemoveControlMap forgets a map, with all its layers; ErrNotFound when it is not there. Its bytes stay.
+// RemoveControlMap forgets a map; ErrNotFound when it is not there. Its bytes stay.
 func (t *Tx) RemoveControlMap(ctx context.Context, provider string, asOf time.Time) error {
 	return t.changeControlMap(ctx, provider, asOf, `DELETE FROM control_map WHERE provider = $1 AND as_of = $2`)
 }
@@ -124,12 +122,12 @@ func (t *Tx) SettleControl(ctx context.Context) error {
 	return nil
 }
 
-const selectControlMap = `SELECT provider, as_of, layer, until, known_at, known_how, format, file, sha256, asked, adapter, held_km2, licence,
+const selectControlMap = `SELECT provider, as_of, until, known_at, known_how, format, file, sha256, asked, adapter, held_km2, licence,
 	flags, accepted, imported_at FROM control_map`
 
-// ControlMaps lists the imported files by provider, then moment, then layer.
+// ControlMaps lists the imported maps by provider, then moment.
 func (s *Store) ControlMaps(ctx context.Context) ([]ControlMap, error) {
-	out, err := list(ctx, s.read, scanControlMap, selectControlMap+` ORDER BY provider, as_of, layer`)
+	out, err := list(ctx, s.read, scanControlMap, selectControlMap+` ORDER BY provider, as_of`)
 	if err != nil {
 		return nil, fmt.Errorf("store: control maps: %w", err)
 	}
@@ -141,7 +139,7 @@ func scanControlMap(rows *sql.Rows) (m ControlMap, err error) {
 	var until *int64
 	var hash []byte
 	var flags, asked string
-	if err := rows.Scan(&m.Provider, &asOf, &m.Layer, &until, &knownAt, &m.KnownHow, &m.Format, &m.File, &hash, &asked, &m.Adapter,
+	if err := rows.Scan(&m.Provider, &asOf, &until, &knownAt, &m.KnownHow, &m.Format, &m.File, &hash, &asked, &m.Adapter,
 		&m.HeldKm2, &m.Licence, &flags, &m.Accepted, &imported); err != nil {
 		return ControlMap{}, err
 	}

@@ -32,10 +32,10 @@
 //	                files that are new, or known otherwise than before, whose incidents are not all judged again
 //	case_control    case_name, path, sha256
 //	                the control maps of a case; their bytes are with the originals
-//	control_map     provider, as_of, layer, until, known_at, known_how, format, file, sha256, asked, adapter,
-//	                held_km2, licence, flags, accepted, imported_at
-//	                the imported control maps, one row per (provider, as_of) or per layer of it; their bytes
-//	                are with the originals. asked (JSON) is what the reader was told, adapter the reader's version;
+//	control_map     provider, as_of, until, known_at, known_how, format, file, sha256, asked, adapter, held_km2,
+//	                licence, flags, accepted, imported_at
+//	                the imported control maps, one row per (provider, as_of); their bytes are with the
+//	                originals. asked (JSON) is what the reader was told, adapter the reader's version;
 //	                accepted says that a person looked at it
 //	control_changed provider, as_of
 //	                imported maps that are new, accepted or gone, until all incidents are judged again

@@ -80,24 +80,4 @@ func controlMapsThatClash(t *testing.T, s *store.Store) {
 		}
 	}
 	mapsChanged(t, s, "what failed", false)
-	layered := controlMap("a", 2, 4)
-	for n, layer := range []string{"claimed", "control"} {
-		layered.Layer, layered.SHA256 = layer, id(byte(4+n))
-		must(t, addMap(t, s, layered))
-	}
-	var taken *store.MapTakenError
-	whole := controlMap("a", 2, 7)
-	if err := addMap(t, s, whole); !errors.As(err, &taken) {
-		t.Errorf("a whole map beside its layers: %v", err)
-	}
-	layered.Layer, layered.AsOf = "control", first.AsOf
-	if err := addMap(t, s, layered); !errors.As(err, &taken) {
-		t.Errorf("a layer beside the whole map: %v", err)
-	}
-	update(t, s, func(tx *store.Tx) error { return tx.RemoveControlMap(t.Context(), "a", whole.AsOf) })
-	left, err := s.ControlMaps(t.Context())
-	must(t, err)
-	if diff := cmp.Diff([]store.ControlMap{first}, left); diff != "" {
-		t.Error(diff)
-	}
 }

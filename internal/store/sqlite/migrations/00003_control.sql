@@ -2,7 +2,6 @@
 CREATE TABLE control_map (
     provider    TEXT   NOT NULL CHECK (provider <> ''),
     as_of       BIGINT NOT NULL,
-    layer       TEXT   NOT NULL,
     until       BIGINT,
     known_at    BIGINT NOT NULL,
     known_how   TEXT   NOT NULL,
@@ -16,7 +15,7 @@ CREATE TABLE control_map (
     flags       TEXT   NOT NULL,
     accepted    BIGINT NOT NULL CHECK (accepted IN (0, 1)),
     imported_at BIGINT NOT NULL,
-    PRIMARY KEY (provider, as_of, layer)
+    PRIMARY KEY (provider, as_of)
 );
 CREATE INDEX control_map_sha256 ON control_map (sha256);
 

@@ -1,0 +1,235 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"whenwhere/internal/control"
+)
+
+type controlAtOptions struct {
+	maps   mapQuestion
+	site   siteFlags
+	time   string
+	asJSON bool
+}
+
+func newControlAt() *cobra.Command {
+	var o controlAtOptions
+	cmd := &cobra.Command{
+		Use: "at", Short: "Who held a place at a time, by each provider",
+		Long: `Print who held a place at a time by each provider's maps, how far the line was, and how
+old the map was: of each provider the last map at or before the time, compared with the
+one that follows. A place that changes hands between the two is contested. Nothing is
+interpolated, and no map is taken for a missing day.
+
+The distance is in metres on the ellipsoid to the edge of ground drawn as held by ru,
+negative inside it; coast and border are edges too. ua means what the map says of the
+rest, which for some providers is no more than "not drawn as occupied". Providers are
+never averaged: the agreement is held (by ru, as all say), not held, contested, sources
+disagree, or no data.
+
+--known-by asks what could be known by then: a map that describes the evening of a day
+is known later.
+
+` + exitHelp,
+		Example: `  whenwhere control at --lat 48.2826 --lon 37.1797 --time 2024-10-24T09:00:00Z
+  whenwhere control at --lat 48.2826 --lon 37.1797 --time 2024-10-24T09:00:00Z --known-by 2024-10-24T12:00:00Z --json
+  whenwhere control at --lat 48.2826 --lon 37.1797 --time 2024-10-24T09:00:00Z --maps deepstate/`,
+		Args: usageArgs(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error { return runControlAt(cmd, o) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.site.lat, "lat", "", "latitude in degrees (needed)")
+	f.StringVar(&o.site.lon, "lon", "", "longitude in degrees (needed)")
+	f.StringVar(&o.time, "time", "", "time with its offset from UTC (needed)")
+	o.maps.add(cmd)
+	f.BoolVar(&o.asJSON, "json", false, "one JSON object: answers, agreement")
+	return cmd
+}
+
+// mapAnswer is what one provider's maps say.
+type mapAnswer struct {
+	Provider    string     `json:"provider"`
+	Side        string     `json:"side"`       // ru, ua, contested or unknown
+	DistanceM   *float64   `json:"distance_m"` // to the line, negative inside ground held by ru; null when none is drawn
+	AsOf        *time.Time `json:"as_of"`      // null: no map at or before the time
+	AgeHours    *float64   `json:"age_hours"`
+	KnownAt     *time.Time `json:"known_at"`
+	Map         string     `json:"map,omitempty"`
+	Complement  bool       `json:"complement,omitempty"` // the place is in no polygon: the side is what the map says of the rest
+	NextAsOf    *time.Time `json:"next_as_of,omitempty"` // of the map that follows; absent when there is none, so that no change can be known
+	missing     []time.Time
+	MissingDays []string `json:"missing_days,omitempty"` // days without a map of this provider, up to the time asked for
+	Flags       []string `json:"flags,omitempty"`
+}
+
+type mapAnswers struct {
+	Answers   []mapAnswer `json:"answers"`
+	Agreement string      `json:"agreement"`
+	Waiting   []waiting   `json:"waiting,omitempty"` // imported maps of these days that are not used
+}
+
+func runControlAt(cmd *cobra.Command, o controlAtOptions) error {
+	if err := needed(cmd, "lat", "lon", "time"); err != nil {
+		return err
+	}
+	if err := filled(cmd, "maps", "known-by"); err != nil {
+		return err
+	}
+	lat, lon, err := o.site.read()
+	if err != nil {
+		return err
+	}
+	t, err := timeOption("time", o.time)
+	if err != nil {
+		return err
+	}
+	maps, err := o.maps.open(cmd.Context(), cmd.ErrOrStderr(), t, t)
+	if err != nil {
+		return err
+	}
+	found := answersAt(maps, lat, lon, t.UTC())
+	if o.asJSON {
+		err = plainJSON(cmd.OutOrStdout()).Encode(found)
+	} else {
+		err = found.print(cmd.OutOrStdout())
+	}
+	if err != nil {
+		return err
+	}
+	return maps.partial()
+}
+
+func answersAt(maps askedMaps, lat, lon float64, t time.Time) mapAnswers {
+	out := mapAnswers{Answers: []mapAnswer{}}
+	for _, a := range maps.At(lat, lon, t) {
+		out.Answers = append(out.Answers, newMapAnswer(a, maps, t))
+	}
+	for _, m := range maps.waiting {
+		if m.AsOf.After(t.Add(-control.MaxReach)) && m.AsOf.Before(t.Add(control.MaxReach)) {
+			out.Waiting = append(out.Waiting, waiting{m.name(), m.Waits})
+		}
+	}
+	out.Agreement = agreement(out.Answers)
+	return out
+}
+
+func newMapAnswer(a control.Answer, maps askedMaps, t time.Time) mapAnswer {
+	out := mapAnswer{Provider: a.Provider, Side: string(a.Side)}
+	if !a.Found {
+		return out
+	}
+	age := tenths(a.AgeHours)
+	out.AsOf, out.AgeHours, out.Complement, out.Flags = &a.AsOf, &age, a.Complement, a.Flags
+	out.Map = mapName(a.Provider, a.AsOf)
+	if a.DistanceM != nil {
+		m := tenths(*a.DistanceM)
+		out.DistanceM = &m
+	}
+	if a.NextHours != nil {
+		next := t.Add(time.Duration(math.Round(*a.NextHours * float64(time.Hour)))).Round(time.Second).UTC()
+		out.NextAsOf = &next
+	}
+	for _, e := range maps.Editions() {
+		if e.Provider == a.Provider && e.AsOf.Equal(a.AsOf) {
+			out.KnownAt = &e.KnownAt
+		}
+	}
+	for _, day := range maps.missing[a.Provider] {
+		if day.After(a.AsOf.Add(-24*time.Hour)) && !day.After(t) {
+			out.missing = append(out.missing, day)
+			out.MissingDays = append(out.MissingDays, day.Format(time.DateOnly))
+		}
+	}
+	return out
+}
+
+// tenths rounds to one decimal: what follows is below any map's error.
+func tenths(v float64) float64 { return math.Round(v*10) / 10 }
+
+// agreement folds the answers of providers that say anything. They are never averaged.
+func agreement(answers []mapAnswer) string {
+	sides := map[string]bool{}
+	for _, a := range answers {
+		if a.Side != string(control.Unknown) {
+			sides[a.Side] = true
+		}
+	}
+	ru, ua := sides[string(control.RU)], sides[string(control.UA)]
+	switch {
+	case len(sides) == 0:
+		return "no data"
+	case ru && ua:
+		return "sources disagree"
+	case sides[string(control.Contested)]:
+		return "contested"
+	case ru:
+		return "held"
+	}
+	return "not held"
+}
+
+func (m mapAnswers) print(out io.Writer) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "PROVIDER\tSIDE\tLINE\tMAP OF\tAGE\tKNOWN\tNOTES")
+	for _, a := range m.Answers {
+		if a.AsOf == nil {
+			row(w, a.Provider, a.Side, "", "none at or before the time")
+			continue
+		}
+		row(w, a.Provider, a.Side, lineText(a.DistanceM), a.AsOf.Format(time.RFC3339), fmt.Sprintf("%.1f h", *a.AgeHours), knownText(a.KnownAt), a.notes())
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	for _, x := range m.Waiting {
+		row(out, fmt.Sprintf("not used: %s: %s", x.ID, x.Why))
+	}
+	_, err := fmt.Fprintln(out, "agreement: "+m.Agreement)
+	return err
+}
+
+func lineText(m *float64) string {
+	switch {
+	case m == nil:
+		return "none drawn"
+	case *m < 0:
+		return fmt.Sprintf("%.2f km, inside ru", -*m/1000)
+	}
+	return fmt.Sprintf("%.2f km", *m/1000)
+}
+
+func knownText(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+func (a mapAnswer) notes() string {
+	var parts []string
+	if a.Complement {
+		parts = append(parts, "in no polygon: the rest")
+	}
+	if a.NextAsOf == nil {
+		parts = append(parts, "no later map: a change cannot be known")
+	}
+	if len(a.MissingDays) > 0 {
+		parts = append(parts, "no map of "+dayRanges(a.missing))
+	}
+	var doubts []flagged
+	for _, f := range a.Flags {
+		doubts = addFlag(doubts, f)
+	}
+	for _, d := range doubts {
+		parts = append(parts, fmt.Sprintf("%s (%s)", d.Flag, count(d.Times, "time")))
+	}
+	return strings.Join(parts, "; ")
+}
