@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
+	"github.com/peterstace/simplefeatures/geom"
+	"pgregory.net/rapid"
 
 	"whenwhere/internal/geo"
 	"whenwhere/internal/strictjson"
@@ -182,7 +184,8 @@ func TestFlaws(t *testing.T) {
 		"hole through shell": {`[[0,0],[4,0],[4,4],[0,4],[0,0]],[[1,1],[1,2],[6,2],[6,1],[1,1]]`,
 			geo.SelfCrossing, &geo.LatLon{Lat: 2, Lon: 4}},
 		"hole outside shell":    {`[[0,0],[4,0],[4,4],[0,4],[0,0]],[[5,1],[6,1],[6,2],[5,1]]`, geo.BadRings, nil},
-		"interior disconnected": {`[[0,0],[4,0],[4,4],[0,4],[0,0]],[[0,2],[2,0],[4,2],[2,4],[0,2]]`, geo.BadRings, &geo.LatLon{Lat: 2, Lon: 0}},
+		"interior disconnected": {`[[0,0],[4,0],[4,4],[0,4],[0,0]],[[0,2],[2,0],[4,2],[2,4],[0,2]]`, geo.BadRings, &geo.LatLon{Lat: 0, Lon: 2}},
+		"hole in a hole":        {`[[0,0],[9,0],[9,9],[0,9],[0,0]],[[1,1],[1,5],[5,5],[5,1],[1,1]],[[2,2],[2,3],[3,3],[3,2],[2,2]]`, geo.BadRings, nil},
 		"spike":                 {`[[0,0],[4,0],[6,0],[4,0],[4,4],[0,0]]`, geo.BadRings, &geo.LatLon{Lat: 0, Lon: 4}},
 		"touches its edge":      {`[[0,0],[4,0],[4,4],[2,0],[0,4],[0,0]]`, geo.BadRings, &geo.LatLon{Lat: 0, Lon: 2}},
 	} {
@@ -205,6 +208,51 @@ func TestFlaws(t *testing.T) {
 	doc, err := geo.Decode([]byte(polygon(`[[0,0],[0,0],[4,0],[4,4],[0,0]],[[1,0.5],[3,0.5],[3,2],[1,0.5]]`)), geo.Limits{})
 	if err != nil || len(doc.Flaws()) != 0 {
 		t.Errorf("a good polygon with a repeated vertex: %+v, %v", doc.Flaws(), err)
+	}
+}
+
+// A polygon has a flaw exactly when a separate library calls it invalid: rings
+// on a small grid cross, touch, overlap and lie in one another all the time.
+func TestFlawsAgainstAnotherLibrary(t *testing.T) {
+	t.Parallel()
+	valid, invalid := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		var text []string
+		var rings []geom.LineString
+		for range rapid.IntRange(1, 3).Draw(t, "rings") {
+			n := rapid.IntRange(3, 6).Draw(t, "corners")
+			var at []string
+			var flat []float64
+			for i := range n + 1 {
+				x, y := 0, 0
+				if i < n {
+					x, y = rapid.IntRange(0, 6).Draw(t, "x"), rapid.IntRange(0, 6).Draw(t, "y")
+					flat = append(flat, float64(x), float64(y))
+				} else {
+					x, y = int(flat[0]), int(flat[1])
+					flat = append(flat, flat[0], flat[1])
+				}
+				at = append(at, fmt.Sprintf("[%d,%d]", x, y))
+			}
+			text = append(text, "["+strings.Join(at, ",")+"]")
+			rings = append(rings, geom.NewLineString(geom.NewSequence(flat, geom.DimXY)))
+		}
+		doc, err := geo.Decode([]byte(polygon(strings.Join(text, ","))), geo.Limits{})
+		if err != nil {
+			return // fewer than three distinct corners
+		}
+		flaws, want := doc.Flaws(), geom.NewPolygon(rings).Validate()
+		if (len(flaws) > 0) != (want != nil) {
+			t.Fatalf("%s: %+v, the other library: %v", text, flaws, want)
+		}
+		if want == nil {
+			valid++
+		} else {
+			invalid++
+		}
+	})
+	if valid == 0 || invalid == 0 {
+		t.Errorf("%d valid and %d invalid polygons tried", valid, invalid)
 	}
 }
 

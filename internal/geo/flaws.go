@@ -55,43 +55,62 @@ func (d *Document) Flaws() []Flaw {
 	return out
 }
 
+// flawOf asks simplefeatures only about polygons whose rings touch, or that
+// have very many: of the others crossing and nesting say all.
 func (left *budget) flawOf(p orb.Polygon) (Flaw, bool) {
-	segs := ringSegments(p)
-	at, found := left.firstCrossing(newTree(segs))
-	left.vertices -= len(segs)
+	c := newChain(p)
+	m := left.firstMeeting(c)
 	switch {
-	case found:
-		return Flaw{Kind: SelfCrossing, At: &at, Detail: "edges cross"}, true
+	case m.crosses:
+		return Flaw{Kind: SelfCrossing, At: &m.at, Detail: "edges cross"}, true
 	case left.pairs <= 0:
 		return Flaw{Kind: Unchecked, Detail: "too many edges lie over one another"}, true
-	case left.vertices < 0:
+	}
+	if right, ok := nestedRight(p); ok && right && !m.touches {
+		return Flaw{}, false
+	}
+	if left.vertices -= len(c.segs); left.vertices < 0 {
 		return Flaw{Kind: Unchecked, Detail: "no edges cross; too many vertices to look for rings that touch"}, true
 	}
 	if err := toSimple(p).Validate(); err != nil {
 		flaw := Flaw{Kind: BadRings, Detail: err.Error()}
-		if at, ok := left.touch(p); ok {
-			flaw.At = &at
+		if m.touches {
+			flaw.At = &m.at
 		}
 		return flaw, true
 	}
 	return Flaw{}, false
 }
 
-// firstCrossing finds two edges that cross properly.
-func (left *budget) firstCrossing(t tree) (at LatLon, found bool) {
+// meeting is where edges cross; else where the first ones touch.
+type meeting struct {
+	crosses, touches bool
+	at               LatLon
+}
+
+func (left *budget) firstMeeting(c chain) (m meeting) {
+	t := newTree(c.segs)
 	for i, s := range t.segs {
 		t.search(s.box(), func(k int) bool {
 			left.pairs--
-			if k > i {
-				at, found = crossing(s, t.segs[k])
+			if k <= i {
+				return left.pairs > 0
 			}
-			return !found && left.pairs > 0
+			if at, ok := crossing(s, t.segs[k]); ok {
+				m.at, m.crosses = at, true
+			} else if !m.touches {
+				var q orb.Point
+				if q, m.touches = c.touch(i, k); m.touches {
+					m.at = LatLon{Lat: q[1], Lon: q[0]}
+				}
+			}
+			return !m.crosses && left.pairs > 0
 		})
-		if found || left.pairs <= 0 {
+		if m.crosses || left.pairs <= 0 {
 			break
 		}
 	}
-	return at, found
+	return m
 }
 
 // crossing: each segment has its ends strictly on both sides of the other.

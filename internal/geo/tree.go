@@ -88,9 +88,7 @@ func (t tree) descend(level, i int, q box, visit func(i int) bool) bool {
 	return true
 }
 
-// ringSegments lists the edges of a polygon's rings without those of no length.
-func ringSegments(p orb.Polygon) []segment { return appendSegments(nil, p) }
-
+// appendSegments adds the edges of a polygon's rings without those of no length.
 func appendSegments(segs []segment, p orb.Polygon) []segment {
 	for _, r := range p {
 		for i := 1; i < len(r); i++ {
