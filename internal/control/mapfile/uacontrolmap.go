@@ -62,6 +62,7 @@ type areaRing struct {
 	points []orb.Point // lon, lat
 }
 
+// readAreas reads what wrapping has seen to the end.
 func readAreas(data []byte) (*areaReader, error) {
 	c, err := strictjson.NewCursor(data, strictjson.Limits{MaxBytes: maxFileBytes})
 	if err != nil {
@@ -77,9 +78,6 @@ func readAreas(data []byte) (*areaReader, error) {
 		}
 		return r.drop()
 	})
-	if err == nil {
-		err = c.End()
-	}
 	if err == nil && r.held == 0 {
 		err = &FileError{Path: "areas", Detail: "no content: areas is empty, which does not mean that nothing is occupied"}
 	}
