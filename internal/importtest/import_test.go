@@ -88,7 +88,7 @@ var mayImport = map[string][]string{
 	"pipeline/extract/prints":    {"pipeline", "pipeline/extract/fault", "internal/decode/wire", "internal/marks"},
 	"pipeline/moment":            {"pipeline", "internal/camera", "internal/clock", "internal/clock/device", "internal/fusion", "internal/shadow", "internal/solar", "internal/timeset"},
 	"pipeline/assess/when":       {"pipeline", "pipeline/moment", "internal/clock", "internal/timeset"},
-	"pipeline/assess/where":      {"pipeline", "internal/geo"},
+	"pipeline/assess/where":      {"pipeline", "pipeline/moment", "internal/camera", "internal/geo", "internal/locate"},
 	"pipeline/assess/light":      {"pipeline", "pipeline/moment", "internal/shadow", "internal/solar", "internal/timeset"},
 	"pipeline/assess/front":      {"pipeline", "pipeline/measured"},
 	"pipeline/assess/footage":    {"pipeline", "internal/geo", "internal/likeness"},

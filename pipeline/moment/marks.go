@@ -47,12 +47,21 @@ func Direction(m pipeline.Mark, e pipeline.Exhibit) (pipeline.Mark, error) {
 	return m, nil
 }
 
-// lensOf is the lens by the mark's own field of view, or by the 35-mm focal length that the file states. That holds for the
-// frame that the camera wrote: a mark on a picture of another size has no known field of view.
+// lensOf is the lens by the mark's own field of view, or by the 35-mm focal length that the file states.
 func lensOf(p pipeline.SunPixel, e pipeline.Exhibit) (camera.Lens, error) {
 	if p.HFOVDeg != nil && p.SigmaHFOVDeg != nil {
 		return camera.FromFOV(p.WidthPx, p.HeightPx, camera.Measure{Value: *p.HFOVDeg, Sigma: *p.SigmaHFOVDeg})
 	}
+	lens, err := StatedLens(p.WidthPx, p.HeightPx, e)
+	if errors.Is(err, camera.ErrCopy) {
+		return lens, fmt.Errorf("%w: let the mark state hfov_deg", err)
+	}
+	return lens, err
+}
+
+// StatedLens is the lens of a frame by the 35-mm focal length that the file states. That holds for the frame that the
+// camera wrote: a picture of another size has no known field of view.
+func StatedLens(widthPx, heightPx int, e pipeline.Exhibit) (camera.Lens, error) {
 	c, _, err := pipeline.CameraKey.In(e.Observed)
 	if err != nil {
 		return camera.Lens{}, err
@@ -60,7 +69,7 @@ func lensOf(p pipeline.SunPixel, e pipeline.Exhibit) (camera.Lens, error) {
 	if c.FocalLength35mmMM == nil {
 		return camera.Lens{}, errNoFOV
 	}
-	o := camera.Optics{F35Mm: *c.FocalLength35mmMM, WidthPx: p.WidthPx, HeightPx: p.HeightPx, CameraWPx: c.FrameWidthPx, CameraHPx: c.FrameHeightPx}
+	o := camera.Optics{F35Mm: *c.FocalLength35mmMM, WidthPx: widthPx, HeightPx: heightPx, CameraWPx: c.FrameWidthPx, CameraHPx: c.FrameHeightPx}
 	if c.DigitalZoom != nil {
 		o.DigitalZoom = *c.DigitalZoom
 	}
@@ -72,10 +81,7 @@ func lensOf(p pipeline.SunPixel, e pipeline.Exhibit) (camera.Lens, error) {
 		o.CameraWPx, o.CameraHPx = file.WidthPx, file.HeightPx
 	}
 	lens, err := camera.FromF35(o)
-	if errors.Is(err, camera.ErrCopy) {
-		return lens, fmt.Errorf("%w: let the mark state hfov_deg", err)
-	}
-	if o.DigitalZoom > 1 { // neither end is likelier, whether the focal length holds the zoom or not
+	if err == nil && o.DigitalZoom > 1 { // neither end is likelier, whether the focal length holds the zoom or not
 		lens.FocalPx.Nominal = (lens.FocalPx.Lo + lens.FocalPx.Hi) / 2
 	}
 	return lens, err

@@ -30,6 +30,15 @@ func placeRules() []Rule {
 	return []Rule{
 		{Question: "where.position", Axis: pipeline.AxisWhere, Supports: 1.5, Contradicts: -1.6, Genuine: 0.95, Cap: 2, How: Derived, Why: gps,
 			Seek: "ask for the original file: messengers strip the position, sending as a file keeps it"},
+		{Question: "where.view", Axis: pipeline.AxisWhere, Supports: 0.9, Contradicts: -1, Genuine: 0.95, Cap: 1.5, How: Derived,
+			Why: "error model: as for where.position, with the ground in the frame in place of the disc: a compass within 10 degrees (a drone's within 5) and the " +
+				"declination's error, or saying nothing 1 time in 5 (package camera); 3 cameras of 10 film a place from beside it, judged; views are followed for 5 km, judged; " +
+				"r = 0.95 as for the position, of whose device the direction is",
+			Seek: "ask for the original file: beside the position it can hold the direction of the camera"},
+		{Question: "where.landmarks", Axis: pipeline.AxisWhere, Supports: 1, Contradicts: -1.6, Genuine: 0.9, Cap: 2, How: Derived,
+			Why: "error model: the place solved from marked landmarks lies within its error ellipse (package locate), or anywhere in a theatre of 300 km; wrong marks " +
+				"agree with the claim 4 times of 5, judged, because landmarks are looked for where the claim says; r = 0.9, judged, for look-alikes, mirrored and cropped pictures",
+			Seek: "mark three or more landmarks on a frame and on a map (whenwhere locate)"},
 	}
 }
 

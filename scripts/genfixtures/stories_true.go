@@ -10,7 +10,7 @@ func trueStories() []*story {
 func aut01() *story {
 	s := begin("AUT-01", 48.0412, east(48.0412, "2024-08-31", 1.2), 400, "2024-08-31T06:00:00Z", "2024-08-31T10:00:00Z", 3,
 		"alleged killing of three captured soldiers beside a village road")
-	s.teaches("true; one phone photo, original file", "satellite position, camera clock with offset, satellite time, exposure, a shadow mark, two satellite images, a witness and two independent posts all agree")
+	s.teaches("true; one phone photo, original file", "satellite position, camera clock with offset, satellite time, exposure, a shadow mark, landmarks, two satellite images, a witness and two independent posts all agree")
 	sh := s.shot("2024-08-31T07:42:15Z", 70, 120, 255, scene{seed: 101, kind: "village", season: stubble})
 	f := s.file("20240831_104215.jpg", pipeline.RoleEvent, sh.with(sh.tagged(samsung(), 3)))
 	s.mark(sh.shadowMark(f, "analyst-1", 1.4, -0.02))
@@ -18,6 +18,7 @@ func aut01() *story {
 	s.onX("2024-08-31T11:25:00Z", pipeline.SideRU, "C3")
 	s.archived("2024-08-31T18:40:12Z")
 	s.bracket(f, "2024-08-30T08:36:00Z", "2024-09-02T08:46:00Z", "tracks that end at the trees", "analyst-2")
+	s.landmarks(f, sh, "analyst-2", 310, 120, 480, 90, 260)
 	s.witness("W-01", "2024-09-20", 2000, "2024-08-31T05:00:00Z", "2024-08-31T11:00:00Z", "B2")
 	return s
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"whenwhere/pipeline"
@@ -88,6 +89,23 @@ func (s *story) archived(at string) {
 // bracket adds what an analyst found in two satellite images.
 func (s *story) bracket(file, before, after, shows, by string) {
 	s.Brackets = append(s.Brackets, pipeline.Bracket{Media: file, Before: moment(before), After: moment(after), Shows: shows, By: by})
+}
+
+// landmarks adds points of an invented map that stand before the camera, at these distances from left to right, marked on
+// a frame of 640 x 480 by a lens of 67 degrees.
+func (s *story) landmarks(file string, sh shot, by string, metres ...float64) {
+	const widthPx, heightPx, focalPx = 640, 480, 480.7
+	l := pipeline.Landmarks{Media: file, WidthPx: widthPx, HeightPx: heightPx, By: by}
+	for i, distance := range metres {
+		x := round((float64(i)+0.5)*widthPx/float64(len(metres)), 1)
+		turn := (float64(sh.heading) + math.Atan((x-widthPx/2)/focalPx)*180/math.Pi) * math.Pi / 180
+		north, east := distance*math.Cos(turn), distance*math.Sin(turn)
+		l.Points = append(l.Points, pipeline.Landmark{
+			Name: fmt.Sprintf("point %d", i+1), Lat: round(sh.lat+north/111_200, 6), Lon: round(sh.lon+east/(111_200*math.Cos(sh.lat*math.Pi/180)), 6), SigmaM: 5,
+			XPx: x, YPx: heightPx / 2, SigmaPx: 3,
+		})
+	}
+	s.Landmarks = append(s.Landmarks, l)
 }
 
 func (s *story) mark(m pipeline.Mark) { s.Marks = append(s.Marks, m) }

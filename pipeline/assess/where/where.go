@@ -1,8 +1,14 @@
-// Package where asks whether the positions that the media state lie in the claimed place.
+// Package where asks whether the media were filmed in the claimed place, or with a view of it.
 //
 // It compares the satellite position of a photo and the position in a movie's header with the claimed disc, both with
 // their radii. A position that the file does not state, or states only in part, moves nothing; near the edge of the
 // claimed disc the answer is inconclusive.
+//
+// With a direction and a lens, the position becomes a view: the ground in the frame, up to ViewRangeM. A camera that
+// stands beside the claimed place and looks into it does not contradict the claim. Position and direction come from one
+// device and are one witness.
+//
+// Landmarks that an analyst marked on a frame give a position too, by package locate, whatever the file states.
 package where
 
 import (
@@ -15,7 +21,11 @@ import (
 	"whenwhere/pipeline"
 )
 
-const askPosition pipeline.QuestionID = "where.position"
+const (
+	askPosition  pipeline.QuestionID = "where.position"
+	askView      pipeline.QuestionID = "where.view"
+	askLandmarks pipeline.QuestionID = "where.landmarks"
+)
 
 // The error model. A genuine fix falls beside the truth by a Rayleigh-distributed distance whose 68 % radius is the
 // stated accuracy; the tail keeps a floor for cached and reflected fixes. Under H0 the footage comes from anywhere in a
@@ -33,9 +43,11 @@ const (
 // Assessor returns the stage.
 func Assessor() pipeline.Assessor {
 	return pipeline.Assessor{
-		Name: "where", Version: "1", Doc: "stated positions against the claimed place",
+		Name: "where", Version: "2", Doc: "stated positions, views and landmarks against the claimed place",
 		Asks: []pipeline.Question{
 			{ID: askPosition, Text: "The position that the file states, in a photo's tags or a movie's header, lies in the claimed place.", Scope: pipeline.PerMedia},
+			{ID: askView, Text: "The camera, by the position, direction and lens that the file states, had the claimed place in view.", Scope: pipeline.PerMedia},
+			{ID: askLandmarks, Text: "The place of the camera, solved from landmarks marked on the frame, lies in the claimed place.", Scope: pipeline.PerLandmarks},
 		},
 		Run: run,
 	}
@@ -51,43 +63,46 @@ func run(_ context.Context, in pipeline.Case) ([]pipeline.Finding, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, compare(in.Incident.Claim, e, places))
+		out = append(out, compare(in.Incident.Claim, e, places)...)
 	}
-	return out, nil
+	return append(out, landmarks(in)...), nil
 }
 
 // compare answers for one file. Of several stated positions the one farthest from the claim decides: a file that
 // contradicts itself must not be read in the claim's favour.
-func compare(claim pipeline.Claim, e pipeline.Exhibit, places []pipeline.StatedPlace) pipeline.Finding {
+func compare(claim pipeline.Claim, e pipeline.Exhibit, places []pipeline.StatedPlace) []pipeline.Finding {
 	f := pipeline.Finding{Question: askPosition, Subject: e.Subject()}
+	view := pipeline.Finding{Question: askView, Subject: e.Subject()}
 	if claim.Where == nil {
 		f.Outcome, f.Code, f.Reason = pipeline.NotApplicable, pipeline.CodeClaimTooVague, "the claim names no place"
-		return f
+		view.Outcome, view.Code, view.Reason = f.Outcome, f.Code, f.Reason
+		return []pipeline.Finding{f, view}
 	}
 	if len(places) == 0 {
 		f.Outcome = pipeline.Unavailable
 		f.Code, f.Reason = e.Absence("metadata", "usable position")
 		f.Reason += defects(e)
-		return f
+		view.Outcome, view.Code, view.Reason = f.Outcome, f.Code, f.Reason
+		return []pipeline.Finding{f, view}
 	}
 	f.Basis = e.Sensor("gps")
-	f.Evidence = []string{e.Evidence(pipeline.PlacesKey.ID, places[0].Field), "claim.where"}
 	farthest, distance := places[0], -1.0
 	for _, p := range places {
 		if d := geo.DistanceM(geo.LatLon{Lat: p.Lat, Lon: p.Lon}, geo.LatLon{Lat: claim.Where.Lat, Lon: claim.Where.Lon}); d > distance {
 			farthest, distance = p, d
 		}
 	}
-	f.Evidence[0] = e.Evidence(pipeline.PlacesKey.ID, farthest.Field)
+	f.Evidence = []string{e.Evidence(pipeline.PlacesKey.ID, farthest.Field), "claim.where"}
 	judge(&f, farthest, distance, claim.Where.RadiusM)
-	return f
+	if judgeView(&view, e, farthest, *claim.Where); view.Outcome == pipeline.Supports && f.Outcome == pipeline.Contradicts {
+		f.Outcome, f.Code, f.Likelihood = pipeline.Inconclusive, pipeline.CodeWeak, nil
+		f.Reason += "; but it looks into it (" + string(askView) + ")"
+	}
+	return []pipeline.Finding{f, view}
 }
 
 func judge(f *pipeline.Finding, p pipeline.StatedPlace, distanceM, radiusM float64) {
-	accuracyM, stated := assumedAccuracyM, "assumed"
-	if p.AccuracyM != nil {
-		accuracyM, stated = *p.AccuracyM, "stated"
-	}
+	accuracyM, stated := accuracyOf(p)
 	sigmaM := accuracyM / sigmaOf68
 	outside := (distanceM - radiusM) / sigmaM
 	across := (radiusM + insideSigmas*sigmaM) / theatreM
@@ -104,6 +119,13 @@ func judge(f *pipeline.Finding, p pipeline.StatedPlace, distanceM, radiusM float
 	default:
 		f.Outcome, f.Code, f.Reason = pipeline.Inconclusive, pipeline.CodeWeak, numbers+": at the edge"
 	}
+}
+
+func accuracyOf(p pipeline.StatedPlace) (accuracyM float64, how string) {
+	if p.AccuracyM != nil {
+		return *p.AccuracyM, "stated"
+	}
+	return assumedAccuracyM, "assumed"
 }
 
 // tail is the probability that a genuine fix lies at least that many sigmas beside the truth.
