@@ -383,3 +383,48 @@ func TestNZZCoverage(t *testing.T) {
 		t.Errorf("%d places, %d answered by the complement, %d of them wrongly", rows, complement, wrong)
 	}
 }
+
+// A copy of any published file with its axes swapped is refused as such.
+func TestSwappedCopies(t *testing.T) {
+	t.Parallel()
+	for _, file := range [][2]string{
+		{"deepstate_daily", "deepstatemap_data_20241024.geojson"}, {"deepstate_raw", "1730495471.geojson"}, {"deepstate_raw_invalid", "1648989208.geojson"},
+		{"owlmaps", "20241101.json"}, {"nzz", "2024-11-01.json"}, {"isw", "20220901_RussianAssessedAdvanceinUkraine.geojson"},
+	} {
+		data, err := os.ReadFile(shareddata.Path(t, "frontline", file[0], file[1]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var v any
+		if err := json.Unmarshal(data, &v); err != nil {
+			t.Fatal(err)
+		}
+		swap(v)
+		if data, err = json.Marshal(v); err != nil {
+			t.Fatal(err)
+		}
+		_, err = mapfile.Read(file[1], data, mapfile.Options{})
+		// The Kuril islands of a publication even leave the globe.
+		if err == nil || !strings.Contains(err.Error(), "coordinates look swapped: ") && !strings.Contains(err.Error(), "latitude 146.108201 is outside") {
+			t.Errorf("%s: %v", file[1], err)
+		}
+	}
+}
+
+func swap(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, x := range v {
+			swap(x)
+		}
+	case []any:
+		if len(v) >= 2 {
+			if _, number := v[0].(float64); number {
+				v[0], v[1] = v[1], v[0]
+			}
+		}
+		for _, x := range v {
+			swap(x)
+		}
+	}
+}

@@ -33,9 +33,6 @@ func nzz(data []byte, named fileName) (Map, error) {
 		return Map{}, err
 	}
 	s := source{data: data, doc: doc, named: named, prefix: prefix}
-	if err := s.withinLimits(FormatNZZ); err != nil {
-		return Map{}, err
-	}
 	m, err := s.nzzMap()
 	var own *FileError
 	if errors.As(err, &own) && own.Path != "" {
@@ -69,6 +66,9 @@ func unwrap(data []byte) ([]byte, error) {
 }
 
 func (s source) nzzMap() (Map, error) {
+	if err := s.withinLimits(FormatNZZ); err != nil {
+		return Map{}, err
+	}
 	if s.named.day.IsZero() {
 		return Map{}, &FileError{Detail: "no date in the name (YYYY-MM-DD), which alone says when the map was out"}
 	}

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/paulmach/orb"
-
 	"whenwhere/internal/geo"
 )
 
@@ -47,10 +45,6 @@ func (m *Map) addNamed(f geo.Feature) error {
 		return nil
 	}
 	fault := &FileError{Line: f.Line, Path: f.Path}
-	if nested(f.Geometry) {
-		fault.Detail = "a collection within a collection"
-		return fault
-	}
 	p, err := members(f)
 	if err != nil {
 		return err
@@ -78,15 +72,4 @@ func (m *Map) addNamed(f geo.Feature) error {
 	}
 	m.Ground = append(m.Ground, Ground{side, shape})
 	return nil
-}
-
-// nested: a collection of polygons is flattened, one of collections is not.
-func nested(g orb.Geometry) bool {
-	c, _ := g.(orb.Collection)
-	for _, inner := range c {
-		if _, deeper := inner.(orb.Collection); deeper {
-			return true
-		}
-	}
-	return false
 }

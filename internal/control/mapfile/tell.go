@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/paulmach/orb"
+
 	"whenwhere/internal/strictjson"
 )
 
@@ -122,5 +124,22 @@ func (s source) withinLimits(format string) error {
 	if n := s.doc.Counts.Vertices; n > most.vertices {
 		return &FileError{Detail: fmt.Sprintf("%d positions, limit %d for the format %s", n, most.vertices, format)}
 	}
+	for _, f := range s.doc.Features {
+		if format != FormatOwn && nested(f.Geometry) {
+			return &FileError{Line: f.Line, Path: f.Path, Detail: "a collection within a collection"}
+		}
+	}
 	return nil
+}
+
+// nested: providers publish collections of polygons, which are flattened, and
+// none of collections.
+func nested(g orb.Geometry) bool {
+	c, _ := g.(orb.Collection)
+	for _, inner := range c {
+		if _, deeper := inner.(orb.Collection); deeper {
+			return true
+		}
+	}
+	return false
 }
