@@ -217,6 +217,28 @@ func BenchmarkMaps(b *testing.B) {
 			m.Window(48.147, 37.3, 100, when, when)
 		}
 	})
+	b.Run("distribution", func(b *testing.B) {
+		for b.Loop() {
+			m.Distribution(48.147, 37.3, 1000, when, when.AddDate(0, 0, 3))
+		}
+	})
+	b.Run("agreement", func(b *testing.B) {
+		for b.Loop() {
+			m.Agreement(48.147, 37.3, when)
+		}
+	})
+	b.Run("known by", func(b *testing.B) {
+		for b.Loop() {
+			m.KnownBy(when)
+		}
+	})
+	b.Run("diff", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := m.Diff(when.AddDate(0, 0, -60), when, "deepstate"); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 	b.Run("operations", func(b *testing.B) {
 		for b.Loop() {
 			m.Operations(48.147, 37.3, 10_000, when.AddDate(0, 0, -7), when)

@@ -53,10 +53,14 @@ type Quantiles struct {
 func (m *Maps) Distribution(lat, lon, radiusM float64, from, to time.Time) []Distribution {
 	out := make([]Distribution, 0, len(m.providers))
 	for _, p := range m.providers {
-		out = append(out, p.distribution(newDisc(geo.LatLon{Lat: lat, Lon: lon}, max(0, radiusM)), from, to))
+		out = append(out, p.distribution(newDisc(geo.LatLon{Lat: lat, Lon: lon}, max(0, radiusM), rowsOfShares), from, to))
 	}
 	return out
 }
+
+// A share is needed to a percent, in which 100 rows are right for any line that
+// does not run along them.
+const rowsOfShares = 100
 
 // reign is the time during which an edition is in force, as a part of a span.
 type reign struct {
@@ -71,7 +75,7 @@ func (p provider) distribution(d disc, from, to time.Time) Distribution {
 		return out
 	}
 	out.Found, out.BeforeFirst, out.Unknown = true, before, before
-	out.RowM = 2 * d.radiusM / rowsAcrossDisc
+	out.RowM = 2 * d.radiusM / float64(d.rows)
 	out.AgeHours = max(0, from.Sub(reigns[0].e.AsOf).Hours())
 	for _, r := range reigns {
 		out.use(r.e)
@@ -147,7 +151,7 @@ func (d disc) shares(e, next *edition) (ru, ua, contested, unknown float64) {
 		return one(RU), one(UA), one(Contested), one(Unknown)
 	}
 	var all float64
-	for i := range rowsAcrossDisc {
+	for i := range d.rows {
 		lat, chord := d.row(i)
 		was := e.row(lat, chord)
 		said := was.ru.length() + was.ua.length() + was.contested.length()

@@ -54,6 +54,13 @@ func TestDistribution(t *testing.T) {
 	if d := m.Distribution(47.5, 38, 5000, at("2024-09-01T00:00:00Z"), at("2024-10-01T00:00:00Z"))[0]; d.Found {
 		t.Errorf("before every edition: %+v", d)
 	}
+	gray := together(t,
+		mapOf("a", 2, 0, control.UA, drawn{control.RU: drawnBox(37, 47, 38, 48)}),
+		mapOf("a", 4, 0, control.UA, drawn{control.RU: drawnBox(37, 47, 37.5, 48), control.Contested: drawnBox(37.5, 47, 38, 48)}),
+	)
+	if d := gray.Distribution(47.5, 37.5, 5000, at("2024-10-02T00:00:00Z"), at("2024-10-03T00:00:00Z"))[0]; math.Abs(d.RU-0.5) > 0.002 || math.Abs(d.Contested-0.5) > 0.002 {
+		t.Errorf("half becomes contested: %+v", d)
+	}
 	// Quantiles of a coordinate over a disc: x of the quantile q solves
 	// x·sqrt(1-x²)+asin(x) = pi·(q-1/2): 0.404 for 3/4, 0.805 for 95 %.
 	half := m.Distribution(47.5, 38, 5000, at("2024-10-02T00:00:00Z"), at("2024-10-03T00:00:00Z"))[0].DistanceM

@@ -60,7 +60,7 @@ func (m *Maps) Operations(lat, lon, radiusM float64, from, to time.Time) []Chang
 		first, last, complete, ok := p.enclosing(from, to)
 		if ok && radiusM > 0 {
 			c.Found, c.Complete, c.Before, c.After = true, complete, first.Edition, last.Edition
-			c.measure(first, last, newDisc(geo.LatLon{Lat: lat, Lon: lon}, radiusM))
+			c.measure(first, last, newDisc(geo.LatLon{Lat: lat, Lon: lon}, radiusM, rowsAcrossDisc))
 		}
 		out = append(out, c)
 	}
@@ -83,14 +83,15 @@ func (p provider) enclosing(from, to time.Time) (first, last *edition, complete,
 type disc struct {
 	centre  geo.LatLon
 	radiusM float64
+	rows    int
 	south   float64 // lowest latitude
 	stepDeg float64 // height of a row
 }
 
-func newDisc(centre geo.LatLon, radiusM float64) disc {
+func newDisc(centre geo.LatLon, radiusM float64, rows int) disc {
 	top := geo.Destination(centre, 0, radiusM).Lat
 	low := geo.Destination(centre, 180, radiusM).Lat
-	return disc{centre, radiusM, low, (top - low) / rowsAcrossDisc}
+	return disc{centre, radiusM, rows, low, (top - low) / float64(rows)}
 }
 
 // inTheatre: all of the disc is.
@@ -116,13 +117,13 @@ func (d disc) row(i int) (lat float64, chord span) {
 }
 
 func (c *Change) measure(first, last *edition, d disc) {
-	c.RowM = 2 * d.radiusM / rowsAcrossDisc
+	c.RowM = 2 * d.radiusM / float64(d.rows)
 	if first.sameGround(last) || first.uniform(d) && last.uniform(d) && first.sameAt(last, d.centre) {
 		return
 	}
 	near := nearestGain{least: math.Inf(1)}
 	var ru, ua, contested stretches
-	for i := range rowsAcrossDisc {
+	for i := range d.rows {
 		lat, chord := d.row(i)
 		before, after := first.row(lat, chord), last.row(lat, chord)
 		if before.equal(after) {

@@ -1,7 +1,9 @@
 package control_test
 
 import (
+	"fmt"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -54,6 +56,13 @@ func together(t interface{ Fatal(...any) }, list ...mapfile.Map) *control.Maps {
 	return maps
 }
 
+// half is a map that draws more the later it is on that day.
+func half(provider string, day int, later time.Duration) mapfile.Map {
+	m := mapOf(provider, day, 0, control.UA, drawn{control.RU: drawnBox(37, 47, 37+later.Seconds(), 48)})
+	m.AsOf = m.AsOf.Add(later)
+	return m
+}
+
 // The handle answers what At answers, also where maps share their ground.
 func TestProviderAnswersAsAt(t *testing.T) {
 	t.Parallel()
@@ -63,12 +72,19 @@ func TestProviderAnswersAsAt(t *testing.T) {
 		mapOf("a", 1, 0, control.Unknown, first), mapOf("a", 3, 0, control.Unknown, first), mapOf("a", 5, 0, control.Unknown, later),
 		mapOf("a", 9, 0, control.UA, later), mapOf("b", 4, 0, control.UA, drawn{control.RU: drawnBox(37, 47, 38.1, 48)}),
 		mapOf("c", 2, 0, control.RU, drawn{control.UA: drawnBox(38.1, 47, 39, 48)}),
+		mapOf("c", 6, 0, control.UA, drawn{control.UA: drawnBox(38.1, 47, 39, 48)}), // other rest
+		mapOf("d", 3, 0, control.UA, drawn{control.RU: drawnBox(37, 47, 38, 48)}),
+		mapOf("d", 7, 0, control.UA, drawn{control.RU: drawnBox(37, 47, 38, 48), control.Contested: drawnBox(38, 47, 39, 48)}), // contested only
+		half("e", 5, 1200*time.Millisecond), half("e", 5, 1700*time.Millisecond),                                               // within one second
 	)
 	rapid.Check(t, func(t *rapid.T) {
 		where := geo.LatLon{Lat: rapid.Float64Range(46.8, 48.2).Draw(t, "lat"), Lon: rapid.Float64Range(36.8, 39.2).Draw(t, "lon")}
 		when := at("2024-09-30T00:00:00Z").Add(time.Duration(rapid.Int64Range(0, int64(12*24*time.Hour)).Draw(t, "time")))
-		if rapid.Bool().Draw(t, "at midnight") {
+		switch rapid.IntRange(0, 2).Draw(t, "moment") {
+		case 0:
 			when = when.Truncate(24 * time.Hour)
+		case 1:
+			when = at("2024-10-05T00:00:01Z").Add(time.Duration(rapid.IntRange(0, 1000).Draw(t, "ms")) * time.Millisecond)
 		}
 		for _, a := range m.At(where.Lat, where.Lon, when) {
 			p, ok := m.Provider(a.Provider)
@@ -126,9 +142,19 @@ func TestKnownBy(t *testing.T) {
 	if e := m.Editions()[1]; len(e.Flags) != 1 {
 		t.Errorf("the area fell by half: %+v", e)
 	}
-	only := m.KnownBy(at("2024-10-10T00:00:00Z")).Editions()
-	if len(only[1].Flags) != 1 {
-		t.Errorf("flags %v", only[1].Flags)
+	more := together(t,
+		mapOf("a", 1, 9, control.UA, drawn{control.RU: drawnBox(37, 47, 39, 48)}),
+		mapOf("a", 2, 0, control.UA, drawn{control.RU: drawnBox(37, 47, 38, 48)}),
+		mapOf("a", 3, 0, control.UA, drawn{control.RU: drawnBox(37, 47, 37.5, 48)}),
+	)
+	for day, want := range map[string]string{"2024-10-05T00:00:00Z": "0 1", "2024-10-10T00:00:00Z": "0 1 1"} {
+		var got []string
+		for _, e := range more.KnownBy(at(day)).Editions() {
+			got = append(got, fmt.Sprint(len(e.Flags)))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("known by %s: %v flags, want %s", day, got, want)
+		}
 	}
 	// Nothing is known, and nothing panics.
 	none := m.KnownBy(at("2020-01-01T00:00:00Z"))

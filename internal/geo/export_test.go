@@ -37,3 +37,27 @@ func (r *Region) NearestByTrial(p LatLon) (least float64) {
 func (r *Region) Mixed(p LatLon) bool {
 	return r.grid.cell(r.grid.column(p.Lon), r.grid.row(p.Lat)) == cellMixed
 }
+
+// CommonNodes counts the nodes of the lines of two regions, and those that
+// both have.
+func CommonNodes(a, b *Region) (all, common int) {
+	seen := map[*line]bool{}
+	var walk func(n *line, visit func(*line))
+	walk = func(n *line, visit func(*line)) {
+		visit(n)
+		for _, k := range n.kids {
+			walk(k, visit)
+		}
+	}
+	walk(a.line, func(n *line) { seen[n] = true })
+	walk(b.line, func(n *line) {
+		all++
+		if seen[n] {
+			common++
+		}
+	})
+	return all, common
+}
+
+// Collide gives the line of b the hash of the line of a.
+func Collide(a, b *Region) { b.line.hash = a.line.hash }

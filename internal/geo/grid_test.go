@@ -104,6 +104,29 @@ func TestGridOnRealMap(t *testing.T) {
 	}
 }
 
+// Maps of two days have most of their line in common; lines whose hashes are
+// equal by chance are kept apart.
+func TestPool(t *testing.T) {
+	t.Parallel()
+	a, _ := realRegion(t, "deepstate_daily/deepstatemap_data_20241024.geojson")
+	b, _ := realRegion(t, "deepstate_daily/deepstatemap_data_20241025.geojson")
+	pool := geo.NewPool()
+	sa, sb := pool.Share(a), pool.Share(b)
+	if all, common := geo.CommonNodes(sa, sb); common < all*9/10 || common == all {
+		t.Errorf("%d of %d nodes in common", common, all)
+	}
+	for _, p := range []geo.LatLon{{Lat: 48.147, Lon: 37.3}, {Lat: 48.014, Lon: 38.264}, {Lat: 50.45, Lon: 30.52}} {
+		if sa.SignedDistanceM(p) != a.SignedDistanceM(p) || sb.SignedDistanceM(p) != b.SignedDistanceM(p) {
+			t.Errorf("%v: shared answers otherwise", p)
+		}
+	}
+	geo.Collide(a, b)
+	pool = geo.NewPool()
+	if all, common := geo.CommonNodes(pool.Share(a), pool.Share(b)); common == all {
+		t.Error("a line took the place of another with its hash")
+	}
+}
+
 // Every place of the truth table, on the map of every date in it.
 func TestGridOnTruthTable(t *testing.T) {
 	t.Parallel()
