@@ -90,8 +90,10 @@ func TestFormats(t *testing.T) {
 		"own, a moment": {"20241024T0600Z.geojson", ownMap(""), "", "own", mapfile.FormatOwn, "2024-10-24T06:00:00Z", "", "2024-10-24T06:00:00Z", mapfile.Unknown, 1, 0, 0, 0, 0, 0},
 		"own, known later": {"20241024.geojson", ownMap(`"known_at":"2024-10-26T12:00:00+03:00","licence":"CC-BY-4.0","provider":"mission","complement":"ua","coverage":` + polygon(ring(36, 46, 40, 50)) + `,`), "",
 			"mission", mapfile.FormatOwn, day("2024-10-24"), day("2024-10-25"), "2024-10-26T09:00:00Z", mapfile.UA, 1, 0, 0, 0, 0, 1},
-		"own, known on a day": {"20241024.geojson", ownMap(`"known_at":"2024-10-26",`), "", "own", mapfile.FormatOwn, day("2024-10-24"), day("2024-10-25"), day("2024-10-27"), mapfile.Unknown, 1, 0, 0, 0, 0, 0},
-		"daily":               {"deepstatemap_data_20241024.geojson", collection("", feature("{}", square)), "", "deepstate", mapfile.FormatDaily, "2024-10-24T03:00:00Z", "", "2024-10-24T03:00:00Z", mapfile.UA, 1, 0, 0, 0, 0, 0},
+		"own, known on a day":  {"20241024.geojson", ownMap(`"known_at":"2024-10-26",`), "", "own", mapfile.FormatOwn, day("2024-10-24"), day("2024-10-25"), day("2024-10-27"), mapfile.Unknown, 1, 0, 0, 0, 0, 0},
+		"own, members first":   {"20241024.geojson", `{"areas":[],"value":{},` + ownMap("")[1:], "", "own", mapfile.FormatOwn, day("2024-10-24"), day("2024-10-25"), day("2024-10-25"), mapfile.Unknown, 1, 0, 0, 0, 0, 0},
+		"own, status and name": {"20241024.geojson", collection("", feature(`{"status":"ua","name":"a /// b","layer":"c"}`, square)), "", "own", mapfile.FormatOwn, day("2024-10-24"), day("2024-10-25"), day("2024-10-25"), mapfile.Unknown, 0, 1, 0, 0, 0, 0},
+		"daily":                {"deepstatemap_data_20241024.geojson", collection("", feature("{}", square)), "", "deepstate", mapfile.FormatDaily, "2024-10-24T03:00:00Z", "", "2024-10-24T03:00:00Z", mapfile.UA, 1, 0, 0, 0, 0, 0},
 		"publication": {"1722544807.geojson", rawMap(held,
 			named("ОРДЛО /// CADR and CALR\u00a0/// geoJSON.territories.ordlo", square), named("x\n///\u00a0Occupied Crimea \n/// k", square),
 			named("Статус невідомий /// Unknown status\u00a0/// geoJSON.status.unknown\n", square), named("Під питанням", square), named("- /// Contested /// -", square),
@@ -132,6 +134,22 @@ func TestFormats(t *testing.T) {
 				t.Errorf("%+v", m)
 			}
 		})
+	}
+}
+
+// Who insists on the provider is heard, and the layers of isw are of isw.
+func TestProviderOption(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ file, text, asked, want string }{
+		{"20241024.geojson", ownMap(""), "mission", "mission"}, {"x_20241024.geojson", ownMap(""), "mission", "mission"},
+		{"20241024.geojson", ownMap(`"provider":"mission",`), "mission", "mission"}, {"x_20241024.geojson", ownMap(""), "", "x"},
+		{"1722544807.geojson", rawMap(held), "deepstate", "deepstate"},
+		{"20220901_RussianClaimedCoTinUkraine.geojson", collection("", feature("{}", square)), "isw", "isw-claimed"},
+		{"20220901_RussianClaimedCoTinUkraine.geojson", collection("", feature("{}", square)), "isw-claimed", "isw-claimed"},
+	} {
+		if m := read(t, tc.file, tc.text, mapfile.Options{Provider: tc.asked}); m.Provider != tc.want {
+			t.Errorf("%s, asked for %q: %s, want %s", tc.file, tc.asked, m.Provider, tc.want)
+		}
 	}
 }
 
@@ -197,6 +215,7 @@ func TestRefused(t *testing.T) {
 		"isw: another layer":       {"20230601.geojson", collection("", control), mapfile.Options{Layer: "advance"}, `: line 2, features[0]: layer "VIEW_RussiaCoTinUkraine_V3" is control, but the file is said to hold advance`},
 		"isw: name against it":     {"20220901_RussianClaimedCoTinUkraine.geojson", collection("", feature("{}", square)), mapfile.Options{Layer: "control"}, ": the layer is to be control, but the name says claimed"},
 		"isw: no such layer":       {"20230601.geojson", collection("", control), mapfile.Options{Layer: "partisans"}, `: layer "partisans" is none of control, advance, claimed, counteroffensive`},
+		"isw: layer of another":    {"1722544807.geojson", rawMap(held), mapfile.Options{Layer: "advance"}, ": a layer is told of files of isw alone; this is a map of deepstate (format deepstate raw)"},
 		"isw: no date":             {"map.geojson", collection("", control), mapfile.Options{}, ": no date in the name (YYYYMMDD or YYYY-MM-DD), and a map of isw has none inside"},
 		"isw: only nulls":          {"20230601.geojson", collection("", layer("VIEW_RussiaCoTinUkraine_V3", "null")), mapfile.Options{}, ": no content: no polygon, which does not mean that nothing is occupied"},
 		"isw: swapped":             {"20230601.geojson", collection("", layer("VIEW_RussiaCoTinUkraine_V3", polygon(ring(47, 37, 48, 38)))), mapfile.Options{}, ": line 2, features[0]: " + swapped},
@@ -288,6 +307,11 @@ func TestProviderLimits(t *testing.T) {
 	_, err = mapfile.Read("20241024.json", []byte(areaMap(many.String()+","+ring(40, 47, 41, 48), "")), mapfile.Options{})
 	if err == nil || !strings.Contains(err.Error(), "more than 25000 positions (max-vertices)") {
 		t.Errorf("25,005 positions in areas: %v", err)
+	}
+	padded := collection("", feature("{}", square)) + strings.Repeat(" ", 4<<20)
+	_, err = mapfile.Read("deepstatemap_data_20241024.geojson", []byte(padded), mapfile.Options{})
+	if err == nil || !strings.Contains(err.Error(), "limit 4194304 for the format deepstate daily") {
+		t.Errorf("4 MB: %v", err)
 	}
 	long := areaMap(latLon(37, 47, 38, 48), "") + strings.Repeat(" ", 4<<20)
 	_, err = mapfile.Read("20241024.json", []byte(long), mapfile.Options{})
