@@ -18,7 +18,7 @@ import (
 
 // beside compares the distances of publications with those of the daily map made from each in the night that follows. The
 // daily map is one shape; a publication draws the same ground in polygons, and where two of one side do not share their
-// vertices a seam is left, as in the table: its nearest point lies deep inside the daily map.
+// vertices a seam is left, as in the table.
 func beside(front string, raw, daily *control.Maps, rows []row, out io.Writer) error {
 	made, next := days(raw), days(daily)
 	lines := map[time.Time]*geo.Region{}
@@ -42,8 +42,7 @@ func beside(front string, raw, daily *control.Maps, rows []row, out io.Writer) e
 			}
 			lines[r.day] = line
 		}
-		q := lines[r.day].Nearest(geo.LatLon{Lat: r.lat, Lon: r.lon})
-		if *daily.At(q.Lat, q.Lon, night.AsOf)[0].DistanceM < -100 {
+		if onSeam(lines[r.day], geo.LatLon{Lat: r.lat, Lon: r.lon}) {
 			seam++
 		}
 	}
@@ -53,6 +52,17 @@ func beside(front string, raw, daily *control.Maps, rows []row, out io.Writer) e
 		return fmt.Errorf("deepstate_raw: %d of %d distances differ from the daily map", all-same-seam, all)
 	}
 	return nil
+}
+
+// onSeam: all around the nearest edge, 100 m off, there is held ground.
+func onSeam(held *geo.Region, p geo.LatLon) bool {
+	q := held.Nearest(p)
+	for bearing := 0.0; bearing < 360; bearing += 45 {
+		if !held.Contains(geo.Destination(q, bearing, 100)) {
+			return false
+		}
+	}
+	return true
 }
 
 // heldGround is what a map draws as held by ru.

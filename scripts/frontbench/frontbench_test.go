@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -139,6 +141,7 @@ func TestReasonsForConsensus(t *testing.T) {
 		"no seam":        {37.5, 1.5, "NEAR_LINE", answer(true, 37), answer(true, 37), counts{Unexplained: 1}},
 		"another side":   {37.02, 1.5, "RU", answer(false, 9), answer(false, 9), counts{Unexplained: 1}},
 		"one side only":  {37.02, 1.5, "RU", answer(false, 1.9), answer(true, 1.9), counts{Unexplained: 1}},
+		"not near":       {37.02, 1.5, "NEAR_LINE", answer(true, 70), answer(false, 70), counts{Unexplained: 1}},
 		"was it settled": {37.02, 1.5, "DISPUTED", answer(true, 2), answer(true, 2), counts{Unexplained: 1}},
 	} {
 		c := &consensus{seams: twoSquares(t), cells: map[[2]string]int{}}
@@ -146,6 +149,50 @@ func TestReasonsForConsensus(t *testing.T) {
 		got := counts{c.atTwoKm, c.seam, c.unexplained}
 		if diff := cmp.Diff(tc.want, got); diff != "" {
 			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+// Invented ground: the daily map reaches from 36 to 38 degrees east. The publication of the evening before draws it in two
+// polygons with a gap of up to 37 m at 37 degrees, and is asked about 37.02; or it ends at 37.2 and the line has moved.
+func TestBeside(t *testing.T) {
+	t.Parallel()
+	const ring = `[[%g,47.5],[%g,47.5],[%g,48.1],[%g,48.5],[%g,48.5],[%g,47.5]]`
+	polygon := func(west, east float64, name string) string {
+		return fmt.Sprintf(`{"type":"Feature","properties":{"name":%q},"geometry":{"type":"Polygon","coordinates":[`+ring+`]}}`,
+			name, west, east, east, east, west, west)
+	}
+	const occupied = "Окуповано /// Occupied /// geoJSON.status.occupied"
+	second := fmt.Sprintf(`{"type":"Feature","properties":{"name":%q},"geometry":{"type":"Polygon","coordinates":`+
+		`[[[37,47.4],[38,47.4],[38,48.6],[37,48.6],[37.0005,48],[37,47.4]]]}}`, occupied)
+	whole := `{"type":"Feature","properties":{},"geometry":{"type":"MultiPolygon","coordinates":` +
+		`[[[[36,47.5],[37,47.5],[37,47.4],[38,47.4],[38,48.6],[37,48.6],[37,48.5],[36,48.5],[36,47.5]]]]}}`
+	for name, tc := range map[string]struct {
+		features string
+		fails    bool
+	}{
+		"seam":  {polygon(36, 37, occupied) + "," + second, false},
+		"moved": {polygon(36, 37.2, occupied), true},
+	} {
+		dir := t.TempDir()
+		write := func(file, features string) *control.Maps {
+			path := filepath.Join(dir, file)
+			text := `{"type":"FeatureCollection","features":[` + features + `]}`
+			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644)); err != nil {
+				t.Fatal(err)
+			}
+			m, faults := control.Load(os.DirFS(filepath.Dir(path)))
+			if len(faults) > 0 {
+				t.Fatal(faults)
+			}
+			return m
+		}
+		raw := write("deepstate_raw/1725222208.geojson", tc.features) // 1 September 2024, 20:23
+		daily := write("deepstate_daily/deepstatemap_data_20240902.geojson", whole)
+		day := time.Date(2024, 9, 1, 0, 0, 0, 0, time.UTC)
+		var out strings.Builder
+		if err := beside(dir, raw, daily, []row{{day: day, lat: 48, lon: 37.02}}, &out); (err != nil) != tc.fails {
+			t.Errorf("%s: %v\n%s", name, err, &out)
 		}
 	}
 }
