@@ -74,8 +74,10 @@ frontline: ## how right the control maps are read: agreement with the table of t
 quality: ## how much of edited footage is found again, edit by edit, without a false match
 	$(GO) run $(TAGS) ./scripts/quality
 
-calibrate: tools ## whether sets of 95 % hold the truth 95 times of 100: 5,000 random truths, and real files
+calibrate: tools ## whether sets of 95 % hold the truth 95 times of 100, and what the front line tells of real events
 	$(GO) run $(TAGS) ./scripts/calibrate when
+	$(GO) run $(TAGS) ./scripts/calibrate front
+	$(GO) run $(TAGS) ./scripts/calibrate events
 	$(GO) test $(TAGS) ./cmd/whenwhere -run '^TestRealTimes$$' -count 1 -v
 
 fuzz: ## every fuzz target for 30 seconds
