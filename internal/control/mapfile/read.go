@@ -69,7 +69,7 @@ func read(name string, data []byte, opt Options) (Map, error) {
 		return Map{}, &FileError{Detail: fmt.Sprintf("a layer is told of files of isw alone; this is a map of %s (format %s)", m.Provider, m.Format)}
 	}
 	family, _, _ := strings.Cut(m.Provider, "-")
-	if m.Format != FormatOwn && opt.Provider != "" && opt.Provider != m.Provider && opt.Provider != family {
+	if opt.Provider != "" && opt.Provider != m.Provider && opt.Provider != family {
 		return Map{}, &FileError{Detail: fmt.Sprintf("the provider is to be %s, but this is a map of %s (format %s)", opt.Provider, m.Provider, m.Format)}
 	}
 	return m, nil
