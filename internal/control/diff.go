@@ -29,7 +29,7 @@ type Diff struct {
 	// What came to each side and what became contested, in km².
 	GainedRUKm2, GainedUAKm2, ContestedKm2 float64
 	// RowM is 0 when the patches are exact. Shapes that cross themselves have
-	// no exact difference: then the patches are rectangles of that height,
+	// no exact difference, and some overlays go wrong: then the patches are rectangles of that height,
 	// exact along their middles, and a patch lower than that may be missed.
 	RowM  float64
 	Flags []string // of both editions, and why the patches are not exact
@@ -72,7 +72,11 @@ func (p provider) diff(from, to time.Time) Diff {
 	if before.sameGround(after) {
 		return d
 	}
-	if err := d.exact(before, after); err != nil {
+	err := d.exact(before, after)
+	if err == nil {
+		err = d.checkedByRows(before, after)
+	}
+	if err != nil {
 		d.RowM, d.Patches = diffRowM, nil
 		d.Flags = append(d.Flags, fmt.Sprintf("measured by rows of %d m: %v", diffRowM, err))
 		d.byRows(before, after)
