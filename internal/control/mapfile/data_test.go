@@ -148,7 +148,7 @@ func TestRawOf2022(t *testing.T) {
 			switch {
 			case strings.Contains(f, "bad-rings at ") && strings.Contains(f, "disconnected interior"):
 				suspect++
-			case strings.Contains(f, "states no status"):
+			case strings.Contains(f, "status not stated: "):
 				nameless++
 			}
 		}

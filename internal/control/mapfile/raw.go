@@ -56,7 +56,7 @@ func (m *Map) addNamed(f geo.Feature) error {
 	}
 	status := statusOf(name, m.AsOf)
 	if status == nameless {
-		m.Flags = append(m.Flags, fmt.Sprintf("line %d, %s: the name %.80q states no status: taken as contested", f.Line, f.Path, name))
+		m.Flags = append(m.Flags, fmt.Sprintf("status not stated: line %d, %s, the name %.80q: taken as contested", f.Line, f.Path, name))
 	}
 	side, keep := status.side()
 	switch {
