@@ -29,6 +29,7 @@ func Assess(ctx context.Context, assessors []Assessor, in Case) ([]Finding, []St
 		}
 		for i := range made {
 			made[i].Assessor, made[i].Version = a.Name, a.Version
+			in.Incident.Claim.whichPlace(&made[i])
 		}
 		findings = append(findings, made...)
 	}

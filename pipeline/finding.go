@@ -28,18 +28,20 @@ func (o Outcome) decides() bool { return o == Supports || o == Contradicts }
 type Code string
 
 const (
-	CodeMediaMissing     Code = "media_missing"     // the file is not there
-	CodeMediaUnreadable  Code = "media_unreadable"  // the file is there and cannot be read
-	CodeMetadataStripped Code = "metadata_stripped" // the file states nothing of the kind
-	CodePrintTooFlat     Code = "print_too_flat"    // the picture looks like any other flat picture
-	CodePrintNegative    Code = "print_negative"    // the picture is a logo, title card or stock clip of a negative list
-	CodeClaimTooVague    Code = "claim_too_vague"   // the claim lacks the place or the time to compare with
-	CodeNoReference      Code = "no_reference"      // there is no reference data to compare with
-	CodeNoZone           Code = "no_zone"           // a local time whose offsets allow both answers
-	CodeClockDoubtful    Code = "clock_doubtful"    // the stamp contradicts itself or another clock of the file
-	CodeNotStated        Code = "not_stated"        // the file, source, testimony, mark or claim does not say this
-	CodeDependent        Code = "dependent"         // repeats another witness
-	CodeWeak             Code = "weak"              // evidence that cannot decide either way
+	CodeMediaMissing     Code = "media_missing"         // the file is not there
+	CodeMediaUnreadable  Code = "media_unreadable"      // the file is there and cannot be read
+	CodeMetadataStripped Code = "metadata_stripped"     // the file states nothing of the kind
+	CodePrintTooFlat     Code = "print_too_flat"        // the picture looks like any other flat picture
+	CodePrintNegative    Code = "print_negative"        // the picture is a logo, title card or stock clip of a negative list
+	CodeClaimTooVague    Code = "claim_too_vague"       // the claim lacks the place or the time to compare with
+	CodePlaceAmbiguous   Code = "claim_place_ambiguous" // several places have the name that the claim gives
+	CodePlaceUnknown     Code = "claim_place_unknown"   // no gazetteer has the name that the claim gives
+	CodeNoReference      Code = "no_reference"          // there is no reference data to compare with
+	CodeNoZone           Code = "no_zone"               // a local time whose offsets allow both answers
+	CodeClockDoubtful    Code = "clock_doubtful"        // the stamp contradicts itself or another clock of the file
+	CodeNotStated        Code = "not_stated"            // the file, source, testimony, mark or claim does not say this
+	CodeDependent        Code = "dependent"             // repeats another witness
+	CodeWeak             Code = "weak"                  // evidence that cannot decide either way
 )
 
 // Basis is the witness that a finding rests on: which clock, sensor, person or provider. Findings with the same basis

@@ -65,6 +65,7 @@ type Incident struct {
 // says so.
 type Claim struct {
 	Where       *Place      `json:"where,omitempty"`
+	Named       *NamedPlace `json:"named,omitempty"` // when the record names the place; Where is then what a gazetteer found, if exactly one has the name
 	When        *Span       `json:"when,omitempty"`
 	Kind        Kind        `json:"kind,omitempty"`
 	What        string      `json:"what,omitempty"`

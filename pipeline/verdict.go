@@ -32,9 +32,10 @@ const (
 // All lists are sorted, so that equal verdicts are equal bytes.
 type Verdict struct {
 	Incident       string             `json:"incident"`
-	Score          float64            `json:"score"`  // 100 x posterior probability of H1 under Prior
-	Weight         float64            `json:"weight"` // total, bans
-	Words          string             `json:"words"`  // from the verbal scale named by the rules
+	Named          *NamedPlace        `json:"named,omitempty"` // the claimed place, when the record names it, and what a gazetteer made of the name
+	Score          float64            `json:"score"`           // 100 x posterior probability of H1 under Prior
+	Weight         float64            `json:"weight"`          // total, bans
+	Words          string             `json:"words"`           // from the verbal scale named by the rules
 	Status         VerdictStatus      `json:"status"`
 	Reasons        []string           `json:"reasons"`    // typed reasons of an unresolved or contradicted status
 	Incomplete     []string           `json:"incomplete"` // stages that failed, "stage: subject: cause"; empty when complete

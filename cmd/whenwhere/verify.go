@@ -33,6 +33,11 @@ CASE holds
   known/            archived footage, optional, with known.csv: file or sha256,
                     first_seen, url, event
 
+A claim may name its place (claim.where with name, oblast, raion) in place of coordinates.
+The name is looked for in the gazetteer files that you supply; it counts only if exactly
+one place has it. Else the claim stays vague, and the verdict says what would tell the
+places of that name apart.
+
 Originals and results are kept in the data folder. Whatever was measured before is
 not measured again; a run that was killed goes on where it was. What is wrong with
 the case is named by file, line and field, and the rest is verified. One data folder
@@ -55,6 +60,7 @@ times as likely, -1 ten times less.
 		},
 	}
 	addData(cmd, &o.dataDir)
+	addGazetteer(cmd, &o.gazetteers)
 	addWorkers(cmd, &o.workers)
 	cmd.Flags().BoolVar(&o.asJSON, "json", false, "one verdict a line instead of a table")
 	return cmd
@@ -62,6 +68,7 @@ times as likely, -1 ten times less.
 
 type verifyOptions struct {
 	caseDir, dataDir string
+	gazetteers       []string
 	workers          int
 	asJSON           bool
 }
@@ -121,6 +128,10 @@ func verifyCase(ctx context.Context, job *job, root *os.Root, o verifyOptions) (
 	}
 	records, problems := manifest.Read(root)
 	said := sayAll(errs, problems)
+	placed, err := namedPlaces(errs, d.dir, o.gazetteers, records)
+	if err != nil {
+		return nil, false, err
+	}
 	maps, mapFaults, err := in.loadMaps(ctx, records)
 	if err != nil {
 		return nil, false, err
@@ -166,7 +177,7 @@ func verifyCase(ctx context.Context, job *job, root *os.Root, o verifyOptions) (
 		verdicts = append(verdicts, j.Verdict)
 		incomplete += len(j.Verdict.Incomplete)
 	}
-	return verdicts, said+job.maps.faulty() == 0 && len(failures) == 0 && incomplete == 0, nil
+	return verdicts, placed && said+job.maps.faulty() == 0 && len(failures) == 0 && incomplete == 0, nil
 }
 
 func caseName(dir string) string {

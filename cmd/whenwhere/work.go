@@ -97,8 +97,13 @@ func (w *work) AssessIncident(ctx context.Context, id string) (store.Judgement, 
 		return store.Judgement{}, fmt.Errorf("assess: %w", err)
 	}
 	versions := map[string]string{"control": maps.version, "footage": met.version(), "zones": clock.ZoneDataVersion}
+	named := in.Incident.Claim.Named
+	if named != nil && named.Found != nil && named.Found.Gazetteer != "" {
+		versions["gazetteer"] = named.Found.Gazetteer
+	}
 	verdict := score.Fold(w.rules, score.Input{Incident: id, Questions: pipeline.Questions(judges), Findings: findings,
 		Times: times, Incomplete: incomplete(in, stages), Data: versions})
+	verdict.Named = named
 	input, err := inputHash(in, judges, w.rules, versions)
 	if err != nil {
 		return store.Judgement{}, fmt.Errorf("assess: %w", err)

@@ -268,7 +268,14 @@ func (g *Gazetteer) Resolve(name, oblast, raion string) Resolution {
 	switch len(list) {
 	case 0:
 		r.Reason = fmt.Sprintf("the gazetteer has no place named %s%s", name, within)
-		if len(all) > 0 {
+		elsewhere := 0
+		if within != "" {
+			elsewhere = len(named(g.candidates(name, Query{})))
+		}
+		switch {
+		case elsewhere > 0:
+			r.Reason += fmt.Sprintf("; %d of that name lie elsewhere", elsewhere)
+		case len(all) > 0:
 			r.Reason += fmt.Sprintf("; only similar names, such as %s", all[0].Place.Where())
 		}
 	case 1:

@@ -95,7 +95,7 @@ func TestResolve(t *testing.T) {
 	for _, c := range []struct{ name, oblast, raion, id, reason string }{
 		{"Петрівка", "", "", "", "3 places have the name; oblast and raion tell them apart"},
 		{"Петрівка", "Донецька область", "", "osm:relation/1", "old name Петрівка"}, {"Петрівка", "Donetsk", "", "osm:relation/1", ""}, {"Petrivka", "Kharkiv oblast", "", "", "oblast and raion tell them apart"},
-		{"Petrivka", "Харьковская область", "Chuhuiv raion", "osm:relation/2", ""}, {"Petrivka", "Харківська", "Куп'янський район", "osm:relation/3", ""}, {"Petrivka", "Lviv", "", "", "no place named Petrivka, Lviv"},
+		{"Petrivka", "Харьковская область", "Chuhuiv raion", "osm:relation/2", ""}, {"Petrivka", "Харківська", "Куп'янський район", "osm:relation/3", ""}, {"Petrivka", "Lviv", "", "", "no place named Petrivka, Lviv; 3 of that name lie elsewhere"},
 		{"Horlivka", "", "", "osm:relation/1", "Donetsk Oblast"}, {"Ново-Степове", "", "Покровский район", "osm:relation/5", "Покровський район"}, {"Nowhere", "", "", "", "no place named Nowhere"},
 	} {
 		r := g.Resolve(c.name, c.oblast, c.raion)

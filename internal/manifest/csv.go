@@ -12,7 +12,7 @@ import (
 
 // Columns lists the columns of incidents.csv. See the package documentation for what they hold.
 func Columns() []string {
-	return []string{"id", "lon", "lat", "radius_m", "from", "to", "kind", "what", "casualties_min", "casualties_max",
+	return []string{"id", "lon", "lat", "radius_m", "place", "oblast", "raion", "from", "to", "kind", "what", "casualties_min", "casualties_max",
 		"casualties_party", "perpetrator", "media", "sources", "published"}
 }
 
@@ -34,7 +34,7 @@ func columnOf(field string) string {
 	switch {
 	case name == "claim":
 		return map[string]string{
-			"where": "lon, lat, radius_m", "when": "from, to", "casualties": "casualties_min, casualties_max",
+			"where": "lon, lat, radius_m", "where.name": "place", "where.oblast": "oblast", "where.raion": "raion", "where.radius_m": "radius_m", "when": "from, to", "casualties": "casualties_min, casualties_max",
 			"casualties.party": "casualties_party", "kind": "kind", "what": "what", "perpetrator": "perpetrator"}[rest]
 	case rest == "published":
 		return "published" + strings.TrimPrefix(name, "sources")
@@ -56,7 +56,7 @@ func (r *rowReader) incident() pipeline.Incident {
 	return pipeline.Incident{
 		ID: r.row["id"],
 		Claim: pipeline.Claim{
-			Where: r.place(), When: r.span(), Kind: pipeline.Kind(r.row["kind"]), What: r.row["what"], Casualties: r.casualties(),
+			Where: r.place(), Named: r.named(), When: r.span(), Kind: pipeline.Kind(r.row["kind"]), What: r.row["what"], Casualties: r.casualties(),
 			Perpetrator: pipeline.Side(r.row["perpetrator"]),
 		},
 		Media:   r.media(),
@@ -80,7 +80,31 @@ func (r *rowReader) together(columns ...string) bool {
 	return len(absent) == 0
 }
 
+// named reads a place that the row names.
+func (r *rowReader) named() *pipeline.NamedPlace {
+	if r.row["place"] == "" {
+		for _, c := range []string{"oblast", "raion"} {
+			if r.row[c] != "" {
+				r.fault(c, "given without place")
+			}
+		}
+		return nil
+	}
+	n := &pipeline.NamedPlace{Name: r.row["place"], Oblast: r.row["oblast"], Raion: r.row["raion"]}
+	if r.row["lon"]+r.row["lat"] != "" {
+		r.fault("place", "given beside lon and lat: a place is named or has coordinates")
+	}
+	if r.row["radius_m"] != "" {
+		radius := r.number("radius_m")
+		n.RadiusM = &radius
+	}
+	return n
+}
+
 func (r *rowReader) place() *pipeline.Place {
+	if r.row["place"] != "" {
+		return nil
+	}
 	if !r.together("lon", "lat", "radius_m") {
 		return nil
 	}

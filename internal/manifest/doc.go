@@ -26,14 +26,16 @@
 // # CSV
 //
 // The first row names the columns, in any order; only id is needed, an empty cell is absent, and an unknown or repeated
-// column refuses the file. lon, lat and radius_m belong together, so do from and to, and casualties_min and _max.
+// column refuses the file. lon, lat and radius_m belong together, or place names
+// the place, with oblast, raion and radius_m if they are known; so do from and to, and casualties_min and _max.
 // Cells of media, sources and published hold several values separated by semicolons; published has as many values as
 // sources, each a time or empty. A row with broken quoting ends the reading of that file, because after it nobody can
 // tell records from text.
 //
 // # GeoJSON
 //
-// A FeatureCollection whose features are Points, or have a null geometry when the place is not known. The properties
+// A FeatureCollection whose features are Points, or have a null geometry when the place is not known or is named in
+// claim.where. The properties
 // are an incident record without claim.where; radius_m stands beside it and makes the point a place.
 //
 // # Known footage

@@ -63,7 +63,7 @@ func (r *reader) feature(f geo.Feature) {
 		return
 	}
 	var rec featureRecord
-	if faults := decode(f.Properties, &rec); faults != nil {
+	if faults := decodeRecord(f.Properties, &rec, &rec.Claim); faults != nil {
 		for _, fault := range faults {
 			var at jsonFault
 			err := fault.err
@@ -81,7 +81,7 @@ func (r *reader) feature(f geo.Feature) {
 
 // place takes the place of the claim from the geometry.
 func (rec *featureRecord) place(f geo.Feature, rename func(string) string) []fieldFault {
-	if rec.Claim.Where != nil {
+	if rec.Claim.Where != nil || rec.Claim.Named != nil && f.Geometry != nil {
 		return []fieldFault{{f.Path + ".properties.claim.where", fmt.Errorf("the place is the geometry with radius_m; it may not be stated twice")}}
 	}
 	if f.Geometry == nil {

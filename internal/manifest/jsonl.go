@@ -43,7 +43,7 @@ func (r *reader) jsonLine(line []byte, number int, tooLong bool) {
 		return
 	}
 	var in pipeline.Incident
-	if faults := decode(line, &in); faults != nil {
+	if faults := decodeRecord(line, &in, &in.Claim); faults != nil {
 		for _, f := range faults {
 			r.fault(JSONLines, number, f.field, f.err)
 		}

@@ -109,7 +109,7 @@ func TestFaults(t *testing.T) {
 		"manifest is a link out": {files{"incidents.jsonl": "-> /etc/passwd", "incidents.csv": "id\na\n"}, "a", []string{`incidents.jsonl: path escapes from parent`}},
 		"manifest is a folder":   {files{"incidents.jsonl/x": "", "incidents.csv": "id\na\n"}, "a", []string{`incidents.jsonl: is not a regular file`}},
 
-		"csv unknown column":  {files{"incidents.csv": "id,when\na,\n"}, "", []string{`incidents.csv:1: unknown column "when"; the columns are id, lon, lat, radius_m, from, to, kind, what, casualties_min, casualties_max, casualties_party, perpetrator, media, sources, published`}},
+		"csv unknown column":  {files{"incidents.csv": "id,when\na,\n"}, "", []string{`incidents.csv:1: unknown column "when"; the columns are id, lon, lat, radius_m, place, oblast, raion, from, to, kind, what, casualties_min, casualties_max, casualties_party, perpetrator, media, sources, published`}},
 		"csv column twice":    {files{"incidents.csv": "id,id\na,b\n"}, "", []string{`incidents.csv:1: column "id" is there twice`}},
 		"csv semicolons":      {files{"incidents.csv": "id;lon;lat\n"}, "", []string{`incidents.csv:1: the header is one cell; columns are separated by commas`}},
 		"csv short row":       {files{"incidents.csv": "id,what\na\nb,x\n"}, "b", []string{`incidents.csv:2: the row has 1 cells, the header has 2`}},

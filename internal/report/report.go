@@ -77,6 +77,7 @@ func Page(w io.Writer, v pipeline.Verdict) error {
 	p.line("status: %s%s", v.Status, inBrackets(v.Reasons))
 	p.line("answered: %.0f %% of the questions that apply; rules %s", 100*v.Coverage, v.Rules)
 	p.line("The score is about place and time of filming. It does not say that a crime occurred, nor who did it.")
+	p.named(v.Named)
 	p.list("incomplete, these stages failed", v.Incomplete)
 	for _, a := range pipeline.Axes() {
 		p.axis(v, a)
@@ -87,6 +88,17 @@ func Page(w io.Writer, v pipeline.Verdict) error {
 	p.next(v)
 	p.data(v)
 	return p.err
+}
+
+// named tells what became of a place that the record names.
+func (p *page) named(n *pipeline.NamedPlace) {
+	switch {
+	case n == nil || n.Found == nil:
+	case n.Found.ID != "":
+		p.line("claimed place: %s, by the gazetteer %s", n.Found.Reason, n.Found.Gazetteer)
+	default:
+		p.line("claimed place: not known: %s", n.Found.Reason)
+	}
 }
 
 type page struct {

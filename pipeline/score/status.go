@@ -112,7 +112,7 @@ func (r Rules) answered(lines []pipeline.Line, proposition pipeline.Axis) bool {
 // unresolved names, from the most to the least specific, why nothing better can be said.
 func unresolved(rules Rules, v pipeline.Verdict, agrees bool) []string {
 	reasons := []string{}
-	for _, code := range []pipeline.Code{pipeline.CodeClaimTooVague, pipeline.CodeMediaMissing, pipeline.CodeMediaUnreadable,
+	for _, code := range []pipeline.Code{pipeline.CodeClaimTooVague, pipeline.CodePlaceAmbiguous, pipeline.CodePlaceUnknown, pipeline.CodeMediaMissing, pipeline.CodeMediaUnreadable,
 		pipeline.CodeMetadataStripped, pipeline.CodePrintTooFlat} {
 		if slices.ContainsFunc(v.Lines, func(l pipeline.Line) bool { return l.Code == code }) {
 			reasons = append(reasons, string(code))
