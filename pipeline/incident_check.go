@@ -40,7 +40,6 @@ func (in Incident) Check() []*FieldError {
 	c.count("testimonies", len(in.Testimonies))
 	c.count("marks", len(in.Marks))
 	c.count("brackets", len(in.Brackets))
-	c.count("landmarks", len(in.Landmarks))
 	c.media(in.Media)
 	c.sources(in.Sources)
 	c.testimonies(in.Testimonies)
@@ -67,9 +66,6 @@ func (c *checker) count(field string, n int) {
 func (c *checker) claim(cl Claim) {
 	if cl.Where != nil {
 		c.add("claim.where", cl.Where.Check())
-	}
-	if cl.Named != nil {
-		c.named(*cl.Named)
 	}
 	if cl.When != nil {
 		c.add("claim.when", cl.When.Check())

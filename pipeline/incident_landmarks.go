@@ -43,12 +43,17 @@ type Watched struct {
 
 // Limits of landmarks on one frame.
 const (
-	MinLandmarks = 3
-	MaxLandmarks = 200
-	minSigma     = 1e-4 // far below what anybody measures
+	MinLandmarks      = 3
+	MaxLandmarks      = 50
+	MaxLandmarkFrames = 100  // of an incident: solving one takes up to a second
+	minSigma          = 1e-4 // far below what anybody measures
 )
 
 func (c *checker) landmarks(list []Landmarks, refs []MediaRef) {
+	if len(list) > MaxLandmarkFrames {
+		c.add("landmarks", fmt.Errorf("%d entries exceed the limit of %d", len(list), MaxLandmarkFrames))
+		return
+	}
 	for i, l := range list {
 		at := fmt.Sprintf("landmarks[%d]", i)
 		c.ofMedia(at, l.Media, refs)

@@ -31,8 +31,8 @@ func TestLandmarksCheck(t *testing.T) {
 		{"of another file", func(l is) { l.Media = "b.jpg" }, []string{`landmarks[0].media: "b.jpg" is not among`}},
 		{"of nobody", func(l is) { l.By = "" }, []string{"landmarks[0].by: missing"}},
 		{"no frame", func(l is) { l.WidthPx = 0 }, []string{"landmarks[0].width_px: a frame of 0 x 3000", "landmarks[0].points[1].x_px: 1000 is not within 0 to 0", "landmarks[0].points[2].x_px"}},
-		{"two points", func(l is) { l.Points = l.Points[:2] }, []string{"landmarks[0].points: 2 points: want 3 to 200"}},
-		{"many points", func(l is) { l.Points = make([]pipeline.Landmark, 201) }, []string{"landmarks[0].points: 201 points"}},
+		{"two points", func(l is) { l.Points = l.Points[:2] }, []string{"landmarks[0].points: 2 points: want 3 to 50"}},
+		{"many points", func(l is) { l.Points = make([]pipeline.Landmark, 51) }, []string{"landmarks[0].points: 51 points"}},
 		{"outside the frame", func(l is) { l.Points[0].XPx, l.Points[1].YPx = -1, 3001 }, []string{"landmarks[0].points[0].x_px: -1", "landmarks[0].points[1].y_px: 3001"}},
 		{"exact", func(l is) { l.Points[0].SigmaPx, l.Points[1].SigmaM = 0, 1e-9 }, []string{"landmarks[0].points[0].sigma_px: 0 is not above 0", "landmarks[0].points[1].sigma_m: 0 is not above 0"}},
 		{"nowhere", func(l is) { l.Points[0].Lat, l.Points[0].Lon, l.Points[2].Lon = 0, 0, math.NaN() }, []string{"landmarks[0].points[0].lat: 0,0", "landmarks[0].points[2].lon: NaN"}},
@@ -52,5 +52,14 @@ func TestLandmarksCheck(t *testing.T) {
 		if c.want == nil && len(faults) > 0 {
 			t.Errorf("%s: %v", c.name, faults)
 		}
+	}
+}
+
+func TestLandmarkFramesAreBounded(t *testing.T) {
+	t.Parallel()
+	in := example(t)
+	in.Landmarks = make([]pipeline.Landmarks, pipeline.MaxLandmarkFrames+1)
+	if faults := in.Check(); len(faults) != 1 || !strings.HasPrefix(faults[0].Error(), "landmarks: 101 entries") {
+		t.Error(faults)
 	}
 }

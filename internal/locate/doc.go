@@ -29,7 +29,7 @@ import (
 // Limits of a scene.
 const (
 	MinLandmarks = 3
-	MaxLandmarks = 200
+	MaxLandmarks = 50      // far above what anybody marks; 50 that do not agree take under a second
 	MaxExtentM   = 100_000 // farthest two landmarks; nobody sees farther, and the plane would bend
 	MaxSigmaM    = 10_000
 	maxFramePx   = 100_000

@@ -1,6 +1,7 @@
 package locate
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -116,9 +117,13 @@ func (m *model) misfitText(s Solution) string {
 		return "the marks do not agree, and which is wrong cannot be told with so few"
 	}
 	var names []string
-	for i := range m.points {
+	for _, i := range suspects(s) {
 		less := m.without(i)
-		if ends := less.search(); len(ends) > 0 && unfit(less.chi2(ends[0].state), less.spare()) < misfitZ {
+		ends := []found{{state: less.descend(s.fit.state)}} // near, and where few marks may have led the fit astray, anywhere
+		if len(m.points) <= mostSuspects {
+			ends = append(ends, less.search()...)
+		}
+		if slices.ContainsFunc(ends, func(e found) bool { return unfit(less.chi2(e.state), less.spare()) < misfitZ }) {
 			names = append(names, m.name(i))
 		}
 	}
@@ -129,6 +134,23 @@ func (m *model) misfitText(s Solution) string {
 		return fmt.Sprintf("%s does not fit; the others agree without it", names[0])
 	}
 	return fmt.Sprintf("one of %s does not fit; which cannot be told", strings.Join(names, ", "))
+}
+
+// mostSuspects: of more landmarks, those are asked that fit worst; a wrong one among many cannot draw the fit to itself.
+const mostSuspects = 10
+
+// suspects are the landmarks to leave out, in their order.
+func suspects(s Solution) []int {
+	out := make([]int, len(s.Residuals))
+	for i := range out {
+		out[i] = i
+	}
+	slices.SortStableFunc(out, func(a, b int) int {
+		return cmp.Compare(math.Abs(s.Residuals[b].Sigmas), math.Abs(s.Residuals[a].Sigmas))
+	})
+	out = out[:min(len(out), mostSuspects)]
+	slices.Sort(out)
+	return out
 }
 
 // Fits reports whether the marks agree with one another as their errors say.

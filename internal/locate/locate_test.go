@@ -353,3 +353,5 @@ func TestTooFew(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func bySeed(seed uint64) locate.Scene { return draw(rand.New(rand.NewPCG(seed, 7)), 6, true).Scene }
