@@ -67,6 +67,9 @@ func (c *checker) claim(cl Claim) {
 	if cl.Where != nil {
 		c.add("claim.where", cl.Where.Check())
 	}
+	if cl.Named != nil {
+		c.named(*cl.Named)
+	}
 	if cl.When != nil {
 		c.add("claim.when", cl.When.Check())
 	}
