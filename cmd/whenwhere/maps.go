@@ -153,7 +153,7 @@ func (m controlMaps) Changes(place pipeline.Place, radiusM float64, when pipelin
 		out = append(out, front.Change{
 			Provider: c.Provider, Before: editionName(c.Before), After: editionName(c.After), Complete: c.Complete,
 			GainedKm2:    map[pipeline.Side]float64{pipeline.SideRU: c.GainedRUKm2, pipeline.SideUA: c.GainedUAKm2},
-			ContestedKm2: c.ContestedKm2, NearestM: c.NearestM,
+			ContestedKm2: c.ContestedKm2, NearestM: c.NearestM, NearestDeg: c.NearestDeg, TowardsDeg: towards(c),
 		})
 	}
 	return out

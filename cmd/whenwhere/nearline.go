@@ -12,14 +12,15 @@ import (
 )
 
 // Near implements front.Maps: the distance to the line from points of equal share of the claimed disc, at moments spread
-// over the claimed time, each by the edition that was in force then. Editions
+// over the claimed time, each by the edition in force then, of those that were known. Editions
 // older than control.MaxReach are of another season.
 func (m controlMaps) Near(place pipeline.Place, when pipeline.Span) []front.Near {
 	byProvider := map[string]*front.Near{}
 	var names []string
 	for _, t := range moments(when) {
+		known := m.maps.KnownBy(t)
 		for _, p := range spread(place) {
-			for _, a := range m.maps.At(p.Lat, p.Lon, t) {
+			for _, a := range known.At(p.Lat, p.Lon, t) {
 				if !a.Found || a.DistanceM == nil || t.Sub(a.AsOf) > control.MaxReach {
 					continue
 				}
@@ -69,6 +70,20 @@ func spread(place pipeline.Place) []geo.LatLon {
 	}{{6, 4.0 / 19}, {12, 13.0 / 19}} {
 		for i := range ring.points {
 			out = append(out, geo.Destination(centre, 360*float64(i)/float64(ring.points), place.RadiusM*math.Sqrt(ring.share)))
+		}
+	}
+	return out
+}
+
+// steadyFrom is from where on an advance has one direction: below it, less than half of the ground lies that way.
+const steadyFrom = 0.5
+
+// towards gives the bearing of each side's advance that has one.
+func towards(c control.Change) map[pipeline.Side]float64 {
+	out := map[pipeline.Side]float64{}
+	for side, a := range map[pipeline.Side]*control.Advance{pipeline.SideRU: c.AdvanceRU, pipeline.SideUA: c.AdvanceUA} {
+		if a != nil && a.Steady >= steadyFrom {
+			out[side] = a.BearingDeg
 		}
 	}
 	return out

@@ -53,6 +53,8 @@ type Change struct {
 	GainedKm2     map[pipeline.Side]float64
 	ContestedKm2  float64
 	NearestM      *float64
+	NearestDeg    *float64                  // its bearing from the place, degrees clockwise from north
+	TowardsDeg    map[pipeline.Side]float64 // the direction in which a side's gains lie from the line before; absent without one
 }
 
 // Near is how far the line was by one provider's editions in force at the claimed time.

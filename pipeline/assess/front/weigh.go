@@ -177,12 +177,30 @@ func share(radiusM float64) float64 {
 }
 
 func (c Change) describe() string {
-	text := fmt.Sprintf("%s: ru gained %.1f km2, ua %.1f km2, newly contested %.1f km2", c.Provider, c.GainedKm2[pipeline.SideRU], c.GainedKm2[pipeline.SideUA], c.ContestedKm2)
+	text := fmt.Sprintf("%s: ru gained %s, ua %s, newly contested %.1f km2", c.Provider, c.gain(pipeline.SideRU), c.gain(pipeline.SideUA), c.ContestedKm2)
 	if c.NearestM != nil {
-		text += fmt.Sprintf(", the nearest %.1f km away", *c.NearestM/1000)
+		text += fmt.Sprintf(", the nearest %.1f km", *c.NearestM/1000)
+		if c.NearestDeg != nil {
+			text += " " + compass(*c.NearestDeg)
+		}
+		text += " away"
 	}
 	if !c.Complete {
 		text += " (its maps do not cover all of these days)"
 	}
 	return text
+}
+
+func (c Change) gain(side pipeline.Side) string {
+	text := fmt.Sprintf("%.1f km2", c.GainedKm2[side])
+	if deg, ok := c.TowardsDeg[side]; ok {
+		text += " towards " + compass(deg)
+	}
+	return text
+}
+
+// compass names the nearest of eight directions.
+func compass(deg float64) string {
+	names := []string{"N", "NE", "E", "SE", "S", "SW", "W", "NW"}
+	return names[(int(math.Round(deg/45))%8+8)%8]
 }

@@ -171,3 +171,17 @@ func TestNeverAPenalty(t *testing.T) {
 		}
 	})
 }
+
+// The reason says where the nearest gain lies and which way the line moved, to an eighth of the compass.
+func TestAdvanceIsNamed(t *testing.T) {
+	t.Parallel()
+	for deg, want := range map[float64]string{0: "N", 22: "N", 23: "NE", 90: "E", 180: "S", 270: "W", 315: "NW", 337: "NW", 338: "N", 359.9: "N"} {
+		m := 1200.0
+		c := gained("a", 12, 3, 0)
+		c.NearestM, c.NearestDeg, c.TowardsDeg = &m, &deg, map[pipeline.Side]float64{pipeline.SideRU: deg}
+		f := ask(t, claim(), maps{changes: []front.Change{c}})["front.operations"]
+		if text := "a: ru gained 12.0 km2 towards " + want + ", ua 3.0 km2, newly contested 0.0 km2, the nearest 1.2 km " + want + " away"; !strings.Contains(f.Reason, text) {
+			t.Errorf("%v: %s", deg, f.Reason)
+		}
+	}
+}
