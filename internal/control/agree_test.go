@@ -84,7 +84,7 @@ func someMaps(t *rapid.T) (list []mapfile.Map) {
 			if rapid.Bool().Draw(t, "gray") {
 				ground[control.Contested] = drawnBox(east, 47, east+0.3, 48)
 			}
-			list = append(list, mapOf(provider, day, 0, rapid.SampledFrom([]control.Side{control.UA, control.Unknown}).Draw(t, "rest"), ground))
+			list = append(list, mapOf(provider, day, 0, rapid.SampledFrom([]control.Side{control.UA, control.Unknown, control.RU}).Draw(t, "rest"), ground))
 		}
 	}
 	return list

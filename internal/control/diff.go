@@ -29,8 +29,9 @@ type Diff struct {
 	// What came to each side and what became contested, in km².
 	GainedRUKm2, GainedUAKm2, ContestedKm2 float64
 	// RowM is 0 when the patches are exact. Shapes that cross themselves have
-	// no exact difference, and some overlays go wrong: then the patches are rectangles of that height,
-	// exact along their middles, and a patch lower than that may be missed.
+	// no exact difference, and some overlays go wrong, as rows then show: the
+	// patches are rectangles of that height, exact along their middles, and a
+	// patch lower than that may be missed.
 	RowM  float64
 	Flags []string // of both editions, and why the patches are not exact
 }
@@ -72,14 +73,14 @@ func (p provider) diff(from, to time.Time) Diff {
 	if before.sameGround(after) {
 		return d
 	}
-	err := d.exact(before, after)
+	rows := rowPatches(before, after)
+	exact, err := exactPatches(before, after)
 	if err == nil {
-		err = d.checkedByRows(before, after)
+		err = checkedByRows(exact, rows)
 	}
-	if err != nil {
-		d.RowM, d.Patches = diffRowM, nil
+	if d.Patches = exact; err != nil {
+		d.Patches, d.RowM = rows, diffRowM
 		d.Flags = append(d.Flags, fmt.Sprintf("measured by rows of %d m: %v", diffRowM, err))
-		d.byRows(before, after)
 	}
 	d.finish()
 	return d
@@ -102,58 +103,86 @@ func (d *Diff) finish() {
 	}
 }
 
-const dustKm2 = 1e-6
-
-func (d *Diff) exact(before, after *edition) error {
-	was, err := before.ground()
-	if err != nil {
-		return fmt.Errorf("%s: %w", before.File, err)
-	}
-	is, err := after.ground()
-	if err != nil {
-		return fmt.Errorf("%s: %w", after.File, err)
-	}
-	for _, from := range sides {
-		for _, to := range sides {
-			if from == to || len(was[from]) == 0 || len(is[to]) == 0 {
-				continue
-			}
-			shape, err := geo.Intersection(was[from], is[to])
-			if err != nil {
-				return err
-			}
-			for _, p := range shape {
-				if km2 := geo.AreaKm2(orb.MultiPolygon{p}); km2 >= dustKm2 {
-					d.Patches = append(d.Patches, Patch{from, to, p, km2})
-				}
-			}
-		}
-	}
-	return nil
-}
+const (
+	dustKm2 = 1e-6
+	// gapKm2 is one hectare: pieces below that which an overlay leaves are the
+	// gaps and overlaps of polygons drawn side by side by hand. With them as
+	// input the next overlay is the more likely to go wrong.
+	gapKm2 = 0.01
+)
 
 var sides = [...]Side{Contested, RU, UA}
 
-// ground is what each side holds by the rules of edition.side, as shapes.
-func (e *edition) ground() (map[Side]orb.MultiPolygon, error) {
+// drawnGround is what each side is drawn as holding by the rules of
+// edition.side, and who holds the rest within the coverage, nil for the theatre.
+type drawnGround struct {
+	of       map[Side]orb.MultiPolygon
+	rest     Side
+	coverage orb.MultiPolygon
+}
+
+func (c *overlays) ground(e *edition) drawnGround {
 	shape := func(r *geo.Region) orb.MultiPolygon {
 		if r == nil {
 			return nil
 		}
 		return r.Shape()
 	}
-	var c overlays
 	ru, ua := shape(e.ru), shape(e.ua)
-	contested := c.or(shape(e.contested), c.and(ru, ua))
-	ru, ua = c.minus(ru, contested), c.minus(ua, contested)
-	out := map[Side]orb.MultiPolygon{RU: ru, UA: ua, Contested: contested}
-	if e.rest != Unknown {
-		whole := orb.MultiPolygon{mapfile.Theatre().ToPolygon()}
-		if e.coverage != nil {
-			whole = e.coverage.Shape()
+	contested := c.or(shape(e.contested), withoutGaps(c.and(ru, ua)))
+	return drawnGround{of: map[Side]orb.MultiPolygon{
+		RU: c.minus(ru, contested), UA: c.minus(ua, contested), Contested: contested,
+	}, rest: e.rest, coverage: shape(e.coverage)}
+}
+
+// beside is the part of shape that g leaves to the rest.
+func (c *overlays) beside(shape orb.MultiPolygon, g drawnGround) orb.MultiPolygon {
+	made := false // shape came of an overlay
+	for _, s := range sides {
+		if len(g.of[s]) == 0 {
+			continue
 		}
-		rest := c.minus(c.minus(c.minus(whole, ru), ua), contested)
-		out[e.rest] = c.or(out[e.rest], rest)
+		if made {
+			shape = withoutGaps(shape)
+		}
+		shape, made = c.minus(shape, g.of[s]), true
+	}
+	if g.coverage == nil {
+		return shape
+	}
+	return c.and(shape, g.coverage)
+}
+
+func withoutGaps(shape orb.MultiPolygon) orb.MultiPolygon {
+	return slices.DeleteFunc(slices.Clone(shape), func(p orb.Polygon) bool { return geo.AreaKm2(orb.MultiPolygon{p}) < gapKm2 })
+}
+
+func exactPatches(before, after *edition) (out []Patch, err error) {
+	var c overlays
+	was, is := c.ground(before), c.ground(after)
+	add := func(from, to Side, shape orb.MultiPolygon) {
+		for _, p := range shape {
+			if km2 := geo.AreaKm2(orb.MultiPolygon{p}); km2 >= dustKm2 {
+				out = append(out, Patch{from, to, p, km2})
+			}
+		}
+	}
+	for _, s := range sides {
+		for _, to := range sides {
+			if s != to {
+				add(s, to, c.and(was.of[s], is.of[to]))
+			}
+		}
+		if is.rest != Unknown && is.rest != s {
+			add(s, is.rest, c.beside(was.of[s], is))
+		}
+		if was.rest != Unknown && was.rest != s {
+			add(was.rest, s, c.beside(is.of[s], was))
+		}
+	}
+	if was.rest != Unknown && is.rest != Unknown && was.rest != is.rest {
+		theatre := orb.MultiPolygon{mapfile.Theatre().ToPolygon()}
+		add(was.rest, is.rest, c.beside(c.beside(theatre, was), is))
 	}
 	return out, c.err
 }
@@ -197,8 +226,8 @@ func (c *overlays) minus(a, b orb.MultiPolygon) orb.MultiPolygon {
 // 500 m: a quarter of what maps of one day differ by.
 const diffRowM = 500
 
-// byRows cuts the theatre into rows.
-func (d *Diff) byRows(before, after *edition) {
+// rowPatches cuts the theatre into rows.
+func rowPatches(before, after *edition) (out []Patch) {
 	b := mapfile.Theatre()
 	low, high := geo.LatLon{Lat: b.Min[1], Lon: b.Min[0]}, geo.LatLon{Lat: b.Max[1], Lon: b.Min[0]}
 	rows := int(geo.DistanceM(low, high)/diffRowM) + 1
@@ -213,22 +242,31 @@ func (d *Diff) byRows(before, after *edition) {
 		for _, from := range sides {
 			for _, to := range sides {
 				if from != to {
-					d.rectangles(from, to, was.of(from).and(is.of(to)), south, south+stepDeg)
+					out = append(out, rectangles(from, to, was.of(from).and(is.of(to)), south, south+stepDeg)...)
 				}
 			}
 		}
 	}
+	return out
 }
 
 func (c classes) of(s Side) spans {
-	return map[Side]spans{RU: c.ru, UA: c.ua, Contested: c.contested}[s]
+	switch s {
+	case RU:
+		return c.ru
+	case UA:
+		return c.ua
+	default:
+		return c.contested
+	}
 }
 
-func (d *Diff) rectangles(from, to Side, list spans, south, north float64) {
+func rectangles(from, to Side, list spans, south, north float64) (out []Patch) {
 	for _, s := range list {
 		shape := orb.Bound{Min: orb.Point{s.From, south}, Max: orb.Point{s.To, north}}.ToPolygon()
 		if km2 := geo.StripKm2(south, north, s.To-s.From); km2 >= dustKm2 {
-			d.Patches = append(d.Patches, Patch{from, to, shape, km2})
+			out = append(out, Patch{from, to, shape, km2})
 		}
 	}
+	return out
 }

@@ -108,28 +108,62 @@ func TestDiffAgainstSides(t *testing.T) {
 		if err != nil || d.Found != (len(list) > 1) || d.RowM != 0 {
 			t.Fatalf("%v %+v", err, d)
 		}
+		var regions []*geo.Region
+		for _, p := range d.Patches {
+			r, err := geo.NewRegion(orb.MultiPolygon{p.Shape})
+			if err != nil {
+				t.Fatal(err)
+			}
+			regions = append(regions, r)
+		}
 		for range 30 {
-			lat, lon := rapid.Float64Range(46.8, 48.2).Draw(t, "lat"), rapid.Float64Range(36.8, 39.5).Draw(t, "lon")
-			from, to := m.At(lat, lon, list[0].AsOf)[0].EditionSide, m.At(lat, lon, last)[0].EditionSide
-			want := control.Patch{From: from, To: to}
-			if from == to || from == control.Unknown || to == control.Unknown {
-				want = control.Patch{}
+			where := geo.LatLon{Lat: rapid.Float64Range(46.8, 48.2).Draw(t, "lat"), Lon: rapid.Float64Range(36.8, 39.5).Draw(t, "lon")}
+			want := [2]control.Side{m.At(where.Lat, where.Lon, list[0].AsOf)[0].EditionSide, m.At(where.Lat, where.Lon, last)[0].EditionSide}
+			if want[0] == want[1] || want[0] == control.Unknown || want[1] == control.Unknown {
+				want = [2]control.Side{}
 			}
-			var got control.Patch
-			for _, p := range d.Patches {
-				r, err := geo.NewRegion(orb.MultiPolygon{p.Shape})
-				if err != nil {
-					t.Fatal(err)
-				}
-				if r.Contains(geo.LatLon{Lat: lat, Lon: lon}) {
-					got = control.Patch{From: p.From, To: p.To}
+			var got [2]control.Side
+			onEdge := false
+			for i, p := range d.Patches {
+				onEdge = onEdge || math.Abs(regions[i].SignedDistanceM(where)) < 1
+				if regions[i].Contains(where) {
+					got = [2]control.Side{p.From, p.To}
 				}
 			}
-			if got.From != want.From || got.To != want.To {
-				t.Fatalf("%v, %v: in patch %+v, want %+v", lat, lon, got, want)
+			if got != want && !onEdge {
+				t.Fatalf("%v: in patch %v, want %v", where, got, want)
 			}
 		}
 	})
+}
+
+// Maps of many polygons with slivers between them, of three sides: the exact
+// patches are believed, and agree with the net change of the area held.
+func TestDiffOfRawMaps(t *testing.T) {
+	t.Parallel()
+	folder := os.DirFS(shareddata.Path(t, "frontline", "deepstate_raw"))
+	var list []mapfile.Map
+	for _, name := range []string{"1722544807.geojson", "1727771655.geojson"} {
+		m, err := mapfile.ReadFS(folder, name, mapfile.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, m)
+	}
+	m, before, after := together(t, list...), list[0], list[1]
+	d, err := m.Diff(before.AsOf, after.AsOf, "deepstate")
+	if err != nil || d.RowM != 0 {
+		t.Fatal(err, d.Flags)
+	}
+	var lost float64
+	for _, p := range d.Patches {
+		if p.From == control.RU {
+			lost += p.Km2
+		}
+	}
+	if net, want := d.GainedRUKm2-lost, after.HeldKm2-before.HeldKm2; math.Abs(net-want) > 1 || d.ContestedKm2 < 100 {
+		t.Errorf("net %v km2, areas differ by %v; contested %v", net, want, d.ContestedKm2)
+	}
 }
 
 // Real maps, two months apart: the exact patches agree with the areas of the

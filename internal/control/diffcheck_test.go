@@ -9,7 +9,8 @@ import (
 	"whenwhere/internal/shareddata"
 )
 
-// The overlay of these two maps takes the theatre for gained ground.
+// The overlay of these two maps took the theatre for gained ground as long as
+// the rest was overlaid as a shape of its own.
 func TestOverlayThatGoesWrongIsNotBelieved(t *testing.T) {
 	t.Parallel()
 	m, faults := control.Load(os.DirFS(shareddata.Path(t, "frontline", "nzz")))

@@ -8,10 +8,11 @@ import (
 )
 
 // Difference is the ground of a without that of b, Intersection the ground of
-// both, by the overlay of simplefeatures (a port of JTS OverlayNG): vertices of
-// the inputs stay bit for bit, crossings of edges are rounded to the nearest
-// float64. Rings that cross themselves have no ground to compute with and are
-// refused. Nothing at all is an empty result, not an error.
+// both, by the overlay of simplefeatures: vertices of the inputs stay bit for
+// bit, crossings of edges are rounded to the nearest float64. Rings that cross themselves have no ground to compute with and are
+// refused. Nothing at all is an empty result, not an error. With slivers and
+// near touches in the input the library can give a wrong result without an
+// error, so compare areas with another measure where that matters.
 func Difference(a, b orb.MultiPolygon) (orb.MultiPolygon, error) {
 	return overlay("difference", geom.Difference, a, b)
 }
@@ -42,17 +43,25 @@ func overlay(what string, do func(a, b geom.Geometry) (geom.Geometry, error), a,
 	return polygonsOf(g), nil
 }
 
-// united is the union of polygons, which may touch or overlap.
+// united is a shape as the library wants it. Only polygons that overlap or
+// share an edge are united first.
 func united(shape orb.MultiPolygon) (geom.Geometry, error) {
-	polygons := make([]geom.Geometry, 0, len(shape))
+	polygons := make([]geom.Polygon, 0, len(shape))
 	for i, p := range shape {
 		g := toSimple(p)
 		if err := g.Validate(); err != nil {
 			return geom.Geometry{}, fmt.Errorf("polygon %d: %w", i, err)
 		}
-		polygons = append(polygons, g.AsGeometry())
+		polygons = append(polygons, g)
 	}
-	return geom.UnaryUnion(geom.NewGeometryCollection(polygons).AsGeometry())
+	if m := geom.NewMultiPolygon(polygons); m.Validate() == nil {
+		return m.AsGeometry(), nil
+	}
+	parts := make([]geom.Geometry, len(polygons))
+	for i, p := range polygons {
+		parts[i] = p.AsGeometry()
+	}
+	return geom.UnaryUnion(geom.NewGeometryCollection(parts).AsGeometry())
 }
 
 // polygonsOf drops the points and lines in which shapes only touch.
