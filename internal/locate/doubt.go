@@ -25,7 +25,7 @@ func (m *model) share(s state, cov matrix) float64 {
 			from[iEast] = s[iEast] + u*e.MajorM*sa + v*e.MinorM*ca
 			from[iNorth] = s[iNorth] + u*e.MajorM*ca - v*e.MinorM*sa
 			if len(rest.free) > 0 {
-				from = rest.walk(from, 3) // from the neighbour: a step or two do
+				from = rest.walk(from, 2) // from the neighbour: a step or two do
 			}
 			w := math.Exp((best - m.deviance(from)) / 2)
 			all += w

@@ -185,7 +185,7 @@ func TestCoverage(t *testing.T) {
 		marks int
 		lens  bool
 		n     int
-	}{{"known lens", 6, true, 250}, {"unknown lens", 7, false, 250}} {
+	}{{"known lens", 6, true, 400}, {"unknown lens", 7, false, 150}} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			rng := rand.New(rand.NewPCG(5, 11))
