@@ -25,6 +25,6 @@ Maps are late, coarse and disagree. No answer here says more than "drawn so by".
 		Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newControlImport(), newControlList(), newControlAt(), newControlAccept(), newControlRemove())
+	cmd.AddCommand(newControlImport(), newControlList(), newControlAt(), newControlDiff(), newControlAccept(), newControlRemove())
 	return cmd
 }

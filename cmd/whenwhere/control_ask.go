@@ -36,8 +36,31 @@ type askedMaps struct {
 	said    int // faults that were said
 }
 
-// open reads the maps that an answer about from to to can depend on.
-func (q mapQuestion) open(ctx context.Context, errs io.Writer, from, to time.Time) (askedMaps, error) {
+// mapPick chooses the maps that an answer can depend on, of maps sorted by provider and time.
+type mapPick func([]shelved) []shelved
+
+// during picks for answers about all of a span; the next map after it counts too.
+func during(from, to time.Time) mapPick {
+	return func(maps []shelved) []shelved { return nearest(maps, shelvedKey, from, to.Add(time.Microsecond)) }
+}
+
+// ends picks for a comparison of the maps in force at two moments.
+func ends(from, to time.Time) mapPick {
+	return func(maps []shelved) []shelved {
+		var out []shelved
+		for _, at := range []time.Time{from, to} {
+			for _, m := range during(at, at)(maps) {
+				if !slices.ContainsFunc(out, func(o shelved) bool { return o.name() == m.name() }) {
+					out = append(out, m)
+				}
+			}
+		}
+		return out
+	}
+}
+
+// open reads the maps of a data folder that are picked, or all of a folder that is not imported.
+func (q mapQuestion) open(ctx context.Context, errs io.Writer, pick mapPick) (askedMaps, error) {
 	by := time.Time{}
 	if q.knownBy != "" {
 		var err error
@@ -48,7 +71,7 @@ func (q mapQuestion) open(ctx context.Context, errs io.Writer, from, to time.Tim
 	if q.folder != "" {
 		return q.openFolder(errs, by)
 	}
-	return q.openData(ctx, errs, by, from, to)
+	return q.openData(ctx, errs, by, pick)
 }
 
 func knownBy(at, by time.Time) bool { return by.IsZero() || !at.After(by) }
@@ -88,7 +111,7 @@ func missingOf(times map[string][]time.Time) map[string][]time.Time {
 	return out
 }
 
-func (q mapQuestion) openData(ctx context.Context, errs io.Writer, by, from, to time.Time) (out askedMaps, err error) {
+func (q mapQuestion) openData(ctx context.Context, errs io.Writer, by time.Time, pick mapPick) (out askedMaps, err error) {
 	dir, err := dataDir(q.dataDir)
 	if err != nil {
 		return out, err
@@ -115,8 +138,7 @@ func (q mapQuestion) openData(ctx context.Context, errs io.Writer, by, from, to 
 		}
 	}
 	out.missing = missingOf(times)
-	near := nearest(used(all), shelvedKey, from, to.Add(time.Microsecond)) // the next edition after to counts too
-	maps, faults, err := library.assemble(ctx, near)
+	maps, faults, err := library.assemble(ctx, pick(used(all)))
 	out.Maps, out.said = maps, sayAll(errs, faults)
 	return out, err
 }

@@ -14,10 +14,11 @@ import (
 )
 
 type controlAtOptions struct {
-	maps   mapQuestion
-	site   siteFlags
-	time   string
-	asJSON bool
+	maps     mapQuestion
+	site     siteFlags
+	time, to string
+	radius   string
+	asJSON   bool
 }
 
 func newControlAt() *cobra.Command {
@@ -32,8 +33,12 @@ interpolated, and no map is taken for a missing day.
 The distance is in metres on the ellipsoid to the edge of ground drawn as held by ru,
 negative inside it; coast and border are edges too. ua means what the map says of the
 rest, which for some providers is no more than "not drawn as occupied". Providers are
-never averaged: the agreement is held (by ru, as all say), not held, contested, sources
-disagree, or no data.
+never averaged: the agreement is held (by ru, as all say), not held, contested (also
+within the band in which a line may be off), sources disagree, or no data.
+
+A place known to a radius (--radius-m) or a time known to a span (--to) has shares of
+area and time instead, and quantiles of the distance; the answers are then those of the
+centre at --time.
 
 --known-by asks what could be known by then: a map that describes the evening of a day
 is known later.
@@ -49,8 +54,10 @@ is known later.
 	f.StringVar(&o.site.lat, "lat", "", "latitude in degrees (needed)")
 	f.StringVar(&o.site.lon, "lon", "", "longitude in degrees (needed)")
 	f.StringVar(&o.time, "time", "", "time with its offset from UTC (needed)")
+	f.StringVar(&o.to, "to", "", "end of the span, when the time is not known better")
+	f.StringVar(&o.radius, "radius-m", "", "how far off the place may be, in metres")
 	o.maps.add(cmd)
-	f.BoolVar(&o.asJSON, "json", false, "one JSON object: answers, agreement")
+	f.BoolVar(&o.asJSON, "json", false, "one JSON object: answers, agreement, and distribution with --radius-m or --to")
 	return cmd
 }
 
@@ -63,6 +70,9 @@ type mapAnswer struct {
 	AgeHours    *float64   `json:"age_hours"`
 	KnownAt     *time.Time `json:"known_at"`
 	Map         string     `json:"map,omitempty"`
+	InBand      bool       `json:"in_band,omitempty"`    // the line or contested ground is no farther than margin_m
+	MarginM     *float64   `json:"margin_m,omitempty"`   // how far the line may be off; more for an older map
+	WholeEdge   bool       `json:"whole_edge,omitempty"` // the line is the whole edge, with coast and border
 	Complement  bool       `json:"complement,omitempty"` // the place is in no polygon: the side is what the map says of the rest
 	NextAsOf    *time.Time `json:"next_as_of,omitempty"` // of the map that follows; absent when there is none, so that no change can be known
 	missing     []time.Time
@@ -71,31 +81,59 @@ type mapAnswer struct {
 }
 
 type mapAnswers struct {
-	Answers   []mapAnswer `json:"answers"`
-	Agreement string      `json:"agreement"`
-	Waiting   []waiting   `json:"waiting,omitempty"` // imported maps of these days that are not used
+	Answers      []mapAnswer `json:"answers"`
+	Agreement    string      `json:"agreement"`
+	Distribution []mapShares `json:"distribution,omitempty"`
+	Waiting      []waiting   `json:"waiting,omitempty"` // imported maps of these days that are not used
+}
+
+// mapMoment is a place and a time as far as they are known.
+type mapMoment struct {
+	lat, lon, radiusM float64
+	from, to          time.Time
+}
+
+func (m mapMoment) vague() bool { return m.radiusM > 0 || m.to.After(m.from) }
+
+// maxRadiusM is how far shares mean anything: the theatre is not much larger.
+const maxRadiusM = 500_000
+
+func (o controlAtOptions) moment() (m mapMoment, err error) {
+	if m.lat, m.lon, err = o.site.read(); err != nil {
+		return m, err
+	}
+	if m.from, err = timeOption("time", o.time); err != nil {
+		return m, err
+	}
+	m.to = m.from
+	if o.to != "" {
+		if m.to, err = timeOption("to", o.to); err == nil && m.to.Before(m.from) {
+			err = badOption("to", o.to, "a time not before --time")
+		}
+	}
+	if err == nil && o.radius != "" {
+		m.radiusM, err = numberOption("radius-m", o.radius, 0, maxRadiusM)
+	}
+	m.from, m.to = m.from.UTC(), m.to.UTC()
+	return m, err
 }
 
 func runControlAt(cmd *cobra.Command, o controlAtOptions) error {
 	if err := needed(cmd, "lat", "lon", "time"); err != nil {
 		return err
 	}
-	if err := filled(cmd, "maps", "known-by"); err != nil {
+	if err := filled(cmd, "maps", "known-by", "to", "radius-m"); err != nil {
 		return err
 	}
-	lat, lon, err := o.site.read()
+	at, err := o.moment()
 	if err != nil {
 		return err
 	}
-	t, err := timeOption("time", o.time)
+	maps, err := o.maps.open(cmd.Context(), cmd.ErrOrStderr(), during(at.from, at.to))
 	if err != nil {
 		return err
 	}
-	maps, err := o.maps.open(cmd.Context(), cmd.ErrOrStderr(), t, t)
-	if err != nil {
-		return err
-	}
-	found := answersAt(maps, lat, lon, t.UTC())
+	found := answersAt(maps, at)
 	if o.asJSON {
 		err = plainJSON(cmd.OutOrStdout()).Encode(found)
 	} else {
@@ -107,17 +145,22 @@ func runControlAt(cmd *cobra.Command, o controlAtOptions) error {
 	return maps.partial()
 }
 
-func answersAt(maps askedMaps, lat, lon float64, t time.Time) mapAnswers {
-	out := mapAnswers{Answers: []mapAnswer{}}
-	for _, a := range maps.At(lat, lon, t) {
-		out.Answers = append(out.Answers, newMapAnswer(a, maps, t))
+func answersAt(maps askedMaps, at mapMoment) mapAnswers {
+	answers := maps.At(at.lat, at.lon, at.from)
+	out := mapAnswers{Answers: []mapAnswer{}, Agreement: string(control.Agree(answers).Verdict)}
+	for _, a := range answers {
+		out.Answers = append(out.Answers, newMapAnswer(a, maps, at.from))
+	}
+	if at.vague() {
+		for _, d := range maps.Distribution(at.lat, at.lon, at.radiusM, at.from, at.to) {
+			out.Distribution = append(out.Distribution, newMapShares(d))
+		}
 	}
 	for _, m := range maps.waiting {
-		if m.AsOf.After(t.Add(-control.MaxReach)) && m.AsOf.Before(t.Add(control.MaxReach)) {
+		if m.AsOf.After(at.from.Add(-control.MaxReach)) && m.AsOf.Before(at.to.Add(control.MaxReach)) {
 			out.Waiting = append(out.Waiting, waiting{m.name(), m.Waits})
 		}
 	}
-	out.Agreement = agreement(out.Answers)
 	return out
 }
 
@@ -128,7 +171,8 @@ func newMapAnswer(a control.Answer, maps askedMaps, t time.Time) mapAnswer {
 	}
 	age := tenths(a.AgeHours)
 	out.AsOf, out.AgeHours, out.Complement, out.Flags = &a.AsOf, &age, a.Complement, a.Flags
-	out.Map = mapName(a.Provider, a.AsOf)
+	margin := tenths(a.MarginM)
+	out.Map, out.KnownAt, out.InBand, out.MarginM, out.WholeEdge = mapName(a.Provider, a.AsOf), &a.KnownAt, a.InBand, &margin, a.WholeEdge
 	if a.DistanceM != nil {
 		m := tenths(*a.DistanceM)
 		out.DistanceM = &m
@@ -136,11 +180,6 @@ func newMapAnswer(a control.Answer, maps askedMaps, t time.Time) mapAnswer {
 	if a.NextHours != nil {
 		next := t.Add(time.Duration(math.Round(*a.NextHours * float64(time.Hour)))).Round(time.Second).UTC()
 		out.NextAsOf = &next
-	}
-	for _, e := range maps.Editions() {
-		if e.Provider == a.Provider && e.AsOf.Equal(a.AsOf) {
-			out.KnownAt = &e.KnownAt
-		}
 	}
 	for _, day := range maps.missing[a.Provider] {
 		if day.After(a.AsOf.Add(-24*time.Hour)) && !day.After(t) {
@@ -154,28 +193,6 @@ func newMapAnswer(a control.Answer, maps askedMaps, t time.Time) mapAnswer {
 // tenths rounds to one decimal: what follows is below any map's error.
 func tenths(v float64) float64 { return math.Round(v*10) / 10 }
 
-// agreement folds the answers of providers that say anything. They are never averaged.
-func agreement(answers []mapAnswer) string {
-	sides := map[string]bool{}
-	for _, a := range answers {
-		if a.Side != string(control.Unknown) {
-			sides[a.Side] = true
-		}
-	}
-	ru, ua := sides[string(control.RU)], sides[string(control.UA)]
-	switch {
-	case len(sides) == 0:
-		return "no data"
-	case ru && ua:
-		return "sources disagree"
-	case sides[string(control.Contested)]:
-		return "contested"
-	case ru:
-		return "held"
-	}
-	return "not held"
-}
-
 func (m mapAnswers) print(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "PROVIDER\tSIDE\tLINE\tMAP OF\tAGE\tKNOWN\tNOTES")
@@ -187,6 +204,9 @@ func (m mapAnswers) print(out io.Writer) error {
 		row(w, a.Provider, a.Side, lineText(a.DistanceM), a.AsOf.Format(time.RFC3339), fmt.Sprintf("%.1f h", *a.AgeHours), knownText(a.KnownAt), a.notes())
 	}
 	if err := w.Flush(); err != nil {
+		return err
+	}
+	if err := printShares(out, m.Distribution); err != nil {
 		return err
 	}
 	for _, x := range m.Waiting {
@@ -215,6 +235,9 @@ func knownText(t *time.Time) string {
 
 func (a mapAnswer) notes() string {
 	var parts []string
+	if a.InBand {
+		parts = append(parts, fmt.Sprintf("within the band of %.0f km", *a.MarginM/1000))
+	}
 	if a.Complement {
 		parts = append(parts, "in no polygon: the rest")
 	}
