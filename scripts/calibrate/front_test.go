@@ -3,6 +3,7 @@ package main
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -63,6 +64,60 @@ func TestNothingToTell(t *testing.T) {
 	s := draw(3000, measured.Curve{Scale: 1}, fading)
 	if c := told(s, fit(s, fading, grid(0.5, 10)), fading); c.Bans > 0.02 {
 		t.Errorf("%+v", c)
+	}
+}
+
+// Two clusters of which one alone gains are no evidence of a curve; forty that all gain are.
+func TestToldFromChance(t *testing.T) {
+	t.Parallel()
+	c := measured.Curve{Bans: 0.3, Scale: 1}
+	chance := sample{values{{0, 1}, {9, 2}}, values{{9, 1}, {0, 2}}}
+	if got := told(chance, c, fading); got.Bans != 0 {
+		t.Errorf("%+v", got)
+	}
+	var sure sample
+	for i := range 40 {
+		sure = sure.with(sample{values{{0, i}}, values{{9, i}}})
+	}
+	if got := told(sure, c, fading); got != c {
+		t.Errorf("%+v", got)
+	}
+}
+
+// Events 0 and 1 have nothing in common but event 2, which cites the posts of both; 3 cites a post of 1.
+func TestClustersAreTransitive(t *testing.T) {
+	t.Parallel()
+	th := &theatre{}
+	day := time.Date(2024, 9, 1, 0, 0, 0, 0, time.UTC)
+	for i, links := range [][]string{{"a"}, {"b", "c"}, {"a", "b"}, {"c"}, {"d"}} {
+		th.incidents = append(th.incidents, incident{Event: events.Event{Day: &day, Where: &geo.LatLon{Lat: 48 + float64(i), Lon: 37}, Links: links}})
+	}
+	th.cluster()
+	var got []int
+	for _, e := range th.incidents {
+		got = append(got, e.cluster)
+	}
+	if !slices.Equal(got, []int{0, 0, 0, 0, 1}) || th.clusters != 2 {
+		t.Errorf("%v", got)
+	}
+}
+
+// No permutation gives an event its own day back.
+func TestNobodyKeepsHisDay(t *testing.T) {
+	t.Parallel()
+	var of []incident
+	for i := range 90 {
+		day := time.Date(2024, 9, 1+i%3, 0, 0, 0, 0, time.UTC)
+		of = append(of, incident{Event: events.Event{Day: &day, Where: &geo.LatLon{Lat: 48 + float64(i), Lon: 37}}, cluster: i})
+	}
+	got := permuted(of, 10, 0)
+	for _, p := range got {
+		if p.day.Equal(*of[p.cluster].Day) {
+			t.Fatalf("event %d keeps its day", p.cluster)
+		}
+	}
+	if len(got) < 500 || len(got) > 700 { // two of three, on average
+		t.Errorf("%d pairings", len(got))
 	}
 }
 
