@@ -133,7 +133,7 @@ func among(at geo.LatLon, c Context) []Suspicion {
 	if radiusM == 0 {
 		radiusM = amongM
 	}
-	if len(others) == 0 || within(at.Lat, at.Lon) && countWithin(at, others, aloneM, amongCount) >= amongCount {
+	if len(others) == 0 || within(at.Lat, at.Lon) && countWithin(at, others, aloneM, amongCount, at) >= amongCount {
 		return nil
 	}
 	var out []Suspicion
@@ -141,7 +141,7 @@ func among(at geo.LatLon, c Context) []Suspicion {
 		if r.slip == SlipTransposed || r.slip == SlipWrong || !within(r.at.Lat, r.at.Lon) {
 			continue // a wrong digit brings most far events to some dense ground
 		}
-		n := countWithin(r.at, others, radiusM, len(others))
+		n := countWithin(r.at, others, radiusM, len(others), at)
 		if n < amongCount {
 			continue
 		}
@@ -164,11 +164,11 @@ func (e Evidence) distanceBut(at, but geo.LatLon) float64 {
 	return best
 }
 
-// countWithin counts up to most of the others.
-func countWithin(at geo.LatLon, others []geo.LatLon, radiusM float64, most int) (n int) {
+// countWithin counts up to most of the others, but for those that equal but.
+func countWithin(at geo.LatLon, others []geo.LatLon, radiusM float64, most int, but geo.LatLon) (n int) {
 	high := radiusM / 110_000 // a degree of latitude is never less
 	for _, p := range others {
-		if math.Abs(p.Lat-at.Lat) <= high && p != at && within(p.Lat, p.Lon) && geo.DistanceM(at, p) <= radiusM {
+		if math.Abs(p.Lat-at.Lat) <= high && p != but && within(p.Lat, p.Lon) && geo.DistanceM(at, p) <= radiusM {
 			if n++; n >= most {
 				break
 			}

@@ -60,6 +60,26 @@ func TestAgreementIsNeverSuspected(t *testing.T) {
 	})
 }
 
+// A position of a list is suspected only if it is alone, and a slip brings it among three others.
+func TestSlipsAgainstAList(t *testing.T) {
+	t.Parallel()
+	at := geo.LatLon{Lat: 40, Lon: 45}
+	dense := []geo.LatLon{{Lat: 45, Lon: 40}, {Lat: 45.01, Lon: 40}, {Lat: 45, Lon: 40.02}}
+	beside := []geo.LatLon{geo.Destination(at, 0, 60_000), geo.Destination(at, 90, 60_000), geo.Destination(at, 180, 60_000)}
+	for _, c := range []struct {
+		others []geo.LatLon
+		want   int
+	}{{dense, 1}, {append([]geo.LatLon{at, at, at}, dense...), 1}, {dense[:2], 0}, {append(beside[:3:3], dense...), 0}, {append(beside[:2:2], dense...), 1}, {nil, 0}} {
+		got := coord.Suspect(at.Lat, at.Lon, coord.Context{Others: c.others})
+		if len(got) != c.want || len(got) > 0 && (got[0].Slip != coord.SlipSwapped || got[0].Near != "3 others of the list") {
+			t.Errorf("%v: %+v", c.others, got)
+		}
+	}
+	if got := coord.Suspect(at.Lat, at.Lon, coord.Context{Others: []geo.LatLon{{Lat: 45.1, Lon: 40}, {Lat: 45.1, Lon: 40.01}, {Lat: 45.1, Lon: 40.02}}, OthersM: 15_000}); len(got) != 1 {
+		t.Errorf("within 15 km: %+v", got)
+	}
+}
+
 // Of 5,145 real rows the two known slips are found, and a third one that the other rows of its village prove; the 33 rows
 // that lie far away, and are real, are left alone.
 func TestRealList(t *testing.T) {

@@ -60,7 +60,7 @@ func TestSpellings(t *testing.T) {
 	t.Parallel()
 	g := invented(t)
 	for name, want := range map[string]string{
-		"Горлівка": "osm:relation/1:exact", "горловка": "osm:relation/1:exact", "Gorlovka": "osm:relation/1:exact", "GORLOWKA": "osm:relation/1:exact",
+		"Горлівка": "osm:relation/1:exact", "горловка": "osm:relation/1:exact", "Gorlovka": "osm:relation/1:exact", "GORLOWKA": "osm:relation/1:exact", "Ґорлівка": "osm:relation/1:exact",
 		"Petrovka": "", "Петрівка": "osm:relation/1:exact osm:relation/2:exact osm:relation/3:exact", "Petrivka": "osm:relation/2:exact osm:relation/1:transliterated osm:relation/3:transliterated",
 		"Новостепове": "", "Ново Степове": "osm:relation/5:exact", "Novo-Stepove": "osm:relation/5:transliterated", "Červonyj Šljach": "", "Chervonyi Shliakh": "osm:relation/5:transliterated",
 		"червоний шлях": "osm:relation/5:exact", "Yenakiieve": "osm:node/6:transliterated", "Enakieve": "osm:node/6:transliterated", "Yenakiyeve": "osm:node/6:transliterated", "Jenakijeve": "osm:node/6:transliterated",
@@ -106,6 +106,33 @@ func TestResolve(t *testing.T) {
 		if id != c.id || !strings.Contains(r.Reason, c.reason) {
 			t.Errorf("%s, %s, %s: %q: %s", c.name, c.oblast, c.raion, id, r.Reason)
 		}
+	}
+}
+
+// Two rows are one settlement within 3 km in two files, in one file only where they almost coincide; a row without an
+// oblast is not excluded by one.
+func TestRowsOfOneSettlement(t *testing.T) {
+	t.Parallel()
+	table := func(id, lat string) gazetteer.Input {
+		return gazetteer.Input{Name: id, Data: []byte("osm_id\tplace\tname_uk\tlat\tlon\n" + id + "\tvillage\tХутір\t" + lat + "\t37\n")}
+	}
+	both := func(a, b string) gazetteer.Input {
+		return gazetteer.Input{Name: "both", Data: []byte("osm_id\tplace\tname_uk\tlat\tlon\nn/1\tvillage\tХутір\t" + a + "\t37\nn/2\tvillage\tХутір\t" + b + "\t37\n")}
+	}
+	for _, c := range []struct {
+		in   []gazetteer.Input
+		want int
+	}{
+		{[]gazetteer.Input{table("n/1", "48"), table("n/2", "48.02")}, 1}, {[]gazetteer.Input{table("n/1", "48"), table("n/2", "48.04")}, 2},
+		{[]gazetteer.Input{both("48", "48.004")}, 1}, {[]gazetteer.Input{both("48", "48.02")}, 2},
+	} {
+		if g, errs := gazetteer.Read(c.in); g.Len() != c.want || len(errs) > 0 {
+			t.Errorf("%s: %d places, want %d (%v)", c.in, g.Len(), c.want, errs)
+		}
+	}
+	g, _ := gazetteer.Read([]gazetteer.Input{table("n/1", "48")})
+	if r := g.Resolve("Hutir", "Donetsk", "Pokrovsk"); r.Place == nil || r.Candidates[0].Match != gazetteer.MatchTransliterated {
+		t.Errorf("%+v", r)
 	}
 }
 
