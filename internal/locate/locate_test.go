@@ -355,3 +355,25 @@ func TestTooFew(t *testing.T) {
 }
 
 func bySeed(seed uint64) locate.Scene { return draw(rand.New(rand.NewPCG(seed, 7)), 6, true).Scene }
+
+// Four marks of an unknown lens can fit from two places with two lenses: both are said, the true one among them.
+func TestTwoPlacesFit(t *testing.T) {
+	t.Parallel()
+	s := draw(rand.New(rand.NewPCG(74, 8)), 4, false)
+	got := solve(t, s.Scene)
+	if len(got) != 2 || got[0].Worse != 0 || got[1].Worse <= 0 {
+		t.Fatalf("%d solutions", len(got))
+	}
+	for _, one := range got {
+		if !one.Determined || !strings.Contains(strings.Join(one.Doubts, ";"), "2 places fit") {
+			t.Errorf("%q", one.Doubts)
+		}
+	}
+	if sigmas, _ := got[0].SigmasFrom(s.at.Lat, s.at.Lon, 1); sigmas > 2.5 {
+		t.Errorf("the true place lies %v sigmas off", sigmas)
+	}
+	s.Frame.HFOV = &locate.Measure{Value: s.fov, Sigma: 0.5}
+	if got = solve(t, s.Scene); len(got) != 1 {
+		t.Errorf("%d solutions with a known lens", len(got))
+	}
+}

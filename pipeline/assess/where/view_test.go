@@ -218,3 +218,33 @@ func TestLandmarksTakeTheFilesLens(t *testing.T) {
 func decided(f pipeline.Finding) bool {
 	return f.Outcome == pipeline.Supports || f.Outcome == pipeline.Contradicts
 }
+
+// Four marks of an unknown lens that fit from two places, some 600 m apart: a claim of one of them is not decided, a claim
+// of both is.
+func TestLandmarksOfTwoPlaces(t *testing.T) {
+	t.Parallel()
+	l := pipeline.Landmarks{Media: "media/a.jpg", WidthPx: 4000, HeightPx: 3000, By: "analyst-1", PitchDeg: ptr(2.0), SigmaPitchDeg: ptr(5.0), Points: []pipeline.Landmark{
+		{Lat: 48.499061, Lon: 37.899764, SigmaM: 4, XPx: 311.2, YPx: 1201.7, SigmaPx: 5},
+		{Lat: 48.498944, Lon: 37.894871, SigmaM: 4, XPx: 1559.1, YPx: 1531.3, SigmaPx: 5},
+		{Lat: 48.500619, Lon: 37.890724, SigmaM: 4, XPx: 2578.8, YPx: 1713.5, SigmaPx: 5},
+		{Lat: 48.503979, Lon: 37.893285, SigmaM: 4, XPx: 3840.2, YPx: 1364.2, SigmaPx: 5},
+	}}
+	first, second := geo.LatLon{Lat: 48.50420, Lon: 37.90372}, geo.LatLon{Lat: 48.50453, Lon: 37.89520}
+	for _, c := range []struct {
+		at      geo.LatLon
+		radiusM float64
+		outcome pipeline.Outcome
+		reason  string
+	}{
+		{first, 100, pipeline.Inconclusive, "another place that fits lies outside it"},
+		{second, 100, pipeline.Inconclusive, "another place that fits lies outside it"},
+		{first, 1000, pipeline.Supports, "the nearest of 2 places that fit"},
+		{geo.Destination(first, 0, 9000), 100, pipeline.Contradicts, "the nearest of 2 places that fit"},
+	} {
+		claim := pipeline.Claim{Where: &pipeline.Place{Lat: c.at.Lat, Lon: c.at.Lon, RadiusM: c.radiusM}}
+		f := askLandmarks(t, claim, l, pipeline.Exhibit{Media: &pipeline.Media{}})
+		if f.Outcome != c.outcome || !strings.Contains(f.Reason, c.reason) {
+			t.Errorf("%v within %v m: %s: %s", c.at, c.radiusM, f.Outcome, f.Reason)
+		}
+	}
+}
