@@ -61,6 +61,10 @@ func TestDistribution(t *testing.T) {
 	if d := gray.Distribution(47.5, 37.5, 5000, at("2024-10-02T00:00:00Z"), at("2024-10-03T00:00:00Z"))[0]; math.Abs(d.RU-0.5) > 0.002 || math.Abs(d.Contested-0.5) > 0.002 {
 		t.Errorf("half becomes contested: %+v", d)
 	}
+	// The theatre ends at 43 E, and so does what a map says of the rest.
+	if d := gray.Distribution(47.5, 43, 5000, at("2024-10-05T00:00:00Z"), at("2024-10-05T00:00:00Z"))[0]; math.Abs(d.UA-0.5) > 0.002 || math.Abs(d.Unknown-0.5) > 0.002 {
+		t.Errorf("half outside the theatre: %+v", d)
+	}
 	// Quantiles of a coordinate over a disc: x of the quantile q solves
 	// x·sqrt(1-x²)+asin(x) = pi·(q-1/2): 0.404 for 3/4, 0.805 for 95 %.
 	half := m.Distribution(47.5, 38, 5000, at("2024-10-02T00:00:00Z"), at("2024-10-03T00:00:00Z"))[0].DistanceM
