@@ -241,6 +241,9 @@ func (a mapAnswer) notes() string {
 	if a.Complement {
 		parts = append(parts, "in no polygon: the rest")
 	}
+	if *a.AgeHours > control.MaxReach.Hours() {
+		parts = append(parts, "a map of another season")
+	}
 	if a.NextAsOf == nil {
 		parts = append(parts, "no later map: a change cannot be known")
 	}

@@ -231,7 +231,7 @@ func TestImportedMapsAnswerAsTheirFolder(t *testing.T) {
 	if !strings.Contains(list, "29 editions") || !strings.Contains(list, "2: 2024-08-18, 2024-08-19") {
 		t.Error(list)
 	}
-	for _, at := range []string{"2024-08-01T02:00:00Z", "2024-08-19T12:00:00Z", "2024-08-26T12:00:00Z", "2024-09-28T12:00:00Z"} {
+	for _, at := range []string{"2024-08-01T02:00:00Z", "2024-08-05T03:00:00Z", "2024-08-19T12:00:00Z", "2024-08-26T12:00:00Z", "2024-09-28T12:00:00Z"} {
 		ask := []string{"control", "at", "--lat", "48.15", "--lon", "37.3", "--time", at, "--json"}
 		imported := runs(t, exitDone, append(ask, "--data", data)...)
 		if diff := cmp.Diff(runs(t, exitDone, append(ask, "--maps", maps)...), imported); diff != "" {
