@@ -91,9 +91,7 @@ const misfitZ = 2.326
 
 // unfit is how far chi squared lies above its degrees of freedom, as a normal deviate (Wilson and Hilferty, 1931).
 func unfit(chi2 float64, spare int) float64 {
-	if spare < 1 {
-		return 0
-	}
+	spare = max(spare, 1) // without any to spare it must be near 0; else the place was not found, being beyond the reach
 	v := 2 / (9 * float64(spare))
 	return (math.Cbrt(chi2/float64(spare)) - (1 - v)) / math.Sqrt(v)
 }
@@ -107,7 +105,7 @@ func (m *model) misfit(s *Solution) {
 }
 
 func (m *model) misfitText(s Solution) string {
-	if s.Spare < 1 {
+	if s.Spare < 1 && s.Fits() {
 		return "nothing checks it: there are as many unknowns as landmarks, so that a wrong one cannot be seen"
 	}
 	if s.Fits() {
