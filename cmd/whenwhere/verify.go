@@ -29,7 +29,8 @@ CASE holds
                     also incidents.csv and incidents.geojson
   media/            the photos and movies that the records name
   control/          dated control maps as GeoJSON, optional: YYYYMMDD in the name,
-                    features with property side ru, ua or contested
+                    features with property side ru, ua or contested; beside
+                    them count those of whenwhere control import
   known/            archived footage, optional, with known.csv: file or sha256,
                     first_seen, url, event
 
