@@ -242,7 +242,7 @@ func (a mapAnswer) notes() string {
 		parts = append(parts, "in no polygon: the rest")
 	}
 	if *a.AgeHours > control.MaxReach.Hours() {
-		parts = append(parts, "a map of another season")
+		parts = append(parts, "a map of another season: no vote")
 	}
 	if a.NextAsOf == nil {
 		parts = append(parts, "no later map: a change cannot be known")

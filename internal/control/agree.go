@@ -40,8 +40,10 @@ type Vote struct {
 // Agreement is a verdict with the votes that it rests on.
 type Agreement struct {
 	Verdict Verdict
-	Votes   []Vote   // in the order of the answers
-	Silent  []string // providers with no edition, or whose map does not reach the place
+	Votes   []Vote // in the order of the answers
+	// Silent are the providers with no edition, with one older than MaxReach,
+	// which is of another season, or whose map does not reach the place.
+	Silent []string
 }
 
 // Agreement asks all providers and weighs what they say; see Agree.
@@ -54,7 +56,7 @@ func Agree(answers []Answer) Agreement {
 	var out Agreement
 	voteOf := map[string]int{} // by the hash of the file
 	for _, a := range answers {
-		if !a.Found || a.Side == Unknown {
+		if !a.Found || a.Side == Unknown || a.AgeHours > MaxReach.Hours() {
 			out.Silent = append(out.Silent, a.Provider)
 			continue
 		}

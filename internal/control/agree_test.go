@@ -46,6 +46,12 @@ func TestAgreement(t *testing.T) {
 	if got := old.Agreement(47.5, 37.95, at("2024-10-04T00:00:00Z")); got.Verdict != control.VerdictContested {
 		t.Errorf("3.8 km from a line three days old: %+v", got)
 	}
+	if got := old.Agreement(47.5, 37.2, at("2024-10-31T00:00:00Z")); got.Verdict != control.VerdictContested && got.Verdict != control.VerdictHeld {
+		t.Errorf("a map of 30 days ago: %+v", got)
+	}
+	if got := old.Agreement(47.5, 37.2, at("2024-11-01T00:00:00Z")); got.Verdict != control.VerdictNoData || votes(got) != "silent a" {
+		t.Errorf("a map of another season: %+v", got)
+	}
 	if got := (&control.Maps{}).Agreement(47.5, 37.5, when); got.Verdict != control.VerdictNoData || got.Votes != nil {
 		t.Errorf("without maps: %+v", got)
 	}
