@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -67,7 +68,7 @@ func TestWithoutData(t *testing.T) {
 		}
 	}
 	for _, args := range [][]string{nil, {"other"}} {
-		if err := run(args, io.Discard); err != errUsage {
+		if err := run(args, io.Discard); !errors.Is(err, errUsage) {
 			t.Errorf("%v: %v", args, err)
 		}
 	}
