@@ -136,15 +136,15 @@ func (c *cluster) command(ctx context.Context, name string, args ...string) *exe
 func (c *cluster) data() string { return filepath.Join(c.dir, "data") }
 
 // stop ends the server (fast shutdown) and removes its folder.
-func (c *cluster) stop() error {
+func (c *cluster) stop() (err error) {
 	if c.server != nil {
 		_ = c.server.Process.Signal(syscall.SIGINT) // already ended is as good
 		select {
-		case <-c.ended:
+		case err = <-c.ended:
 		case <-time.After(10 * time.Second):
 			_ = c.server.Process.Kill()
-			<-c.ended
+			err = <-c.ended
 		}
 	}
-	return os.RemoveAll(c.dir)
+	return errors.Join(err, os.RemoveAll(c.dir))
 }

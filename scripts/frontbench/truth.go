@@ -81,8 +81,9 @@ func deepstateSays(a control.Answer) string {
 		return "RU"
 	case control.Contested:
 		return "UNKNOWN"
+	default:
+		return "UA"
 	}
-	return "UA"
 }
 
 // notHeld: the daily maps draw no grey zone.
