@@ -199,7 +199,12 @@ func (r repair) what(at geo.LatLon) string {
 		return "latitude and longitude may be swapped"
 	case SlipSign:
 		return "a minus may be wrong"
+	default:
+		return r.mistyped(at)
 	}
+}
+
+func (r repair) mistyped(at geo.LatLon) string {
 	was, is := at.Lat, r.at.Lat
 	name := "latitude"
 	if r.axis == "lon" {

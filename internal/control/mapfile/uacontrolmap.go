@@ -151,8 +151,9 @@ func (r *areaReader) drop() error {
 		return r.c.Object(func(string) error { return r.drop() })
 	case strictjson.Array:
 		return r.dropList()
+	default:
+		return r.c.Skip()
 	}
-	return r.c.Skip()
 }
 
 func (r *areaReader) dropList() error {
