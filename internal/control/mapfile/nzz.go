@@ -178,7 +178,7 @@ func (m *Map) dateNZZ(d nzzDates, f geo.Feature, file time.Time) error {
 // 2015 to 2022, some ten kilometres outside it; too much left out costs an
 // answer, too little makes a false one.
 func since2022() orb.MultiPolygon {
-	b := theatre()
+	b := Theatre()
 	crimea := orb.Ring{{32.2, 44.2}, {32.2, 46.0}, {33.3, 46.27}, {34.0, 46.2}, {34.6, 46.2}, {35.3, 45.6}, {36.75, 45.6}, {36.75, 44.8}, {34.2, 44.2}, {32.2, 44.2}}
 	donbas := orb.Ring{
 		{37.45, 46.95}, {37.65, 47.25}, {37.40, 47.55}, {37.35, 47.95}, {37.50, 48.25}, {37.80, 48.50}, {38.25, 48.62}, {38.55, 48.80},

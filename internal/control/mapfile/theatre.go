@@ -10,12 +10,12 @@ import (
 
 // InTheatre tells whether a place lies in the theatre of war as the maps draw
 // it: 43 to 56 N, 21 to 43 E.
-func InTheatre(p geo.LatLon) bool { return theatre().Contains(orb.Point{p.Lon, p.Lat}) }
+func InTheatre(p geo.LatLon) bool { return Theatre().Contains(orb.Point{p.Lon, p.Lat}) }
 
-// theatre bounds the ground that every map keeps. Swapped axes still make legal
+// Theatre bounds the ground that every map keeps. Swapped axes still make legal
 // coordinates (Ukraine lands in Arabia and Iran), so a range check cannot find
 // them; the two boxes do not touch.
-func theatre() orb.Bound { return orb.Bound{Min: orb.Point{21, 43}, Max: orb.Point{43, 56}} }
+func Theatre() orb.Bound { return orb.Bound{Min: orb.Point{21, 43}, Max: orb.Point{43, 56}} }
 
 // checkTheatre refuses ground outside the theatre.
 func checkTheatre(features []geo.Feature) error {
@@ -29,7 +29,7 @@ func checkTheatre(features []geo.Feature) error {
 
 // outside says how a shape leaves the theatre; "" when it does not.
 func outside(shape orb.MultiPolygon) string {
-	box := theatre()
+	box := Theatre()
 	if len(shape) == 0 {
 		return ""
 	}
