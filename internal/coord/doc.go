@@ -85,7 +85,7 @@ func Parse(text string, o Options) ([]Reading, error) {
 	case len(t) > 4 && strings.EqualFold(t[:4], "geo:"):
 		return geoURI(t)
 	case strings.Contains(t, "://"):
-		return link(t, o)
+		return link(t)
 	}
 	for _, read := range []func(string, Options) ([]Reading, bool, error){plusCode, mgrs} {
 		if readings, ok, err := read(t, o); ok {

@@ -95,7 +95,7 @@ var (
 
 // link reads the place out of a link to a map. A pin is a place; the middle of a view is only what its sharer looked at,
 // with half the width of a screen as its radius.
-func link(text string, _ Options) ([]Reading, error) {
+func link(text string) ([]Reading, error) {
 	u, err := url.Parse(text)
 	if err != nil {
 		return nil, &Error{text, "link: not an address"}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"whenwhere/internal/geo"
 )
@@ -23,7 +24,7 @@ func pair(text string) ([]Reading, error) {
 		}
 		readings, err := fromTokens(tokens)
 		if err != nil {
-			return nil, wrapped(text, err)
+			return nil, bad("%v", err)
 		}
 		return readings, nil
 	}
@@ -49,14 +50,7 @@ func pair(text string) ([]Reading, error) {
 	case errApart == nil:
 		return apart, nil
 	}
-	return nil, wrapped(text, errDecimal)
-}
-
-func wrapped(text string, err error) error {
-	if err == ErrNone { //nolint:errorlint // a sentinel of this package, never wrapped
-		return err
-	}
-	return &Error{text, err.Error()}
+	return nil, bad("%v", errDecimal)
 }
 
 var (
@@ -66,14 +60,7 @@ var (
 
 // words in place of letters, longest first where one starts another. Source: how Ukrainian and Russian maps and military
 // reports abbreviate the hemispheres.
-var words = func() []struct {
-	pattern *regexp.Regexp
-	as      string
-} {
-	var out []struct {
-		pattern *regexp.Regexp
-		as      string
-	}
+var words = func() (out []word) {
 	for _, w := range [][2]string{
 		{`північної\s+широти|северной\s+широты|пн\.?\s*ш\.?|с\.?\s*ш\.?`, " n "},
 		{`південної\s+широти|южной\s+широты|пд\.?\s*ш\.?|ю\.?\s*ш\.?`, " s "},
@@ -84,13 +71,15 @@ var words = func() []struct {
 		{`пн\.?`, " n "}, {`пд\.?`, " s "}, {`сх\.?`, " e "}, {`зх\.?`, " w "},
 		{`deg\.?|град\.?`, "°"}, {`min\.?|мин\.?|хв\.?`, "'"}, {`sec\.?|сек\.?`, `"`},
 	} {
-		out = append(out, struct {
-			pattern *regexp.Regexp
-			as      string
-		}{regexp.MustCompile(w[0]), w[1]})
+		out = append(out, word{regexp.MustCompile(w[0]), w[1]})
 	}
 	return out
 }()
+
+type word struct {
+	pattern *regexp.Regexp
+	as      string
+}
 
 // normal gives every mark one form: ° ' " - and hemispheres as n s e w.
 func normal(text string) string {
@@ -132,14 +121,7 @@ var letters = map[rune]rune{'n': 'n', 's': 's', 'e': 'e', 'w': 'w', 'с': 'n', '
 func tokenize(t string) ([]token, error) {
 	var out []token
 	for i := 0; i < len(t); {
-		r := rune(t[i])
-		size := 1
-		if r >= 0x80 {
-			for _, c := range t[i:] {
-				r, size = c, len(string(c))
-				break
-			}
-		}
+		r, size := utf8.DecodeRuneInString(t[i:])
 		switch {
 		case r == ' ' || r == ':' || r == '(' || r == ')' || r == '[' || r == ']' || r == '=':
 		case r == ',' || r == ';' || r == '/' || r == '~' || r == '|':
@@ -231,8 +213,8 @@ func split(tokens []token) (a, b []token, err error) {
 			seps = append(seps, i)
 		}
 	}
-	if n := len(seps); n > 0 && seps[n-1] == len(tokens)-1 { // a comma at the end of a copied line
-		tokens, seps = tokens[:n0(seps)], seps[:n-1]
+	if n := len(seps) - 1; n >= 0 && seps[n] == len(tokens)-1 { // a comma at the end of a copied line
+		tokens, seps = tokens[:seps[n]], seps[:n]
 	}
 	switch len(seps) {
 	case 0:
@@ -246,8 +228,6 @@ func split(tokens []token) (a, b []token, err error) {
 	}
 	return nil, nil, fmt.Errorf("%d separators where one is between two coordinates", len(seps))
 }
-
-func n0(seps []int) int { return seps[len(seps)-1] }
 
 // splitAt finds where the second coordinate begins when nothing separates them.
 func splitAt(tokens []token) (int, error) {

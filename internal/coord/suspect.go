@@ -101,14 +101,18 @@ func agrees(at geo.LatLon, named []Evidence) bool {
 	return slices.ContainsFunc(named, func(e Evidence) bool { return e.distanceM(at) <= e.RadiusM+farM })
 }
 
-// distanceM is infinite for what is no place.
-func (e Evidence) distanceM(at geo.LatLon) float64 {
+func (e Evidence) distanceM(at geo.LatLon) float64 { return nearestM(at, e.At) }
+
+// nearestM is infinite for what is no place.
+func nearestM(at geo.LatLon, places []geo.LatLon) float64 {
 	best := math.Inf(1)
 	if !within(at.Lat, at.Lon) {
 		return best
 	}
-	for _, p := range e.At {
-		best = math.Min(best, geo.DistanceM(at, p))
+	for _, p := range places {
+		if within(p.Lat, p.Lon) {
+			best = math.Min(best, geo.DistanceM(at, p))
+		}
 	}
 	return best
 }
@@ -136,32 +140,17 @@ func among(at geo.LatLon, c Context) []Suspicion {
 	if len(others) == 0 || within(at.Lat, at.Lon) && countWithin(at, others, aloneM, amongCount, at) >= amongCount {
 		return nil
 	}
+	apart := slices.DeleteFunc(slices.Clone(others), func(p geo.LatLon) bool { return p == at })
 	var out []Suspicion
 	for _, r := range repairs(at) {
 		if r.slip == SlipTransposed || r.slip == SlipWrong || !within(r.at.Lat, r.at.Lon) {
 			continue // a wrong digit brings most far events to some dense ground
 		}
-		n := countWithin(r.at, others, radiusM, len(others), at)
-		if n < amongCount {
-			continue
+		if n := countWithin(r.at, apart, radiusM, len(apart), at); n >= amongCount {
+			out = append(out, r.suspicion(at, fmt.Sprintf("%d others of the list", n), nearestM(at, apart), nearestM(r.at, apart)))
 		}
-		e := Evidence{What: fmt.Sprintf("%d others of the list", n), At: others}
-		out = append(out, r.suspicion(at, e.What, e.distanceBut(at, at), e.distanceBut(r.at, at)))
 	}
 	return out
-}
-
-func (e Evidence) distanceBut(at, but geo.LatLon) float64 {
-	best := math.Inf(1)
-	if !within(at.Lat, at.Lon) {
-		return best
-	}
-	for _, p := range e.At {
-		if p != but && within(p.Lat, p.Lon) {
-			best = math.Min(best, geo.DistanceM(at, p))
-		}
-	}
-	return best
 }
 
 // countWithin counts up to most of the others, but for those that equal but.
