@@ -2,14 +2,11 @@ package coord
 
 import (
 	"fmt"
-	"math"
 	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"whenwhere/internal/geo"
 )
 
 // pair reads two numbers, or two angles of degrees, minutes and seconds.
@@ -182,13 +179,6 @@ func count(tokens []token, kind rune) (n int) {
 	return n
 }
 
-// angle is one coordinate: degrees with their sign, the size of the last digit in degrees, and the axis if it is said.
-type angle struct {
-	deg, unit float64
-	axis      rune // 'φ', 'λ' or 0
-	marked    bool // minutes, seconds or marks were written
-}
-
 func fromTokens(tokens []token) ([]Reading, error) {
 	first, second, err := split(tokens)
 	if err != nil {
@@ -256,117 +246,3 @@ func splitAt(tokens []token) (int, error) {
 	}
 	return 0, fmt.Errorf("%d numbers and %d hemispheres cannot be parted into latitude and longitude", len(numbers), len(named))
 }
-
-func toAngle(tokens []token) (a angle, err error) {
-	parts, marks, sign := []token{}, "", 1.0
-	for i, t := range tokens {
-		switch {
-		case t.kind == '0':
-			if len(parts) == 3 {
-				return a, fmt.Errorf("more than degrees, minutes and seconds")
-			}
-			parts = append(parts, t)
-			if len(marks) < len(parts)-1 {
-				marks += "?"
-			}
-		case isLetter(t.kind):
-			if a.axis != 0 || i != 0 && i != len(tokens)-1 {
-				return a, fmt.Errorf("a hemisphere stands inside a number or twice")
-			}
-			switch t.kind {
-			case 'n', 's', 'φ':
-				a.axis = 'φ'
-			default:
-				a.axis = 'λ'
-			}
-			if t.kind == 's' || t.kind == 'w' {
-				sign = -1
-			}
-		default:
-			if len(parts) == 0 || len(marks) >= len(parts) {
-				return a, fmt.Errorf("a mark (%c) without its number", t.kind)
-			}
-			marks += map[rune]string{'°': "d", '\'': "m", '"': "s"}[t.kind]
-		}
-	}
-	if len(parts) == 0 {
-		return a, fmt.Errorf("a coordinate without a number")
-	}
-	a.marked = marks != "" && marks != "?" || len(parts) > 1
-	for i, m := range marks {
-		if m != '?' && byte(m) != "dms"[i] {
-			return a, fmt.Errorf("the marks are not degrees, minutes, seconds in that order")
-		}
-	}
-	if parts[0].negative && sign < 0 {
-		return a, fmt.Errorf("a minus beside a hemisphere of south or west")
-	}
-	if parts[0].negative {
-		sign = -1
-	}
-	a.unit = 1
-	for i, p := range parts {
-		last := i == len(parts)-1
-		switch {
-		case i > 0 && p.negative:
-			return a, fmt.Errorf("minus %v inside an angle", p.value)
-		case !last && p.decimals > 0:
-			return a, fmt.Errorf("%v is not whole, and minutes or seconds follow", p.value)
-		case i > 0 && p.value >= 60:
-			return a, fmt.Errorf("%v minutes or seconds; they end at 60", p.value)
-		}
-		a.deg += p.value / math.Pow(60, float64(i))
-		if last {
-			a.unit = math.Pow(10, -float64(max(0, p.decimals))) / math.Pow(60, float64(i))
-		}
-	}
-	a.deg *= sign
-	return a, nil
-}
-
-// order says which of two angles is the latitude.
-func order(a, b angle) ([]Reading, error) {
-	form := FormDecimal
-	if a.marked || b.marked {
-		form = FormDMS
-	}
-	if a.axis != 0 || b.axis != 0 {
-		if a.axis == b.axis || a.axis == 0 || b.axis == 0 {
-			return nil, fmt.Errorf("hemispheres or labels do not make one latitude and one longitude")
-		}
-		if a.axis == 'λ' {
-			a, b = b, a
-		}
-		if !within(a.deg, b.deg) {
-			return nil, outside(a, b)
-		}
-		return []Reading{reading(form, a, b, "")}, nil
-	}
-	var out []Reading
-	if within(a.deg, b.deg) {
-		out = append(out, reading(form, a, b, "read as lat, lon"))
-	}
-	if within(b.deg, a.deg) && a.deg != b.deg {
-		out = append(out, reading(form, b, a, "read as lon, lat"))
-	}
-	switch len(out) {
-	case 0:
-		return nil, outside(a, b)
-	case 1:
-		if a.deg != b.deg {
-			out[0].Note += ": the other order is no place"
-		}
-	}
-	return out, nil
-}
-
-func outside(a, b angle) error {
-	return fmt.Errorf("%v and %v are not a latitude within 90 and a longitude within 180 degrees", a.deg, b.deg)
-}
-
-func reading(form Form, lat, lon angle, note string) Reading {
-	return Reading{Form: form, At: geo.LatLon{Lat: lat.deg, Lon: lon.deg}, RadiusM: math.Max(minRadiusM, cellRadiusM(lat.deg, lat.unit, lon.unit)), Note: note}
-}
-
-// minRadiusM keeps radii above 0 where a program wrote fifteen digits; nobody's footage is placed to a millimetre.
-const minRadiusM = 0.001
