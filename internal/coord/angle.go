@@ -3,6 +3,7 @@ package coord
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"whenwhere/internal/geo"
 )
@@ -15,55 +16,73 @@ type angle struct {
 }
 
 func toAngle(tokens []token) (a angle, err error) {
-	parts, marks, sign := []token{}, "", 1.0
-	for i, t := range tokens {
-		switch {
-		case t.kind == '0':
-			if len(parts) == 3 {
-				return a, fmt.Errorf("more than degrees, minutes and seconds")
-			}
-			parts = append(parts, t)
-			if len(marks) < len(parts)-1 {
-				marks += "?"
-			}
-		case isLetter(t.kind):
-			if a.axis != 0 || i != 0 && i != len(tokens)-1 {
-				return a, fmt.Errorf("a hemisphere stands inside a number or twice")
-			}
-			switch t.kind {
-			case 'n', 's', 'φ':
-				a.axis = 'φ'
-			default:
-				a.axis = 'λ'
-			}
-			if t.kind == 's' || t.kind == 'w' {
-				sign = -1
-			}
-		default:
-			if len(parts) == 0 || len(marks) >= len(parts) {
-				return a, fmt.Errorf("a mark (%c) without its number", t.kind)
-			}
-			marks += map[rune]string{'°': "d", '\'': "m", '"': "s"}[t.kind]
-		}
+	w, err := collect(tokens)
+	if err != nil {
+		return a, err
 	}
-	if len(parts) == 0 {
-		return a, fmt.Errorf("a coordinate without a number")
-	}
-	a.marked = marks != "" && marks != "?" || len(parts) > 1
-	for i, m := range marks {
+	for i, m := range w.marks {
 		if m != '?' && byte(m) != "dms"[i] {
 			return a, fmt.Errorf("the marks are not degrees, minutes, seconds in that order")
 		}
 	}
-	if parts[0].negative && sign < 0 {
+	minus := w.parts[0].negative
+	if minus && w.negative {
 		return a, fmt.Errorf("a minus beside a hemisphere of south or west")
 	}
-	if parts[0].negative {
-		sign = -1
+	if a, err = sum(w.parts); err != nil {
+		return a, err
 	}
-	a.unit = 1
+	if minus || w.negative {
+		a.deg = -a.deg
+	}
+	a.axis, a.marked = w.axis, w.marks != "" && w.marks != "?" || len(w.parts) > 1
+	return a, nil
+}
+
+// written is an angle as it stands in a text.
+type written struct {
+	parts    []token // one to three numbers
+	marks    string  // d, m or s behind each number, ? behind one that has none; not always behind the last
+	axis     rune    // 'φ', 'λ' or 0
+	negative bool    // south or west
+}
+
+func collect(tokens []token) (w written, err error) {
+	for i, t := range tokens {
+		switch {
+		case t.kind == '0':
+			if len(w.parts) == 3 {
+				return w, fmt.Errorf("more than degrees, minutes and seconds")
+			}
+			w.parts = append(w.parts, t)
+			if len(w.marks) < len(w.parts)-1 {
+				w.marks += "?"
+			}
+		case isLetter(t.kind):
+			if w.axis != 0 || i != 0 && i != len(tokens)-1 {
+				return w, fmt.Errorf("a hemisphere stands inside a number or twice")
+			}
+			if w.axis = 'λ'; strings.ContainsRune("nsφ", t.kind) {
+				w.axis = 'φ'
+			}
+			w.negative = t.kind == 's' || t.kind == 'w'
+		default:
+			if len(w.parts) == 0 || len(w.marks) >= len(w.parts) {
+				return w, fmt.Errorf("a mark (%c) without its number", t.kind)
+			}
+			w.marks += map[rune]string{'°': "d", '\'': "m", '"': "s"}[t.kind]
+		}
+	}
+	if len(w.parts) == 0 {
+		return w, fmt.Errorf("a coordinate without a number")
+	}
+	return w, nil
+}
+
+// sum adds degrees, minutes and seconds, without their sign.
+func sum(parts []token) (a angle, err error) {
 	for i, p := range parts {
-		last := i == len(parts)-1
+		last, size := i == len(parts)-1, math.Pow(60, float64(i))
 		switch {
 		case i > 0 && p.negative:
 			return a, fmt.Errorf("minus %v inside an angle", p.value)
@@ -72,12 +91,9 @@ func toAngle(tokens []token) (a angle, err error) {
 		case i > 0 && p.value >= 60:
 			return a, fmt.Errorf("%v minutes or seconds; they end at 60", p.value)
 		}
-		a.deg += p.value / math.Pow(60, float64(i))
-		if last {
-			a.unit = math.Pow(10, -float64(max(0, p.decimals))) / math.Pow(60, float64(i))
-		}
+		a.deg += p.value / size
+		a.unit = math.Pow(10, -float64(max(0, p.decimals))) / size
 	}
-	a.deg *= sign
 	return a, nil
 }
 
