@@ -118,7 +118,7 @@ func sameArea(asked string, names []string) bool {
 }
 
 // areaWords say what an area is, not which.
-var areaWords = []string{"oblast", "oblasti", "obl", "raion", "rayon", "region", "district", "province", "область", "області", "області", "обл", "район", "рн", "р н", "області",
+var areaWords = []string{"oblast", "oblasti", "obl", "raion", "rayon", "region", "district", "province", "область", "області", "обл", "район", "рн", "р н",
 	"автономна республіка", "автономная республика", "autonomous republic of", "republic of", "республика", "республіка", "ар"}
 
 var areaEndings = []string{"skaia", "skoi", "skii", "skogo", "skoho", "ska", "ski", "sk"}

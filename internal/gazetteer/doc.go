@@ -11,9 +11,9 @@
 //   - Resolve gives a place only if exactly one has the name; else it says what would tell the candidates apart.
 //   - Bad rows are named by file and line and left out; rows without a name are counted. A file with a fault of its form is
 //     refused as a whole. Nothing is repaired.
-//   - The same settlement in two files is one place with two ids: same name within 3 km,
-//     or well within the same city. The same files give the same
-//     answers; Version names them.
+//   - The same settlement in two files is one place with two ids: same name within 3 km, or well within the same city.
+//     Two rows of one file are one place within 500 m only.
+//   - The same files give the same answers; Version names them.
 //
 // What it does not know: when a name was valid. Old names are told from new ones only where the file does so.
 package gazetteer

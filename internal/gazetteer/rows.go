@@ -39,21 +39,9 @@ func (r *reader) osm(data []byte, refuse func(int, error) error) error {
 	c := csv.NewReader(bytes.NewReader(data))
 	c.Comma = '\t'
 	c.FieldsPerRecord = -1
-	header, err := c.Read()
+	columns, err := osmHeader(c)
 	if err != nil {
 		return refuse(1, err)
-	}
-	at := map[string]int{}
-	for i, name := range header {
-		if _, twice := at[name]; twice {
-			return refuse(1, fmt.Errorf("column %q stands twice", name))
-		}
-		at[name] = i
-	}
-	for _, name := range []string{"osm_id", "lat", "lon", "name_uk"} {
-		if _, ok := at[name]; !ok {
-			return refuse(1, fmt.Errorf("no column %q", name))
-		}
 	}
 	for rows := 0; ; rows++ {
 		f, err := c.Read()
@@ -71,12 +59,12 @@ func (r *reader) osm(data []byte, refuse func(int, error) error) error {
 		switch {
 		case rows >= MaxRows:
 			return refuse(line, fmt.Errorf("more than %d rows", MaxRows))
-		case len(f) != len(header):
-			r.fault(line, fmt.Sprintf("%d columns where the header has %d", len(f), len(header)))
+		case len(f) != len(columns):
+			r.fault(line, fmt.Sprintf("%d columns where the header has %d", len(f), len(columns)))
 			continue
 		}
 		cell := func(name string) string {
-			if i, ok := at[name]; ok {
+			if i, ok := columns[name]; ok {
 				return strings.TrimSpace(f[i])
 			}
 			return ""
@@ -85,6 +73,27 @@ func (r *reader) osm(data []byte, refuse func(int, error) error) error {
 			r.fault(line, fault)
 		}
 	}
+}
+
+// osmHeader is where each column stands.
+func osmHeader(c *csv.Reader) (map[string]int, error) {
+	header, err := c.Read()
+	if err != nil {
+		return nil, err
+	}
+	at := map[string]int{}
+	for i, name := range header {
+		if _, twice := at[name]; twice {
+			return nil, fmt.Errorf("column %q stands twice", name)
+		}
+		at[name] = i
+	}
+	for _, name := range []string{"osm_id", "lat", "lon", "name_uk"} {
+		if _, ok := at[name]; !ok {
+			return nil, fmt.Errorf("no column %q", name)
+		}
+	}
+	return at, nil
 }
 
 func (r *reader) osmRow(line int, cell func(string) string) (fault string) {
