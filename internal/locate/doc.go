@@ -5,7 +5,8 @@
 // field of view is known with its error or unknown, and whose pitch and roll are known with their errors; what is
 // compared is the azimuth of that direction with the azimuth on the map. Heights are not used: a row of pixels serves
 // only to turn its column into an azimuth under the pitch. Errors are normal: that of the mark and that of the point on
-// the map, the second seen under the angle that its distance gives. The best place is the maximum of that likelihood,
+// the map, the second seen under the angle that its distance gives. An unknown field of view is between 2 and 120 degrees
+// beforehand, each doubling as likely as another. The best place is the maximum of that likelihood,
 // found by Levenberg-Marquardt steps from many starts with Huber's weights; the ellipse is the inverse of the Fisher
 // information and holds 95 % where the problem is near linear. Share tells how near: it is the part of the likelihood, on
 // a grid, that lies inside the ellipse.
@@ -213,7 +214,12 @@ func rad(d float64) float64 { return d * math.Pi / 180 }
 func deg(r float64) float64 { return r * 180 / math.Pi }
 
 // turn is the angle in -pi..pi.
-func turn(r float64) float64 { return math.Remainder(r, 2*math.Pi) }
+func turn(r float64) float64 {
+	if math.Abs(r) <= math.Pi {
+		return r
+	}
+	return math.Remainder(r, 2*math.Pi)
+}
 
 func compass(r float64) float64 {
 	d := math.Mod(deg(r), 360)

@@ -22,6 +22,9 @@ func (m *model) share(s state, cov matrix) float64 {
 		from := s
 		for j := -half; j <= half; j++ {
 			u, v := wide*float64(i)/half, wide*float64(j)/half
+			if u*u+v*v > wide*wide {
+				continue
+			}
 			from[iEast] = s[iEast] + u*e.MajorM*sa + v*e.MinorM*ca
 			from[iNorth] = s[iNorth] + u*e.MajorM*ca - v*e.MinorM*sa
 			if len(rest.free) > 0 {

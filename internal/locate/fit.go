@@ -17,22 +17,15 @@ func newMatrix(n int) matrix {
 }
 
 // information is the Fisher information over the free unknowns, and the gradient of half the deviance with the sigmas
-// held, each landmark weighed by Huber when robust. Derivatives are central differences.
+// held, each landmark weighed by Huber when robust.
 func (m *model) information(s state, robust bool) (matrix, []float64) {
 	n := len(m.free)
 	info, gradient := newMatrix(n), make([]float64, n)
 	slope := make([]float64, n)
-	steps := m.steps(s)
+	here, near := m.view(s), m.beside(s)
 	for i := range m.points {
-		off, sigma := m.sight(i, s)
-		for k, at := range m.free {
-			lo, hi := s, s
-			lo[at] -= steps[k]
-			hi[at] += steps[k]
-			l, _ := m.sight(i, lo)
-			h, _ := m.sight(i, hi)
-			slope[k] = turn(h-l) / (2 * steps[k])
-		}
+		off, sigma, _ := here.sight(i)
+		m.slopes(slope, i, s, near)
 		w := 1 / (sigma * sigma)
 		if z := math.Abs(off / sigma); robust && z > huberK {
 			w *= huberK / z
@@ -53,20 +46,45 @@ func (m *model) information(s state, robust bool) (matrix, []float64) {
 	return info, gradient
 }
 
-// steps are those of the differences: a millionth of the distance that matters.
-func (m *model) steps(s state) []float64 {
-	nearest := m.extent
-	for _, p := range m.points {
-		nearest = math.Min(nearest, p.far(s.at()))
-	}
-	out := make([]float64, len(m.free))
-	for k, at := range m.free {
-		out[k] = 1e-6
-		if at == iEast || at == iNorth {
-			out[k] = math.Max(1e-6*nearest, 1e-7*m.extent+1e-6)
+// beside is a little less and a little more of the lens, the pitch and the roll, as far as they are free.
+func (m *model) beside(s state) *[unknowns][2]view {
+	const step = 1e-6 // radians, or of the focal length
+	var near [unknowns][2]view
+	for _, at := range m.free {
+		if at > iYaw {
+			lo, hi := s, s
+			lo[at] -= step
+			hi[at] += step
+			near[at] = [2]view{m.view(lo), m.view(hi)}
 		}
 	}
-	return out
+	return &near
+}
+
+// slopes are the derivatives of a landmark's sight by the free unknowns: central differences but for the place and the
+// yaw. True bearings turn with the meridians too.
+func (m *model) slopes(out []float64, i int, s state, near *[unknowns][2]view) {
+	line := m.points[i].minus(s.at())
+	far2 := math.Max(line.e*line.e+line.n*line.n, 1e-12)
+	var turned vec // of the meridians, per metre
+	if m.trueNorth {
+		here := m.plane.convergence(s.at())
+		turned = vec{m.plane.convergence(vec{s[iEast] + 1, s[iNorth]}) - here, m.plane.convergence(vec{s[iEast], s[iNorth] + 1}) - here}
+	}
+	for k, at := range m.free {
+		switch at {
+		case iEast:
+			out[k] = line.n/far2 - turned.e
+		case iNorth:
+			out[k] = -line.e/far2 - turned.n
+		case iYaw:
+			out[k] = 1
+		default:
+			lo, _, _ := near[at][0].sight(i)
+			hi, _, _ := near[at][1].sight(i)
+			out[k] = turn(hi-lo) / (near[at][1].state[at] - near[at][0].state[at])
+		}
+	}
 }
 
 // descend walks from a start to the maximum of the likelihood nearby (Levenberg and Marquardt; the sigmas are taken
@@ -112,13 +130,15 @@ func (m *model) walk(s state, most int) state {
 // held is the loss with the sigmas of one state.
 func (m *model) held(at state) func(state) float64 {
 	sigmas := make([]float64, len(m.points))
+	v := m.view(at)
 	for i := range sigmas {
-		_, sigmas[i] = m.sight(i, at)
+		_, sigmas[i], _ = v.sight(i)
 	}
 	return func(s state) float64 {
 		sum := m.priorCost(s)
+		v := m.view(s)
 		for i, sigma := range sigmas {
-			off, _ := m.sight(i, s)
+			off, _, _ := v.sight(i)
 			sum += huber(off / sigma)
 		}
 		return sum

@@ -150,7 +150,7 @@ func ellipseOf(cov matrix) Ellipse {
 func (m *model) residuals(s state, determined bool) []Residual {
 	out := make([]Residual, len(m.points))
 	for i := range out {
-		off, sigma := m.sight(i, s)
+		off, sigma, _ := m.view(s).sight(i)
 		out[i] = Residual{Name: m.scene.Landmarks[i].Name, OffDeg: deg(off), SigmaDeg: deg(sigma), Sigmas: off / sigma, MovesM: math.NaN()}
 		if determined && len(m.points) > m.scene.needed() {
 			less := m.without(i)

@@ -54,9 +54,8 @@ func (m *model) screen(most int) []state {
 		for a := range rays {
 			best := found{deviance: math.Inf(1)}
 			for _, focal := range focals {
-				s := m.start(polar(radius, 2*math.Pi*(float64(a)+float64(r%2)/2)/rays), focal)
-				if d := m.deviance(s); d < best.deviance {
-					best = found{s, d}
+				if f := m.start(polar(radius, 2*math.Pi*(float64(a)+float64(r%2)/2)/rays), focal); f.deviance < best.deviance {
+					best = f
 				}
 			}
 			scored[r][a] = best
