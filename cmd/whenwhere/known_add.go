@@ -229,21 +229,6 @@ func (a *adder) file(ctx context.Context, path string, expanding error) (id pipe
 	return id, nil, nil
 }
 
-// openRegular looks before it opens: opening a pipe would wait for its writer.
-func openRegular(path string, expanding error) (*os.File, error) {
-	if expanding != nil {
-		return nil, expanding
-	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: not a regular file", path)
-	}
-	return os.Open(path)
-}
-
 // known keeps what a row says of a file, or what the options say. Options that say nothing replace nothing.
 func (a *adder) known(ctx context.Context, id pipeline.MediaID, row *manifest.Known) error {
 	k := store.Known{Media: id, URL: a.options.url, List: a.options.negative, Negative: a.options.negative != "", FirstSeen: a.firstSeen, Event: a.options.event}

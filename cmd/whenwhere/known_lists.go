@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -118,23 +117,6 @@ func footageOf(ctx context.Context, catalogue *known.Catalogue, k store.Known) (
 		f.Prints = append(f.Prints, hashlist.Print{PDQ: pdq.Hash(p.PDQ), Quality: p.Quality, AtMs: p.AtMs, View: p.View})
 	}
 	return f, err
-}
-
-// writeNew writes a file beside its final name first, so that no half of it passes for the whole.
-func writeNew(path string, write func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	w := bufio.NewWriter(f)
-	err = errors.Join(write(w), w.Flush(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return nil
 }
 
 type importOptions struct {
