@@ -189,7 +189,7 @@ func (im *mapImporter) file(ctx context.Context, at, name string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	text, err := mapBytes(at)
+	text, err := readRegular(at, manifest.MaxTableBytes)
 	if err != nil {
 		im.refuse(err)
 		return nil
@@ -208,16 +208,6 @@ func (im *mapImporter) file(ctx context.Context, at, name string) error {
 		return im.again(ctx, old)
 	}
 	return im.add(ctx, at, text, row)
-}
-
-// mapBytes reads no further than one byte past the limit, which the reader then names.
-func mapBytes(path string) ([]byte, error) {
-	f, err := openRegular(path, nil)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close() // it was only read
-	return io.ReadAll(io.LimitReader(f, manifest.MaxTableBytes+1))
 }
 
 // same finds the map that was made of the same bytes under the same name, by this version of the program.

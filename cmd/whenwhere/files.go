@@ -24,6 +24,16 @@ func openRegular(path string, expanding error) (*os.File, error) {
 	return os.Open(path)
 }
 
+// readRegular reads no further than one byte past the limit, which the reader of the data then states: a file may grow.
+func readRegular(path string, limit int64) ([]byte, error) {
+	f, err := openRegular(path, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() // it was only read
+	return io.ReadAll(io.LimitReader(f, limit+1))
+}
+
 // writeNew writes a file beside its final name first, so that no half of it passes for the whole.
 func writeNew(path string, write func(io.Writer) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
@@ -31,7 +41,7 @@ func writeNew(path string, write func(io.Writer) error) (err error) {
 		return err
 	}
 	w := bufio.NewWriter(f)
-	err = errors.Join(write(w), w.Flush(), f.Close())
+	err = errors.Join(write(w), w.Flush(), f.Sync(), f.Close())
 	if err == nil {
 		err = os.Rename(f.Name(), path)
 	}

@@ -33,7 +33,7 @@ func loadGazetteer(errs io.Writer, dir string, files []string) (g *gazetteer.Gaz
 	kept = slices.DeleteFunc(kept, func(path string) bool { return strings.HasPrefix(filepath.Base(path), ".") })
 	var inputs []gazetteer.Input
 	for _, path := range append(slices.Clone(files), kept...) {
-		data, err := gazetteerFile(path)
+		data, err := readRegular(path, gazetteer.MaxFileBytes)
 		if err != nil {
 			return nil, false, fmt.Errorf("gazetteer: %w", err)
 		}
@@ -49,15 +49,6 @@ func loadGazetteer(errs io.Writer, dir string, files []string) (g *gazetteer.Gaz
 // escapeGlob keeps the data folder's own name out of the pattern.
 func escapeGlob(dir string) string {
 	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(dir)
-}
-
-func gazetteerFile(path string) ([]byte, error) {
-	f, err := openRegular(path, nil)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, gazetteer.MaxFileBytes+1))
 }
 
 // sayRows says which rows were left out, the first of each file by line.
@@ -124,7 +115,7 @@ func importGazetteer(ctx context.Context, out, errs io.Writer, dirFlag string, f
 
 // keepGazetteer reads a file whole, and then puts it into the folder at one stroke.
 func keepGazetteer(out, errs io.Writer, dir, path string) (said int, err error) {
-	data, err := gazetteerFile(path)
+	data, err := readRegular(path, gazetteer.MaxFileBytes)
 	if err != nil {
 		return 0, fmt.Errorf("gazetteer: %w", err)
 	}
@@ -134,19 +125,9 @@ func keepGazetteer(out, errs io.Writer, dir, path string) (said int, err error) 
 		return 0, errors.Join(faults...)
 	}
 	said = sayRows(errs, g)
-	f, err := os.CreateTemp(dir, ".new-*")
+	err = writeNew(filepath.Join(dir, strings.TrimLeft(name, ".")), func(w io.Writer) error { _, err := w.Write(data); return err })
 	if err != nil {
 		return said, fmt.Errorf("gazetteer: %w", err)
-	}
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), filepath.Join(dir, strings.TrimLeft(name, ".")))
-	}
-	if err != nil {
-		return said, errors.Join(fmt.Errorf("gazetteer: %w", err), os.Remove(f.Name()))
 	}
 	read := g.Files()[0]
 	fmt.Fprintln(out, report.Plain(fmt.Sprintf("%s: %s, %d places, %d borders, %d rows without a name, %d of other things", name, read.Format, read.Places, read.Areas, read.Nameless, read.Other)))

@@ -71,7 +71,7 @@ func runLocate(cmd *cobra.Command, path string, o locateOptions) error {
 	if err := checkPlot(o.plot); err != nil {
 		return err
 	}
-	data, err := marksFile(path)
+	data, err := readRegular(path, locate.MaxBytes)
 	if err != nil {
 		return err
 	}
@@ -92,15 +92,6 @@ func runLocate(cmd *cobra.Command, path string, o locateOptions) error {
 		return writeJSON(cmd.OutOrStdout(), locateJSON(found))
 	}
 	return printLocated(cmd.OutOrStdout(), found)
-}
-
-func marksFile(path string) ([]byte, error) {
-	f, err := openRegular(path, nil)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, locate.MaxBytes+1))
 }
 
 func answer(data []byte) (found located, err error) {

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strconv"
@@ -218,7 +217,7 @@ func areaOption(text string) (orb.MultiPolygon, error) {
 	if _, err := strconv.ParseFloat(strings.TrimSpace(parts[0]), 64); err == nil {
 		return boxOption(text, parts)
 	}
-	data, err := areaFile(text)
+	data, err := readRegular(text, maxAreaBytes)
 	if err != nil {
 		return nil, fmt.Errorf("--area: %w", err)
 	}
@@ -239,16 +238,6 @@ func areaOption(text string) (orb.MultiPolygon, error) {
 		return nil, fmt.Errorf("--area: %s: no polygon in it", text)
 	}
 	return out, nil
-}
-
-// areaFile reads no further than one byte past the limit, which geo.Decode then states: a file may grow.
-func areaFile(path string) ([]byte, error) {
-	f, err := openRegular(path, nil)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, maxAreaBytes+1))
 }
 
 func boxOption(text string, parts []string) (orb.MultiPolygon, error) {
