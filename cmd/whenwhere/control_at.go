@@ -70,11 +70,12 @@ type mapAnswer struct {
 	AgeHours    *float64   `json:"age_hours"`
 	KnownAt     *time.Time `json:"known_at"`
 	Map         string     `json:"map,omitempty"`
-	InBand      bool       `json:"in_band,omitempty"`    // the line or contested ground is no farther than margin_m
-	MarginM     *float64   `json:"margin_m,omitempty"`   // how far the line may be off; more for an older map
-	WholeEdge   bool       `json:"whole_edge,omitempty"` // the line is the whole edge, with coast and border
-	Complement  bool       `json:"complement,omitempty"` // the place is in no polygon: the side is what the map says of the rest
-	NextAsOf    *time.Time `json:"next_as_of,omitempty"` // of the map that follows; absent when there is none, so that no change can be known
+	InBand      bool       `json:"in_band,omitempty"`      // the line or contested ground is no farther than margin_m
+	MarginM     *float64   `json:"margin_m,omitempty"`     // how far the line may be off; more for an older map
+	WholeEdge   bool       `json:"whole_edge,omitempty"`   // the line is the whole edge, with coast and border
+	Complement  bool       `json:"complement,omitempty"`   // the place is in no polygon: the side is what the map says of the rest
+	OtherSeason bool       `json:"other_season,omitempty"` // the map is too old for a vote in the agreement
+	NextAsOf    *time.Time `json:"next_as_of,omitempty"`   // of the map that follows; absent when there is none, so that no change can be known
 	missing     []time.Time
 	MissingDays []string `json:"missing_days,omitempty"` // days without a map of this provider, up to the time asked for
 	Flags       []string `json:"flags,omitempty"`
@@ -153,7 +154,7 @@ func answersAt(maps askedMaps, at mapMoment) mapAnswers {
 	}
 	if at.vague() {
 		for _, d := range maps.Distribution(at.lat, at.lon, at.radiusM, at.from, at.to) {
-			out.Distribution = append(out.Distribution, newMapShares(d))
+			out.Distribution = append(out.Distribution, newMapShares(d, at.to))
 		}
 	}
 	for _, m := range maps.waiting {
@@ -171,6 +172,7 @@ func newMapAnswer(a control.Answer, maps askedMaps, t time.Time) mapAnswer {
 	}
 	age := tenths(a.AgeHours)
 	out.AsOf, out.AgeHours, out.Complement, out.Flags = &a.AsOf, &age, a.Complement, a.Flags
+	out.OtherSeason = a.AgeHours > control.MaxReach.Hours()
 	margin := tenths(a.MarginM)
 	out.Map, out.KnownAt, out.InBand, out.MarginM, out.WholeEdge = mapName(a.Provider, a.AsOf), &a.KnownAt, a.InBand, &margin, a.WholeEdge
 	if a.DistanceM != nil {
@@ -241,7 +243,7 @@ func (a mapAnswer) notes() string {
 	if a.Complement {
 		parts = append(parts, "in no polygon: the rest")
 	}
-	if *a.AgeHours > control.MaxReach.Hours() {
+	if a.OtherSeason {
 		parts = append(parts, "a map of another season: no vote")
 	}
 	if a.NextAsOf == nil {

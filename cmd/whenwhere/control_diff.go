@@ -31,7 +31,9 @@ func newControlDiff() *cobra.Command {
 		Long: `Print how much ground changed hands between two times, by each provider: the map in
 force at the one is compared with the map in force at the other. The differences are
 exact where the shapes allow it; where a shape crosses itself they are measured by rows,
-and that is said. Ground that either map leaves unknown is not counted.
+and that is said. Ground that either map leaves unknown is not counted. Two maps of one
+provider in two formats are named so: the one may draw contested ground that the other
+leaves out, and that looks like a change.
 
 --geojson writes the patches (RFC 7946, 7 decimals): each with the side that had it, the
 side that got it, its area in km2, and the two maps. - writes to standard output, and the
@@ -120,7 +122,7 @@ func (o controlDiffOptions) write(cmd *cobra.Command, diffs []control.Diff) erro
 		out = cmd.ErrOrStderr()
 	default:
 		if err := writeNew(o.geoJSON, func(w io.Writer) error { return writePatches(w, diffs) }); err != nil {
-			return err
+			return fmt.Errorf("--geojson %s: %w", o.geoJSON, err)
 		}
 	}
 	if !o.asJSON {
@@ -146,6 +148,7 @@ type diffRow struct {
 	ContestedKm2 float64  `json:"contested_km2"`
 	Patches      int      `json:"patches"`
 	Exact        bool     `json:"exact"`
+	Formats      []string `json:"formats,omitempty"` // of the two maps, if they differ: the one may not draw what the other does
 	Flags        []string `json:"flags,omitempty"`
 }
 
@@ -156,7 +159,14 @@ func newDiffRow(d control.Diff) diffRow {
 	}
 	before, after := mapName(d.Provider, d.Before.AsOf), mapName(d.Provider, d.After.AsOf)
 	return diffRow{d.Provider, &before, &after, d.Complete, thousandths(d.GainedRUKm2), thousandths(d.GainedUAKm2),
-		thousandths(d.ContestedKm2), len(d.Patches), d.RowM == 0, d.Flags}
+		thousandths(d.ContestedKm2), len(d.Patches), d.RowM == 0, twoFormats(d), d.Flags}
+}
+
+func twoFormats(d control.Diff) []string {
+	if d.Before.Format == d.After.Format {
+		return nil
+	}
+	return []string{d.Before.Format, d.After.Format}
 }
 
 func thousandths(v float64) float64 { return math.Round(v*1000) / 1000 }
@@ -181,6 +191,9 @@ func diffNotes(d control.Diff) string {
 	var notes []string
 	if !d.Complete {
 		notes = append(notes, "no map at the earlier time: the first there is")
+	}
+	if formats := twoFormats(d); formats != nil {
+		notes = append(notes, "maps of two formats: "+strings.Join(formats, ", "))
 	}
 	var doubts []flagged
 	for _, f := range d.Flags {
@@ -246,6 +259,9 @@ func newPatch(d control.Diff, p control.Patch) patch {
 		if len(ring) < 4 && i > 0 {
 			continue // a hole below the last decimal
 		}
+		if len(ring) < 4 {
+			ring = positions(r) // a sliver: with fewer decimals it would be no ring
+		}
 		out.Geometry.Coordinates = append(out.Geometry.Coordinates, ring)
 	}
 	return out
@@ -257,8 +273,13 @@ func rounded(r orb.Ring) [][2]float64 {
 	for _, p := range r {
 		out = append(out, [2]float64{math.Round(p[0]*1e7) / 1e7, math.Round(p[1]*1e7) / 1e7})
 	}
-	if short := slices.Compact(slices.Clone(out)); len(short) >= 4 {
-		return short
+	return slices.Compact(out)
+}
+
+func positions(r orb.Ring) [][2]float64 {
+	var out [][2]float64
+	for _, p := range r {
+		out = append(out, p)
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"text/tabwriter"
+	"time"
 
 	"whenwhere/internal/control"
 )
@@ -16,7 +17,9 @@ type mapShares struct {
 	DistanceM *distanceRange `json:"distance_m"`
 	AgeHours  *float64       `json:"age_hours"`
 	Maps      []string       `json:"maps"`
-	Flags     []string       `json:"flags,omitempty"`
+	// EndAgeHours is how old the last map there is was at the end of the span; absent when another map follows.
+	EndAgeHours *float64 `json:"end_age_hours,omitempty"`
+	Flags       []string `json:"flags,omitempty"`
 }
 
 // sideShares are parts of area and time; their sum is 1.
@@ -40,7 +43,7 @@ type distanceRange struct {
 	ErrM   float64 `json:"err_m"`
 }
 
-func newMapShares(d control.Distribution) mapShares {
+func newMapShares(d control.Distribution, to time.Time) mapShares {
 	out := mapShares{Provider: d.Provider, Maps: []string{}}
 	if !d.Found {
 		return out
@@ -50,6 +53,10 @@ func newMapShares(d control.Distribution) mapShares {
 	out.Shares = &sideShares{parts(d.RU), parts(d.UA), parts(d.Contested), parts(d.Unknown), parts(d.BeforeFirst)}
 	for _, e := range d.Editions {
 		out.Maps = append(out.Maps, mapName(e.Provider, e.AsOf))
+	}
+	if last := d.Editions[len(d.Editions)-1].AsOf; last.Before(to) {
+		hours := tenths(to.Sub(last).Hours())
+		out.EndAgeHours = &hours
 	}
 	if q := d.DistanceM; q != nil {
 		out.DistanceM = &distanceRange{tenths(q.Least), tenths(q.P05), tenths(q.P25), tenths(q.Median), tenths(q.P75), tenths(q.P95), tenths(q.Most), tenths(q.ErrM)}
@@ -65,7 +72,7 @@ func printShares(out io.Writer, all []mapShares) error {
 		return nil
 	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "\nOF AREA AND TIME\tRU\tUA\tCONTESTED\tUNKNOWN\tLINE, 5 TO 95 %\tMEDIAN\tMAPS")
+	fmt.Fprintln(w, "\nOF AREA AND TIME\tRU\tUA\tCONTESTED\tUNKNOWN\tLINE, 5 TO 95 %\tMEDIAN\tMAPS\tNOTES")
 	for _, d := range all {
 		if d.Shares == nil {
 			row(w, d.Provider, "every map is later")
@@ -76,9 +83,16 @@ func printShares(out io.Writer, all []mapShares) error {
 			line, median = fmt.Sprintf("%+.2f to %+.2f km", q.P05/1000, q.P95/1000), fmt.Sprintf("%+.2f km", q.Median/1000)
 		}
 		s := d.Shares
-		row(w, d.Provider, percentOf(s.RU), percentOf(s.UA), percentOf(s.Contested), percentOf(s.Unknown), line, median, fmt.Sprint(len(d.Maps)))
+		row(w, d.Provider, percentOf(s.RU), percentOf(s.UA), percentOf(s.Contested), percentOf(s.Unknown), line, median, fmt.Sprint(len(d.Maps)), d.notes())
 	}
 	return w.Flush()
+}
+
+func (d mapShares) notes() string {
+	if d.EndAgeHours == nil {
+		return ""
+	}
+	return fmt.Sprintf("no later map: %.1f h old at the end", *d.EndAgeHours)
 }
 
 func percentOf(v float64) string { return fmt.Sprintf("%.1f %%", 100*v) }
