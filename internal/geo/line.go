@@ -140,7 +140,7 @@ func NewPool() *Pool { return &Pool{lines: map[uint64]*line{}} }
 // earlier ones what is equal.
 func (p *Pool) Share(r *Region) *Region {
 	out := *r
-	out.line = p.line(r.line)
+	out.line, out.gaps = p.line(r.line), p.line(r.gaps)
 	return &out
 }
 

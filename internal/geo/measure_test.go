@@ -213,6 +213,58 @@ func TestSeamsAreNotBoundary(t *testing.T) {
 	}
 }
 
+// Two boxes with a gap at 37 E: its edges are no boundary while it is narrow,
+// straight or in a wedge, and whatever corners stand in it.
+func TestGapsAreNotBoundary(t *testing.T) {
+	t.Parallel()
+	const mPerDeg = 74_600 // of longitude at 48 N, within 1 %
+	whole := region(t, orb.MultiPolygon{box(36, 47, 38, 49)})
+	inside := geo.LatLon{Lat: 48, Lon: 36.99}
+	for _, gapM := range []float64{1, 100, 230, 280, 1000} {
+		east := 37 + gapM/mPerDeg
+		jagged := orb.Polygon{{{east, 47}, {38, 47}, {38, 49}, {east, 49}, {east, 48.3}, {east - gapM/mPerDeg/3, 48.3}, {east, 48.2}, {east, 47}}}
+		for name, second := range map[string]orb.Polygon{"straight": box(east, 47, 38, 49), "jagged": jagged} {
+			r := region(t, orb.MultiPolygon{box(36, 47, 37, 49)}, orb.MultiPolygon{second})
+			want := whole.SignedDistanceM(inside)
+			if gapM > 250 {
+				want = -0.01 * mPerDeg
+			}
+			if got := r.SignedDistanceM(inside); math.Abs(got-want) > 0.01*math.Abs(want) {
+				t.Errorf("%s, %v m: %v m beside the gap, want %v", name, gapM, got, want)
+			}
+			// In the gap nothing is drawn; held ground is near on both sides.
+			middle := geo.LatLon{Lat: 47.5, Lon: 37 + gapM/mPerDeg/2}
+			if got := r.SignedDistanceM(middle); r.Contains(middle) || math.Abs(got-gapM/2) > 0.02*gapM {
+				t.Errorf("%s, %v m: in the middle of the gap %v m, held %v", name, gapM, got, r.Contains(middle))
+			}
+		}
+	}
+}
+
+// A gap that opens into a bay is a seam to where it is 250 m wide (the edge is
+// judged by its middle, so at most to twice that) and boundary from there on;
+// a notch or hole of one polygon is as drawn, and so is an island's far side.
+func TestWhatIsNoGap(t *testing.T) {
+	t.Parallel()
+	bay := orb.Polygon{{{37.0001, 47}, {38, 47}, {38, 49}, {37.5, 49}, {37.0001, 47.8}, {37.0001, 47}}}
+	r := region(t, orb.MultiPolygon{box(36, 47, 37, 49)}, orb.MultiPolygon{bay})
+	if got := r.SignedDistanceM(geo.LatLon{Lat: 47.5, Lon: 36.99}); got > -30_000 {
+		t.Errorf("beside the gap %v m", got)
+	}
+	if got := r.SignedDistanceM(geo.LatLon{Lat: 48.5, Lon: 36.99}); got < -800 {
+		t.Errorf("beside the bay %v m", got)
+	}
+	holed := append(box(36, 47, 38, 49), box(37, 48, 37.001, 48.001)[0])
+	beside := orb.Polygon{{{36.1, 48.99}, {37.99, 48.99}, {37.99, 47.2}, {36.1, 48.99}}} // its box holds the hole
+	if got := region(t, orb.MultiPolygon{holed, beside}).SignedDistanceM(geo.LatLon{Lat: 48, Lon: 36.99}); got < -800 {
+		t.Errorf("beside a hole %v m", got)
+	}
+	island := region(t, orb.MultiPolygon{box(36, 47, 37, 49)}, orb.MultiPolygon{box(37.001, 47.9, 37.01, 48.1)})
+	if got := island.SignedDistanceM(geo.LatLon{Lat: 48, Lon: 37.012}); got < 140 || got > 160 {
+		t.Errorf("%v m off an island", got)
+	}
+}
+
 func TestHolesAndOverlaps(t *testing.T) {
 	t.Parallel()
 	donut := append(box(36, 47, 38, 49), box(36.5, 47.5, 37.5, 48.5)[0])

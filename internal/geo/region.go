@@ -16,6 +16,7 @@ type Region struct {
 	parts []part
 	grid  *grid
 	line  *line // the boundary, without seams
+	gaps  *line // edges of gaps between polygons, which are none of it
 }
 
 type part struct {
@@ -27,7 +28,10 @@ type part struct {
 var ErrNoPolygon = errors.New("geo: region: no polygon")
 
 // NewRegion indexes the union of shapes. Edges between two polygons that both
-// belong to it are seams, not boundary: they are left out of every distance.
+// belong to it are seams, not boundary: they are left out of every distance,
+// and so are both edges of a gap of up to 250 m between two polygons. Contains
+// says of the gap what is drawn: outside; of a place there the distance is to
+// the edge of the gap, for it is as near to held ground as that.
 // Winding does not matter. Shapes must come from Decode or obey its rules.
 func NewRegion(shapes ...orb.MultiPolygon) (*Region, error) {
 	var segs []segment
@@ -46,7 +50,8 @@ func NewRegion(shapes ...orb.MultiPolygon) (*Region, error) {
 		t := newTree(segs[starts[i]:end:end])
 		r.parts = append(r.parts, part{t.levels[len(t.levels)-1][0], t})
 	}
-	r.line = newLine(r.boundary())
+	kept, gaps := r.boundary()
+	r.line, r.gaps = newLine(kept), newLine(gaps)
 	return r, nil
 }
 
@@ -72,7 +77,7 @@ func (r *Region) HasLine() bool { return r.line != nil }
 // of the piece; a step above 0 is for outlines of two hands, which never lie
 // exactly on one another.
 func (r *Region) Facing(land *Region, stepM float64) *Region {
-	out := &Region{shape: r.shape, parts: r.parts, grid: r.grid}
+	out := &Region{shape: r.shape, parts: r.parts, grid: r.grid, gaps: r.gaps}
 	var kept []segment
 	r.line.each(func(s segment) {
 		for _, piece := range s.cut(land.cuts(s)) {
@@ -115,9 +120,17 @@ func (r *Region) beyond(s segment, stepM float64) (p LatLon, ok bool) {
 	return Destination(out, az, stepM), ok
 }
 
-// Nearest is the place on the boundary nearest to p.
+// Nearest is the place on the boundary nearest to p; for p in a gap between two
+// polygons (see NewRegion) the nearer of that and the edge of the gap.
 func (r *Region) Nearest(p LatLon) LatLon {
 	q, _ := r.line.nearest(p)
+	if r.gaps == nil || r.Contains(p) {
+		return q
+	}
+	edge, _ := r.gaps.nearest(p)
+	if d := DistanceM(p, edge); d <= gapM && d < DistanceM(p, q) {
+		return edge
+	}
 	return q
 }
 

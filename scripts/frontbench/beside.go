@@ -17,12 +17,12 @@ import (
 )
 
 // beside compares the distances of publications with those of the daily map made from each in the night that follows. The
-// daily map is one shape; a publication draws the same ground in polygons, and where two of one side do not share their
-// vertices a seam is left, as in the table.
+// daily map is one shape; a publication draws the same ground in polygons, between which seams must not count as line.
 func beside(front string, raw, daily *control.Maps, rows []row, out io.Writer) error {
 	made, next := days(raw), days(daily)
-	lines := map[time.Time]*geo.Region{}
-	var all, same, seam int
+	pairs := map[time.Time]*pair{}
+	counts := map[reason]int{}
+	all := 0
 	for _, r := range rows {
 		evening, ok1 := made[r.day]
 		night, ok2 := next[r.day.Add(24*time.Hour)]
@@ -30,39 +30,81 @@ func beside(front string, raw, daily *control.Maps, rows []row, out io.Writer) e
 			continue
 		}
 		all++
-		a, b := raw.At(r.lat, r.lon, evening.AsOf)[0], daily.At(r.lat, r.lon, night.AsOf)[0]
-		if math.Abs(*a.DistanceM-*b.DistanceM) <= 1000*nearKm {
-			same++
-			continue
-		}
-		if lines[r.day] == nil {
-			line, err := heldGround(os.DirFS(filepath.Join(front, "deepstate_raw")), evening.File)
+		if pairs[r.day] == nil {
+			p, err := readPair(front, evening.File, night.File)
 			if err != nil {
 				return err
 			}
-			lines[r.day] = line
+			pairs[r.day] = p
 		}
-		if onSeam(lines[r.day], geo.LatLon{Lat: r.lat, Lon: r.lon}) {
-			seam++
-		}
+		a, b := raw.At(r.lat, r.lon, evening.AsOf)[0], daily.At(r.lat, r.lon, night.AsOf)[0]
+		counts[pairs[r.day].why(geo.LatLon{Lat: r.lat, Lon: r.lon}, *a.DistanceM, *b.DistanceM)]++
 	}
-	fmt.Fprintf(out, "the distance beside the daily map of the next day: %d of %d within 2 km; %d to a seam that the publication leaves; %d unexplained\n",
-		same, all, seam, all-same-seam)
-	if all == 0 || same+seam < all {
-		return fmt.Errorf("deepstate_raw: %d of %d distances differ from the daily map", all-same-seam, all)
+	fmt.Fprintf(out, "the distance beside the daily map of the next day: %d of %d within 0.1 km; farther: %d to a hole that the daily map keeps\n"+
+		"of a seam; %d to ground that changed hands between the two; %d unexplained\n",
+		counts[same], all, counts[leftHole], counts[moved], counts[unexplained])
+	if all == 0 || counts[unexplained] > 0 {
+		return fmt.Errorf("deepstate_raw: %d of %d distances differ from the daily map", counts[unexplained], all)
 	}
 	return nil
 }
 
-// onSeam: all around the nearest edge, 100 m off, there is held ground.
-func onSeam(held *geo.Region, p geo.LatLon) bool {
-	q := held.Nearest(p)
-	for bearing := 0.0; bearing < 360; bearing += 45 {
-		if !held.Contains(geo.Destination(q, bearing, 100)) {
-			return false
+// reason why two distances of one place differ.
+type reason int
+
+const (
+	unexplained reason = iota
+	same
+	leftHole
+	moved
+)
+
+// sameM is what both maps may differ by: the daily one has fewer decimals and is united by another program.
+const sameM = 100
+
+// pair is the ground that a publication and the daily map made from it draw as held by ru.
+type pair struct{ raw, daily *geo.Region }
+
+func readPair(front, evening, night string) (*pair, error) {
+	raw, err := heldGround(os.DirFS(filepath.Join(front, "deepstate_raw")), evening)
+	if err != nil {
+		return nil, err
+	}
+	daily, err := heldGround(os.DirFS(filepath.Join(front, "deepstate_daily")), night)
+	return &pair{raw, daily}, err
+}
+
+// why looks at the nearest line of the map that says the less, where the other must have none: a line that it lacks with
+// ground of both sides around it would be one that we lost.
+func (p *pair) why(place geo.LatLon, rawM, dailyM float64) reason {
+	if math.Abs(rawM-dailyM) <= sameM {
+		return same
+	}
+	nearer, other := p.raw, p.daily
+	if math.Abs(dailyM) < math.Abs(rawM) {
+		nearer, other = p.daily, p.raw
+	}
+	q := nearer.Nearest(place)
+	held, around := heldAround(nearer, q), heldAround(other, q)
+	switch {
+	case held == bearings && nearer == p.daily:
+		return leftHole
+	case held < bearings && (around == 0 || around == bearings):
+		return moved
+	}
+	return unexplained
+}
+
+const bearings = 8
+
+// heldAround counts in how many of the directions there is held ground 100 m off q.
+func heldAround(r *geo.Region, q geo.LatLon) (held int) {
+	for i := range bearings {
+		if r.Contains(geo.Destination(q, float64(i)*360/bearings, sameM)) {
+			held++
 		}
 	}
-	return true
+	return held
 }
 
 // heldGround is what a map draws as held by ru.

@@ -10,7 +10,7 @@ import (
 
 // consensus compares the last column of the table with what both providers' maps of the same day say together.
 type consensus struct {
-	seams                      seams
+	deepstate, owlmaps         seams
 	all                        int
 	cells                      map[[2]string]int // column, ours
 	atTwoKm, seam, unexplained int
@@ -19,8 +19,8 @@ type consensus struct {
 var consensusClasses = []string{"RU", "NOT_RU", "NEAR_LINE", "DISPUTED"}
 
 // newConsensus asks both providers; raw speaks for deepstate on a day that daily misses.
-func newConsensus(daily, raw, owlmaps *control.Maps, rows []row, between seams) *consensus {
-	c := &consensus{seams: between, cells: map[[2]string]int{}}
+func newConsensus(daily, raw, owlmaps *control.Maps, rows []row, deepstateSeams, owlmapsSeams seams) *consensus {
+	c := &consensus{deepstate: deepstateSeams, owlmaps: owlmapsSeams, cells: map[[2]string]int{}}
 	dailyDays, rawDays, owlmapsDays := days(daily), days(raw), days(owlmaps)
 	for _, r := range rows {
 		a, found := lookUp(daily, dailyDays, r)
@@ -57,11 +57,16 @@ func (c *consensus) add(r row, a, b control.Answer) {
 	case class == r.consensus:
 	case !disputed && math.Abs(km-nearKm) <= 0.1+0.07*nearKm: // what the table's plane and rounding cost at 2 km
 		c.atTwoKm++
-	case !disputed && r.consensus == "NEAR_LINE" && r.deepstateKm <= nearKm && c.seams.nearestKm(r) <= nearKm+0.1+0.07*nearKm:
+	case !disputed && r.consensus == "NEAR_LINE" && (nearSeam(c.deepstate, r, r.deepstateKm) || nearSeam(c.owlmaps, r, r.owlmapsKm)):
 		c.seam++
 	default:
 		c.unexplained++
 	}
+}
+
+// nearSeam: the table takes an edge of a polygon for a line within 2 km.
+func nearSeam(s seams, r row, statedKm float64) bool {
+	return statedKm <= nearKm && s.nearestKm(r) <= nearKm+0.1+0.07*nearKm
 }
 
 func (c *consensus) print(out io.Writer) error {

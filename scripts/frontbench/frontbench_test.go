@@ -144,17 +144,23 @@ func TestReasonsForConsensus(t *testing.T) {
 		"not near":       {37.02, 1.5, "NEAR_LINE", answer(true, 70), answer(false, 70), counts{Unexplained: 1}},
 		"was it settled": {37.02, 1.5, "DISPUTED", answer(true, 2), answer(true, 2), counts{Unexplained: 1}},
 	} {
-		c := &consensus{seams: twoSquares(t), cells: map[[2]string]int{}}
-		c.add(row{lat: 48, lon: tc.lon, deepstateKm: tc.stated, consensus: tc.column}, tc.a, tc.b)
-		got := counts{c.atTwoKm, c.seam, c.unexplained}
-		if diff := cmp.Diff(tc.want, got); diff != "" {
-			t.Errorf("%s: %s", name, diff)
+		for provider, r := range map[string]row{
+			"deepstate": {deepstateKm: tc.stated, owlmapsKm: 9}, "owlmaps": {deepstateKm: 9, owlmapsKm: tc.stated},
+		} {
+			c := &consensus{deepstate: twoSquares(t), owlmaps: twoSquares(t), cells: map[[2]string]int{}}
+			r.lat, r.lon, r.consensus = 48, tc.lon, tc.column
+			c.add(r, tc.a, tc.b)
+			got := counts{c.atTwoKm, c.seam, c.unexplained}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("%s, %s: %s", name, provider, diff)
+			}
 		}
 	}
 }
 
 // Invented ground: the daily map reaches from 36 to 38 degrees east. The publication of the evening before draws it in two
-// polygons with a gap of up to 37 m at 37 degrees, and is asked about 37.02; or it ends at 37.2 and the line has moved.
+// polygons with a gap of up to 37 m at 37 degrees, and is asked about 37.02; or it ends at 37.2 and the line has moved; or
+// either map has a hole of 30 m at 37.1.
 func TestBeside(t *testing.T) {
 	t.Parallel()
 	const ring = `[[%g,47.5],[%g,47.5],[%g,48.1],[%g,48.5],[%g,48.5],[%g,47.5]]`
@@ -167,12 +173,18 @@ func TestBeside(t *testing.T) {
 		`[[[37,47.4],[38,47.4],[38,48.6],[37,48.6],[37.0005,48],[37,47.4]]]}}`, occupied)
 	whole := `{"type":"Feature","properties":{},"geometry":{"type":"MultiPolygon","coordinates":` +
 		`[[[[36,47.5],[37,47.5],[37,47.4],[38,47.4],[38,48.6],[37,48.6],[37,48.5],[36,48.5],[36,47.5]]]]}}`
+	const hole = `,[[37.1,48],[37.1004,48],[37.1004,48.0003],[37.1,48.0003],[37.1,48]]]`
+	square := polygon(36, 38, occupied)
+	punched := strings.Replace(square, "]]]", "]]"+hole, 1)
 	for name, tc := range map[string]struct {
-		features string
-		fails    bool
+		features, whole string
+		fails           bool
+		says            string
 	}{
-		"seam":  {polygon(36, 37, occupied) + "," + second, false},
-		"moved": {polygon(36, 37.2, occupied), true},
+		"seam":          {polygon(36, 37, occupied) + "," + second, whole, false, "1 of 1 within"},
+		"moved":         {polygon(36, 37.2, occupied), whole, false, "1 to ground that changed hands"},
+		"hole in daily": {square, strings.Replace(whole, "]]]]", "]]"+hole+"]", 1), false, "1 to a hole"},
+		"hole in raw":   {punched, whole, true, "1 unexplained"},
 	} {
 		dir := t.TempDir()
 		write := func(file, features string) *control.Maps {
@@ -188,10 +200,10 @@ func TestBeside(t *testing.T) {
 			return m
 		}
 		raw := write("deepstate_raw/1725222208.geojson", tc.features) // 1 September 2024, 20:23
-		daily := write("deepstate_daily/deepstatemap_data_20240902.geojson", whole)
+		daily := write("deepstate_daily/deepstatemap_data_20240902.geojson", tc.whole)
 		day := time.Date(2024, 9, 1, 0, 0, 0, 0, time.UTC)
 		var out strings.Builder
-		if err := beside(dir, raw, daily, []row{{day: day, lat: 48, lon: 37.02}}, &out); (err != nil) != tc.fails {
+		if err := beside(dir, raw, daily, []row{{day: day, lat: 48, lon: 37.02}}, &out); (err != nil) != tc.fails || !strings.Contains(out.String(), tc.says) {
 			t.Errorf("%s: %v\n%s", name, err, &out)
 		}
 	}

@@ -39,7 +39,7 @@ func truth(ctx context.Context, front string, out io.Writer) error {
 	}
 	fmt.Fprint(out, "\ndeepstate_raw: ")
 	errs = append(errs, beside(front, read[1], read[0], rows, out))
-	errs = append(errs, newConsensus(read[0], read[1], read[2], rows, between[0]).print(out))
+	errs = append(errs, newConsensus(read[0], read[1], read[2], rows, between[0], between[2]).print(out))
 	return errors.Join(errs...)
 }
 
