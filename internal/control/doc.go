@@ -8,8 +8,8 @@
 // say more than "surprising". Nothing is interpolated: a place whose class
 // differs between two editions is contested from one to the next. The line is
 // the edge of all ground drawn as held by ru, without seams between polygons and
-without gaps of up to 250 m that drawing by hand leaves there; a place in such
-a gap is not held, and its distance is to the edge of the gap (geo.NewRegion).
+// without gaps of up to 250 m that drawing by hand leaves there; a place in such
+// a gap is not held, and its distance is to the edge of the gap (geo.NewRegion).
 // The rim of a stated coverage is no part of it, and with an outline of land
 // (Maps.WithLand) coast and border are none; without either the whole edge
 // counts, because a map does not say which part of it faces the other side,
