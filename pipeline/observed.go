@@ -109,6 +109,18 @@ type Attitude struct {
 	PitchDeg *float64 `json:"pitch_deg,omitempty"` // 0 at the horizon, -90 straight down
 	RollDeg  *float64 `json:"roll_deg,omitempty"`  // clockwise
 	HeightM  *float64 `json:"height_m,omitempty"`  // above the place of take-off, not above the ground below; of recordings at their begin
+
+	// Of recordings the bounds of all readings; those of single moments have none.
+	YawSweepDeg   *Sweep `json:"yaw_sweep_deg,omitempty"`
+	PitchSweepDeg *Sweep `json:"pitch_sweep_deg,omitempty"`
+	HeightSweepM  *Sweep `json:"height_sweep_m,omitempty"`
+}
+
+// Sweep is where readings lie, ends included. Yaws go clockwise from Lo, 0 to 360, to Hi, which exceeds 360 where they
+// cross north.
+type Sweep struct {
+	Lo float64 `json:"lo"`
+	Hi float64 `json:"hi"`
 }
 
 // Camera is the device as the file names it.

@@ -10,6 +10,7 @@ import (
 var (
 	gpsForm  = regexp.MustCompile(`\bGPS\s*\(\s*([^,)]*),\s*([^,)]*),\s*([^,)]*)\)`)
 	pairForm = regexp.MustCompile(`\[?\b(latitude|longt?itude|altitude|rel_alt|abs_alt)\s*:\s*([^\s\],]+)`)
+	pryForm  = regexp.MustCompile(`\bG\.PRY\s*\(\s*([^,)]*),\s*([^,)]*),\s*([^,)]*)\)`)
 	baroForm = regexp.MustCompile(`\b(?:BAROMETER|Hb):\s*(-?\d+(?:\.\d+)?)|, H (-?\d+(?:\.\d+)?)m`)
 )
 
@@ -28,7 +29,31 @@ func (p *parser) place(line []byte) {
 			p.cue.AltM, p.cue.HasAlt = alt, true
 		}
 	}
+	p.gimbal(line)
 	p.brackets(line)
+}
+
+// gimbal reads G.PRY (pitch, roll, yaw), each with a sign of degrees that
+// some copies lose.
+func (p *parser) gimbal(line []byte) {
+	if !bytes.Contains(line, []byte("G.PRY")) || p.cue.HasGimbal {
+		return
+	}
+	m := pryForm.FindSubmatch(line)
+	if m == nil {
+		p.flag(FlagTruncated)
+		return
+	}
+	var deg [3]float64
+	for i := range deg {
+		v, ok := real(bytes.TrimRight(m[i+1], "\xc2\xb0 \xef\xbf\xbd?"))
+		if !ok || math.Abs(v) > 360 {
+			p.flag(FlagBadGimbal)
+			return
+		}
+		deg[i] = v
+	}
+	p.cue.PitchDeg, p.cue.RollDeg, p.cue.YawDeg, p.cue.HasGimbal = deg[0], deg[1], deg[2], true
 }
 
 // parens reads GPS(lon, lat, satellites), or GPS(lat, lon, heightM) of the

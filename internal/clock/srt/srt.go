@@ -44,6 +44,7 @@ const (
 	FlagTruncated   = "truncated"      // a cue ends in the middle of a value
 	FlagBadDate     = "bad_date"       // some dates do not exist
 	FlagBadPlace    = "bad_place"      // some places do not exist or are 0,0
+	FlagBadGimbal   = "bad_gimbal"     // some angles of the gimbal are no angles
 	FlagMixed       = "mixed_dialects" // cues of two dialects in one file
 	FlagBackwards   = "dial_backwards" // the dial steps back between two cues
 	FlagJump        = "dial_jump"      // the dial and the cues drift apart by over two seconds
@@ -67,6 +68,12 @@ type Frame struct {
 	AltM        float64
 	HasAlt      bool
 	AltAbsolute bool
+	// PitchDeg, RollDeg and YawDeg are the gimbal's (G.PRY of the Phantom 4
+	// RTK and kin), as written: 0 at the horizon and negative below it,
+	// clockwise, and clockwise from north, often -180 to 180. The drone's own
+	// (F.PRY) are not read.
+	PitchDeg, RollDeg, YawDeg float64
+	HasGimbal                 bool
 }
 
 // Track is what a file holds, in its order.

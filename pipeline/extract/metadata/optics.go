@@ -33,12 +33,14 @@ func (s *stated) direction() (pipeline.Direction, bool) {
 	return s.azimuth("XMP drone-dji:GimbalYawDegree", yaw, reference(""))
 }
 
-// attitude reads DJI's gimbal in XMP, and the height of its XMP or subtitles. Where the pilot stands is read nowhere.
+// attitude reads DJI's gimbal and height in XMP or subtitles; of subtitles the bounds of the whole recording too. Where the
+// pilot stands is read nowhere.
 func (s *stated) attitude() pipeline.Attitude {
+	flown := s.gimbal()
 	a := pipeline.Attitude{
-		YawDeg:   s.bounded("XMP", "drone-dji:GimbalYawDegree", -360, 360),
-		PitchDeg: s.bounded("XMP", "drone-dji:GimbalPitchDegree", -180, 180),
-		RollDeg:  s.bounded("XMP", "drone-dji:GimbalRollDegree", -360, 360),
+		YawDeg:   first(s.bounded("XMP", "drone-dji:GimbalYawDegree", -360, 360), flown[2]),
+		PitchDeg: first(s.bounded("XMP", "drone-dji:GimbalPitchDegree", -180, 180), flown[0]),
+		RollDeg:  first(s.bounded("XMP", "drone-dji:GimbalRollDegree", -360, 360), flown[1]),
 		HeightM:  first(s.bounded("XMP", "drone-dji:RelativeAltitude", -1000, 20_000), s.within("srt", "HeightFirstM", -1000, 20_000)),
 	}
 	if a.YawDeg != nil {
@@ -49,7 +51,36 @@ func (s *stated) attitude() pipeline.Attitude {
 	if a.PitchDeg != nil && (*a.PitchDeg < -90 || *a.PitchDeg > 90) {
 		a.PitchDeg = nil
 	}
+	a.YawSweepDeg, a.PitchSweepDeg = s.sweep("GimbalYaw", 0, 720), s.sweep("GimbalPitch", -90, 90)
+	a.HeightSweepM = s.sweep("GimbalHeightM", -1000, 20_000)
 	return a
+}
+
+// gimbal is pitch, roll and yaw of a subtitle's first place.
+func (s *stated) gimbal() (angles [3]*float64) {
+	t, ok := s.find("srt", "GimbalFirst")
+	for i, most := range []float64{180, 360, 360} {
+		if v, read := decimal(at(t.Floats, i)); ok && read && math.Abs(v) <= most {
+			v += 0 // no minus zero
+			angles[i] = &v
+		}
+	}
+	return angles
+}
+
+// sweep is a pair of bounds; one that leaves the range of the quantity is unused.
+func (s *stated) sweep(name string, least, most float64) *pipeline.Sweep {
+	t, ok := s.find("srt", name)
+	if !ok {
+		return nil
+	}
+	lo, okLo := decimal(at(t.Floats, 0))
+	hi, okHi := decimal(at(t.Floats, 1))
+	if !okLo || !okHi || lo < least || hi > most || hi < lo {
+		s.defect("srt "+name, "%s is not within %v to %v: unused", shown(t), least, most)
+		return nil
+	}
+	return &pipeline.Sweep{Lo: lo + 0, Hi: hi + 0}
 }
 
 // bounded reads a decimal text, which may bear a plus sign, within a range.

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"regexp"
+	"slices"
 	"time"
 
 	"whenwhere/internal/clock/srt"
@@ -50,6 +52,7 @@ func Subtitle(file window.File) ([]wire.Tag, []wire.Note, error) {
 	f := found{reader: "srt"}
 	f.dial(track)
 	f.places(track)
+	f.gimbal(track)
 	f.length(track)
 	f.flags(track)
 	return f.tags, f.notes, nil
@@ -117,6 +120,45 @@ func (f *found) places(t srt.Track) {
 	}
 	f.place("First", first)
 	f.place("Last", last)
+	if first.HasGimbal {
+		f.floats("GimbalFirst", first.PitchDeg, first.RollDeg, first.YawDeg)
+	}
+}
+
+// gimbal gives the bounds over the recording. Heights are those of the same cues: in another dialect of the same file they
+// may count from elsewhere.
+func (f *found) gimbal(t srt.Track) {
+	var pitches, yaws, heights []float64
+	for _, c := range t.Frames {
+		if !c.HasGimbal {
+			continue
+		}
+		pitches, yaws = append(pitches, c.PitchDeg), append(yaws, math.Round(math.Mod(c.YawDeg+720, 360)*1e6)/1e6)
+		if c.HasAlt && !c.AltAbsolute {
+			heights = append(heights, c.AltM)
+		}
+	}
+	if len(yaws) == 0 {
+		return
+	}
+	f.floats("GimbalPitch", slices.Min(pitches), slices.Max(pitches))
+	f.floats("GimbalYaw", arc(yaws)...)
+	if len(heights) > 0 {
+		f.floats("GimbalHeightM", slices.Min(heights), slices.Max(heights))
+	}
+}
+
+// arc is the shortest one that holds all azimuths: the circle without the widest gap between two neighbours.
+func arc(azimuths []float64) []float64 {
+	sorted := slices.Sorted(slices.Values(azimuths))
+	n := len(sorted)
+	from, to, widest := sorted[0], sorted[n-1], sorted[0]+360-sorted[n-1]
+	for i := 1; i < n; i++ {
+		if gap := sorted[i] - sorted[i-1]; gap > widest {
+			from, to, widest = sorted[i], sorted[i-1]+360, gap
+		}
+	}
+	return []float64{from, to}
 }
 
 func (f *found) place(end string, c *srt.Frame) {
@@ -155,6 +197,7 @@ var rules = map[string]string{
 	srt.FlagTruncated:   "breaks off in the middle of a value",
 	srt.FlagBadDate:     "holds dates that do not exist: unused",
 	srt.FlagBadPlace:    "holds places that do not exist, or 0,0: unused",
+	srt.FlagBadGimbal:   "holds angles of the gimbal that are none: unused",
 	srt.FlagMixed:       "cues of two dialects follow each other",
 	srt.FlagBackwards:   "the dial steps back between two cues",
 	srt.FlagJump:        "the dial and the cues drift apart by more than two seconds",

@@ -61,9 +61,9 @@ func TestRealSubtitles(t *testing.T) {
 		{"mavic_mini.SRT", []string{"PlaceFirst=48.0771 -121.7458", "HeightFirstM=200.7"}, []string{"srt no_wall_clock"}}, // longitude first
 		{"mavic_pro.SRT", []string{"DialFirst=2017-08-05T14:11:51.000", "PlaceFirst=-20.2533 149.0251", "HeightFirstM=1.9"}, nil},
 		{"mavic_pro_buggy.SRT", []string{"DialFirst=2018-08-19T08:00:36.000", "PlaceFirst=42.4668 -1.2218"}, []string{"srt bad_place"}},
-		{"mix_p4rtk_mavic2pro.srt", []string{"PlaceFirst=-34.6502 -59.409424", "HeightFirstM=17.39"}, []string{"srt mixed_dialects"}},
+		{"mix_p4rtk_mavic2pro.srt", []string{"PlaceFirst=-34.6502 -59.409424", "HeightFirstM=17.39", "GimbalFirst=-27.3 0 -76", "GimbalPitch=-45.4 -27.3", "GimbalYaw=284 284.7", "GimbalHeightM=17.16 17.39"}, []string{"srt mixed_dialects"}},
 		{"old_format.SRT", []string{"DialFirst=2017-08-05T14:11:51.000", "PlaceFirst=-20.2533 149.0251"}, nil}, // 2017.8.5
-		{"p4_rtk.SRT", []string{"PlaceFirst=-34.237922 -58.851745", "HeightFirstM=85.8"}, []string{"srt no_wall_clock"}},
+		{"p4_rtk.SRT", []string{"PlaceFirst=-34.237922 -58.851745", "HeightFirstM=85.8", "GimbalFirst=-24.4 0 110.4", "GimbalPitch=-24.4 -24.3", "GimbalYaw=110.4 112.2", "GimbalHeightM=85.48 86.07"}, []string{"srt no_wall_clock"}},
 		{"p4p_sample.SRT", []string{"PlaceFirst=47.4692 8.209", "HeightFirstM=45.6"}, []string{"srt no_wall_clock"}},
 	}
 	for _, c := range cases {
@@ -117,6 +117,41 @@ func TestSubtitle(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"srt dial_backwards", "srt dial_jump"}, notes); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestGimbalBounds: yaws about north, and over the whole circle; HOME and what is told of it stay inside.
+func TestGimbalBounds(t *testing.T) {
+	t.Parallel()
+	track := func(angles ...string) []byte {
+		var b strings.Builder
+		for i, a := range angles {
+			fmt.Fprintf(&b, "%d\n00:00:%02d,000 --> 00:00:%02d,000\nF/5.6, GPS (36.1, 48.1, 15), HOME (36.5011, 48.5011, -57.98m), D 698.70m, H %d.00m, F.PRY (1°, 2°, 3°), G.PRY (%s)\n\n", i+1, i, i+1, 100+i, a)
+		}
+		return []byte(b.String())
+	}
+	for _, c := range []struct {
+		angles []string
+		want   string
+	}{
+		{[]string{"-30.0°, 0.0°, -10.0°", "-40.0°, 0.0°, 20.0°"}, "GimbalFirst=-30 0 -10|GimbalPitch=-40 -30|GimbalYaw=350 380|GimbalHeightM=100 101"},
+		{[]string{"-30, 0, 0", "-30, 0, 90", "-30, 0, 180", "-30, 0, -80"}, "GimbalFirst=-30 0 0|GimbalPitch=-30 -30|GimbalYaw=280 540|GimbalHeightM=100 103"},
+		{[]string{"n/a, 0, 0", "-30\xb0, 0\xb0, 7\xb0"}, "GimbalPitch=-30 -30|GimbalYaw=7 7|GimbalHeightM=101 101|srt bad_gimbal"},
+		{[]string{"-30, 0, 361"}, "srt bad_gimbal"},
+	} {
+		tags, notes, err := subtitle(track(c.angles...))
+		var got []string
+		for _, s := range append(tags, notes...) {
+			if strings.Contains(strings.ToLower(s), "gimbal") {
+				got = append(got, s)
+			}
+			if strings.Contains(s, "5011") || strings.Contains(s, "57.98") || strings.Contains(s, "698") {
+				t.Errorf("%q tells of the pilot", s)
+			}
+		}
+		if strings.Join(got, "|") != c.want || err != nil {
+			t.Errorf("%q: %v, %v", c.angles, got, err)
+		}
 	}
 }
 
