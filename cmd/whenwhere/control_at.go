@@ -31,10 +31,12 @@ one that follows. A place that changes hands between the two is contested. Nothi
 interpolated, and no map is taken for a missing day.
 
 The distance is in metres on the ellipsoid to the edge of ground drawn as held by ru,
-negative inside it; coast and border are edges too. ua means what the map says of the
-rest, which for some providers is no more than "not drawn as occupied". Providers are
-never averaged: the agreement is held (by ru, as all say), not held, contested (also
-within the band in which a line may be off), sources disagree, or no data.
+negative inside it; coast and border are edges too, gaps of up to 250 m between two of
+its polygons are not (a place in one is not held, but near an edge). ua means what the
+map says of the rest, which for some providers is no more than "not drawn as occupied".
+Providers are never averaged: the agreement is held (by ru, as all say), not held,
+contested (also within the band in which a line may be off), sources disagree, or no
+data.
 
 A place known to a radius (--radius-m) or a time known to a span (--to) has shares of
 area and time instead, and quantiles of the distance; the answers are then those of the
