@@ -114,6 +114,8 @@ type Attitude struct {
 	YawSweepDeg   *Sweep `json:"yaw_sweep_deg,omitempty"`
 	PitchSweepDeg *Sweep `json:"pitch_sweep_deg,omitempty"`
 	HeightSweepM  *Sweep `json:"height_sweep_m,omitempty"`
+
+	ReachM *float64 `json:"reach_m,omitempty"` // how far a recording goes from its first place
 }
 
 // Sweep is where readings lie, ends included. Yaws go clockwise from Lo, 0 to 360, to Hi, which exceeds 360 where they

@@ -54,12 +54,12 @@ func TestAttitudeOfRealDrones(t *testing.T) {
 	if diff := cmp.Diff(&pipeline.Attitude{HeightM: ptr(117.0)}, f.Attitude); diff != "" {
 		t.Error("subtitles: ", diff)
 	}
-	// G.PRY and H of the first cue, and their bounds over all, by grep and sort; the other flight in the second file has none.
+	// G.PRY and H of the first cue, and their bounds over all, by grep and sort, and the reach by haversines; the other flight in the second file has none.
 	for file, want := range map[string]pipeline.Attitude{
 		"p4_rtk.SRT": {YawDeg: ptr(110.4), PitchDeg: ptr(-24.4), RollDeg: ptr(0.0), HeightM: ptr(85.8),
-			YawSweepDeg: &pipeline.Sweep{Lo: 110.4, Hi: 112.2}, PitchSweepDeg: &pipeline.Sweep{Lo: -24.4, Hi: -24.3}, HeightSweepM: &pipeline.Sweep{Lo: 85.48, Hi: 86.07}},
+			YawSweepDeg: &pipeline.Sweep{Lo: 110.4, Hi: 112.2}, PitchSweepDeg: &pipeline.Sweep{Lo: -24.4, Hi: -24.3}, HeightSweepM: &pipeline.Sweep{Lo: 85.48, Hi: 86.07}, ReachM: ptr(663.0)},
 		"mix_p4rtk_mavic2pro.srt": {YawDeg: ptr(284.0), PitchDeg: ptr(-27.3), RollDeg: ptr(0.0), HeightM: ptr(17.39),
-			YawSweepDeg: &pipeline.Sweep{Lo: 284, Hi: 284.7}, PitchSweepDeg: &pipeline.Sweep{Lo: -45.4, Hi: -27.3}, HeightSweepM: &pipeline.Sweep{Lo: 17.16, Hi: 17.39}},
+			YawSweepDeg: &pipeline.Sweep{Lo: 284, Hi: 284.7}, PitchSweepDeg: &pipeline.Sweep{Lo: -45.4, Hi: -27.3}, HeightSweepM: &pipeline.Sweep{Lo: 17.16, Hi: 17.39}, ReachM: ptr(110.0)},
 	} {
 		f = extract(t, p, filepath.Join(root, "dji-srt", file))
 		if diff := cmp.Diff(&want, f.Attitude, cmpopts.EquateApprox(0, 1e-9)); diff != "" {

@@ -146,6 +146,27 @@ func (f *found) gimbal(t srt.Track) {
 	if len(heights) > 0 {
 		f.floats("GimbalHeightM", slices.Min(heights), slices.Max(heights))
 	}
+	if m, ok := reachM(t); ok {
+		f.floats("GimbalReachM", m)
+	}
+}
+
+// reachM is how far the drone goes from its first place, to the next metre; a drone that comes back ends near it. By the
+// mean radius of the earth, good to 0.6 %.
+func reachM(t srt.Track) (reach float64, ok bool) {
+	const perDegreeM = 111_195.0
+	var first srt.Frame
+	for _, c := range t.Frames {
+		switch {
+		case !c.HasPlace:
+		case !ok:
+			first, ok = c, true
+		default:
+			east := math.Remainder(c.Lon-first.Lon, 360) * math.Cos(first.Lat*math.Pi/180)
+			reach = math.Max(reach, math.Hypot(east, c.Lat-first.Lat)*perDegreeM)
+		}
+	}
+	return math.Ceil(reach), ok
 }
 
 // arc is the shortest one that holds all azimuths: the circle without the widest gap between two neighbours.

@@ -9,7 +9,8 @@
 // and DialLastWidthMs (their precision); DialFlag (text, one for each doubt of package srt that touches the dial); PlaceFirst,
 // PlaceLast (latitude, longitude in degrees, WGS 84) with HeightFirstM, HeightLastM (above take-off) or AltitudeFirstM,
 // AltitudeLastM (above the sea); GimbalFirst (pitch, roll, yaw in degrees, as written, of the cue of PlaceFirst); of all cues
-// with a gimbal GimbalPitch and GimbalHeightM (least, greatest) and GimbalYaw (the shortest arc that holds all, from a yaw
+// with a gimbal GimbalPitch and GimbalHeightM (least, greatest), GimbalReachM (farthest that
+// a place of the recording lies from the first) and GimbalYaw (the shortest arc that holds all, from a yaw
 // of 0 to 360 clockwise to one that may exceed 360); Cues; LengthMs (of the cues).
 //
 // Tags of "gpmf": Device; Payloads (how many the track has); FirstUTC, LastUTC (text, UTCLayout) with FirstFix, LastFix
