@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,15 +25,20 @@ func addGazetteer(cmd *cobra.Command, files *[]string) {
 const gazetteerDir = "gazetteer"
 
 // loadGazetteer reads the named files and those of the data folder, if there is one. What is wrong with rows is said; a
-// file that was named and is refused is an error.
+// file that is refused is an error.
 func loadGazetteer(errs io.Writer, dir string, files []string) (g *gazetteer.Gazetteer, clean bool, err error) {
-	kept, err := filepath.Glob(filepath.Join(escapeGlob(dir), gazetteerDir, "*"))
-	if err != nil {
+	kept, err := os.ReadDir(filepath.Join(dir, gazetteerDir))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, false, fmt.Errorf("gazetteer: %w", err)
 	}
-	kept = slices.DeleteFunc(kept, func(path string) bool { return strings.HasPrefix(filepath.Base(path), ".") })
+	paths := slices.Clone(files)
+	for _, k := range kept {
+		if !strings.HasPrefix(k.Name(), ".") { // one that is being written, or what a killed import left
+			paths = append(paths, filepath.Join(dir, gazetteerDir, k.Name()))
+		}
+	}
 	var inputs []gazetteer.Input
-	for _, path := range append(slices.Clone(files), kept...) {
+	for _, path := range paths {
 		data, err := readRegular(path, gazetteer.MaxFileBytes)
 		if err != nil {
 			return nil, false, fmt.Errorf("gazetteer: %w", err)
@@ -46,9 +52,8 @@ func loadGazetteer(errs io.Writer, dir string, files []string) (g *gazetteer.Gaz
 	return g, sayRows(errs, g) == 0, nil
 }
 
-// escapeGlob keeps the data folder's own name out of the pattern.
-func escapeGlob(dir string) string {
-	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(dir)
+func refused() error {
+	return &codedError{exitPartial, errors.New("done, but something was refused: see the messages above")}
 }
 
 // sayRows says which rows were left out, the first of each file by line.
@@ -108,7 +113,7 @@ func importGazetteer(ctx context.Context, out, errs io.Writer, dirFlag string, f
 		clean = clean && err == nil && said == 0
 	}
 	if !clean {
-		return &codedError{exitPartial, errors.New("done, but something was refused: see the messages above")}
+		return refused()
 	}
 	return nil
 }

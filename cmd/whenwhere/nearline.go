@@ -12,8 +12,8 @@ import (
 )
 
 // Near implements front.Maps: the distance to the line from points of equal share of the claimed disc, at moments spread
-// over the claimed time, each by the edition in force then, of those that were known. Editions
-// older than control.MaxReach are of another season.
+// over the claimed time, each by the edition in force then, of those that were known. Editions older than control.MaxReach
+// are of another season.
 func (m controlMaps) Near(place pipeline.Place, when pipeline.Span) []front.Near {
 	byProvider := map[string]*front.Near{}
 	var names []string

@@ -102,7 +102,7 @@ func runPlace(cmd *cobra.Command, args []string, o placeOptions) error {
 		}
 	}
 	if !clean {
-		return &codedError{exitPartial, errors.New("done, but something was refused: see the messages above")}
+		return refused()
 	}
 	return nil
 }
