@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"math"
@@ -9,12 +10,12 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"whenwhere/internal/control"
 	"whenwhere/internal/events"
+	"whenwhere/internal/gazetteer"
 	"whenwhere/internal/geo"
 	"whenwhere/pipeline/measured"
 )
@@ -239,23 +240,12 @@ func measure(of []pairing, f feature) values {
 	return slices.DeleteFunc(all, func(v value) bool { return math.IsNaN(v.x) })
 }
 
-// gazetteerPlaces reads the positions of a GeoNames table.
+// gazetteerPlaces reads the positions of a gazetteer's file.
 func gazetteerPlaces(file string) ([]geo.LatLon, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
-	var out []geo.LatLon
-	for i, line := range strings.Split(strings.TrimSpace(string(data)), "\n") {
-		fields := strings.Split(line, "\t")
-		var p geo.LatLon
-		if len(fields) != 19 {
-			return nil, fmt.Errorf("%s: line %d: %d columns, want 19", filepath.Base(file), i+1, len(fields))
-		}
-		if _, err := fmt.Sscan(fields[4]+" "+fields[5], &p.Lat, &p.Lon); err != nil {
-			return nil, fmt.Errorf("%s: line %d: %w", filepath.Base(file), i+1, err)
-		}
-		out = append(out, p)
-	}
-	return out, nil
+	g, faults := gazetteer.Read([]gazetteer.Input{{Name: filepath.Base(file), Data: data}})
+	return g.Positions(), errors.Join(faults...)
 }
