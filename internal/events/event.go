@@ -69,7 +69,7 @@ type Post struct {
 	Until  time.Time // and before this
 }
 
-// FirstPost is the first cited post whose id tells its time. ok is false when none does.
+// FirstPost is the first cited post whose id tells its time, no later than until. ok is false when none does.
 func (e Event) FirstPost(until time.Time) (p Post, ok bool) {
 	for _, link := range e.Links {
 		for _, s := range clock.FromURL(link, until) {
