@@ -31,6 +31,10 @@ const (
 // judgeView answers whether the claimed place was in view. A position at the edge counts with two sigmas for the place, as
 // in where.position.
 func judgeView(f *pipeline.Finding, e pipeline.Exhibit, p pipeline.StatedPlace, claimed pipeline.Place) {
+	if flown, ok := flownOf(e); ok {
+		judgeFlown(f, e, flown, p, claimed)
+		return
+	}
 	flight, heading, code, lacking := flightOf(e, p)
 	if lacking != "" {
 		f.Outcome, f.Code, f.Reason = pipeline.Unavailable, code, lacking
@@ -42,12 +46,10 @@ func judgeView(f *pipeline.Finding, e pipeline.Exhibit, p pipeline.StatedPlace, 
 	t := target{radiusM: claimed.RadiusM + insideSigmas*accuracyM/sigmaOf68}
 	var az float64
 	t.at, az, t.distanceM = offset(p, claimed)
-	byChance := math.Min(1, math.Pow((t.radiusM+ViewRangeM)/theatreM, 2))
 	numbers := fmt.Sprintf("from %s, %s from the centre of the claimed place of radius %s and %.0f deg from there, the camera looks to %s, %.0f deg wide",
 		p.Field, metres(t.distanceM), metres(claimed.RadiusM), az, heading.text, flight.Pose.Lens.HFOVDeg().Nominal)
 	if t.distanceM <= t.radiusM {
-		f.Outcome, f.Reason = pipeline.Supports, numbers+": it stands in it"
-		f.Likelihood = &pipeline.Likelihood{H1: (1 - tail(insideSigmas)) / bogusAgrees, H0: byChance / bogusAgrees}
+		t.standsIn(f, numbers)
 		return
 	}
 	if t.distanceM-t.radiusM > ViewRangeM {
@@ -56,17 +58,34 @@ func judgeView(f *pipeline.Finding, e pipeline.Exhibit, p pipeline.StatedPlace, 
 	}
 	chance, anyway := t.seen(flight)
 	numbers += fmt.Sprintf(": that is in view with %.0f %%", 100*chance)
-	bogus := 1 - camera.DefaultCompass.Genuine
 	switch {
 	case chance >= looksIn:
-		f.Outcome, f.Reason = pipeline.Supports, numbers
-		f.Likelihood = &pipeline.Likelihood{H1: filmedFromBeside * ((1-bogus)*chance + bogus*anyway) / bogusAgrees, H0: byChance / bogusAgrees}
+		t.inView(f, numbers, chance, anyway)
 	case chance <= looksAway:
-		f.Outcome, f.Reason = pipeline.Contradicts, numbers
-		f.Likelihood = &pipeline.Likelihood{H1: math.Max(tailFloor, filmedFromBeside*bogus) / (1 - bogusAgrees), H0: (1 - byChance) / (1 - bogusAgrees)}
+		t.outOfView(f, numbers)
 	default:
 		f.Outcome, f.Code, f.Reason = pipeline.Inconclusive, pipeline.CodeWeak, numbers+": at the edge"
 	}
+}
+
+// byChance is the share of a theatre from which the place can be seen.
+func (t target) byChance() float64 { return math.Min(1, math.Pow((t.radiusM+ViewRangeM)/theatreM, 2)) }
+
+func (t target) standsIn(f *pipeline.Finding, reason string) {
+	f.Outcome, f.Reason = pipeline.Supports, reason+": it stands in it"
+	f.Likelihood = &pipeline.Likelihood{H1: (1 - tail(insideSigmas)) / bogusAgrees, H0: t.byChance() / bogusAgrees}
+}
+
+func (t target) inView(f *pipeline.Finding, reason string, chance, anyway float64) {
+	bogus := 1 - camera.DefaultCompass.Genuine
+	f.Outcome, f.Reason = pipeline.Supports, reason
+	f.Likelihood = &pipeline.Likelihood{H1: filmedFromBeside * ((1-bogus)*chance + bogus*anyway) / bogusAgrees, H0: t.byChance() / bogusAgrees}
+}
+
+func (t target) outOfView(f *pipeline.Finding, reason string) {
+	bogus := 1 - camera.DefaultCompass.Genuine
+	f.Outcome, f.Reason = pipeline.Contradicts, reason
+	f.Likelihood = &pipeline.Likelihood{H1: math.Max(tailFloor, filmedFromBeside*bogus) / (1 - bogusAgrees), H0: (1 - t.byChance()) / (1 - bogusAgrees)}
 }
 
 // offset is the claimed centre as seen from a position.

@@ -86,6 +86,54 @@ func TestViews(t *testing.T) {
 	}
 }
 
+// A drone's recording states no lens: the line of sight of the middle decides for a place, the widest lens over the whole
+// recording against it. The drone stands south of a disc of 300 m, at 86 m and 24 degrees down as a Phantom 4 RTK writes it.
+func TestViewsOfDroneRecordings(t *testing.T) {
+	t.Parallel()
+	flown := func(metres, yaw, arc, pitch, later, height, reach float64) pipeline.Exhibit {
+		p := geo.Destination(centre, 180, metres)
+		place := pipeline.StatedPlace{Field: "SRT:GPS", Lat: p.Lat, Lon: p.Lon, AccuracyM: ptr(5.0)}
+		o := observed(t, []pipeline.StatedPlace{place}, nil)
+		return pipeline.Exhibit{Media: &pipeline.Media{}, Observed: with(t, o, pipeline.AttitudeKey, pipeline.Attitude{
+			YawDeg: &yaw, PitchDeg: &pitch, RollDeg: ptr(0.0), HeightM: &height, YawSweepDeg: &pipeline.Sweep{Lo: yaw, Hi: yaw + arc},
+			PitchSweepDeg: &pipeline.Sweep{Lo: min(pitch, later), Hi: max(pitch, later)}, HeightSweepM: &pipeline.Sweep{Lo: height, Hi: height}, ReachM: &reach,
+		})}
+	}
+	for _, c := range []struct {
+		name    string
+		exhibit pipeline.Exhibit
+		outcome pipeline.Outcome
+		reason  string
+	}{
+		// The middle meets the ground 86/tan 24 = 193 m ahead.
+		{"the middle lies in it", flown(450, 0, 0, -24, -24, 86, 0), pipeline.Supports, "that line meets it with 100 %"},
+		{"the middle falls short", flown(900, 0, 0, -24, -24, 86, 0), pipeline.Inconclusive, "depends on the lens or the moment"},
+		// 4 degrees of declination and 21 of errors, and half of 94: beyond 68 degrees on either side nothing is in view.
+		{"looks aside, within the widest lens", flown(900, 60, 0, -24, -24, 86, 0), pipeline.Inconclusive, "depends on the lens"},
+		{"looks away", flown(900, 180, 0, -24, -24, 86, 0), pipeline.Contradicts, "through the widest lens of a gimbal, 94 deg"},
+		{"looks away at first and turns", flown(900, 180, 150, -24, -24, 86, 0), pipeline.Inconclusive, "the moment"},
+		{"turns and never gets there", flown(900, 150, 60, -24, -24, 86, 0), pipeline.Contradicts, "150 to 210 deg by the compass"},
+		// Straight down the widest lens reaches 86 tan 47 = 92 m, 130 into the corners; tilted by errors some 20 more.
+		{"looks down before it", flown(500, 0, 0, -90, -90, 86, 0), pipeline.Contradicts, "no moment"},
+		{"looks down at the edge", flown(390, 0, 0, -90, -90, 86, 0), pipeline.Inconclusive, "lens"},
+		{"tilts to the horizon later", flown(900, 0, 0, -90, -5, 86, 0), pipeline.Inconclusive, "depends"},
+		{"flies there and comes back", flown(1500, 180, 0, -24, -24, 86, 1300), pipeline.Inconclusive, "depends"},
+		{"stands in it", flown(100, 180, 0, -24, -24, 86, 0), pipeline.Supports, "it stands in it"},
+		{"too far", flown(9000, 0, 0, -24, -24, 86, 0), pipeline.Inconclusive, "followed for 5000 m"},
+	} {
+		f := ask(t, disc(300), c.exhibit)["where.view"]
+		if f.Outcome != c.outcome || !strings.Contains(f.Reason, c.reason) || decided(f) != (f.Likelihood != nil) {
+			t.Errorf("%s: %s, %v: %s", c.name, f.Outcome, f.Likelihood, f.Reason)
+		}
+	}
+	// A gimbal without its course through the recording is no recording: it wants a lens.
+	p := geo.Destination(centre, 180, 450)
+	o := with(t, observed(t, []pipeline.StatedPlace{{Field: "SRT:GPS", Lat: p.Lat, Lon: p.Lon}}, nil), pipeline.AttitudeKey, pipeline.Attitude{YawDeg: ptr(0.0), PitchDeg: ptr(-24.0), HeightM: ptr(86.0)})
+	if f := ask(t, disc(300), pipeline.Exhibit{Media: &pipeline.Media{}, Observed: o})["where.view"]; f.Outcome != pipeline.Unavailable {
+		t.Errorf("%s: %s", f.Outcome, f.Reason)
+	}
+}
+
 func TestViewLacksALens(t *testing.T) {
 	t.Parallel()
 	p := geo.Destination(centre, 180, 2000)

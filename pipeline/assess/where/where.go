@@ -6,7 +6,8 @@
 //
 // With a direction and a lens, the position becomes a view: the ground in the frame, up to ViewRangeM. A camera that
 // stands beside the claimed place and looks into it does not contradict the claim. Position and direction come from one
-// device and are one witness.
+// device and are one witness. A drone's recording that states its gimbal and no lens answers as far as no lens could
+// change the answer.
 //
 // Landmarks that an analyst marked on a frame give a position too, by package locate, whatever the file states.
 package where
@@ -43,7 +44,7 @@ const (
 // Assessor returns the stage.
 func Assessor() pipeline.Assessor {
 	return pipeline.Assessor{
-		Name: "where", Version: "2", Doc: "stated positions, views and landmarks against the claimed place",
+		Name: "where", Version: "3", Doc: "stated positions, views and landmarks against the claimed place",
 		Asks: []pipeline.Question{
 			{ID: askPosition, Text: "The position that the file states, in a photo's tags or a movie's header, lies in the claimed place.", Scope: pipeline.PerMedia},
 			{ID: askView, Text: "The camera, by the position, direction and lens that the file states, had the claimed place in view.", Scope: pipeline.PerMedia},
