@@ -122,17 +122,17 @@ func disagreementM(near []Near) float64 {
 
 // laterLine answers when no map was known at the claimed time: a later one may have been drawn from this very event.
 func laterLine(ground []Ground) pipeline.Finding {
-	var measured []Ground
+	var drawn []Ground
 	for _, g := range ground {
 		if g.MinDistanceM != nil {
-			measured = append(measured, g)
+			drawn = append(drawn, g)
 		}
 	}
-	if len(measured) == 0 {
+	if len(drawn) == 0 {
 		return noMaps(askLine, "no control map around the claimed time draws a line")
 	}
-	g := measured[0]
-	return pipeline.Finding{Question: askLine, Outcome: pipeline.Inconclusive, Code: pipeline.CodeWeak, Basis: basis(measured), Evidence: evidence(measured),
+	g := drawn[0]
+	return pipeline.Finding{Question: askLine, Outcome: pipeline.Inconclusive, Code: pipeline.CodeWeak, Basis: basis(drawn), Evidence: evidence(drawn),
 		Reason: fmt.Sprintf("the line was %.1f km away by %s, whose maps are all later than the claim and may follow it", *g.MinDistanceM/1000, g.Provider)}
 }
 
