@@ -206,8 +206,9 @@ func sightingText(s locate.Sighting) string {
 		return fmt.Sprintf("outside: %s, and it lies outside the frame: %s", seen, where)
 	case locate.Agrees:
 		return fmt.Sprintf("agrees: %s: %s", seen, where)
+	default:
+		return fmt.Sprintf("undecided: %s, too near the edge: %s", seen, where)
 	}
-	return fmt.Sprintf("undecided: %s, too near the edge: %s", seen, where)
 }
 
 // chanceText prints whole per cent, and of the rest only that it is small.
