@@ -33,7 +33,7 @@ force at the one is compared with the map in force at the other. The differences
 exact where the shapes allow it; where a shape crosses itself they are measured by rows,
 and that is said. Ground that either map leaves unknown is not counted. Two maps of one
 provider in two formats are named so: the one may draw contested ground that the other
-leaves out, and that looks like a change.
+leaves out, so that only ground held by ru is compared.
 
 --geojson writes the patches (RFC 7946, 7 decimals): each with the side that had it, the
 side that got it, its area in km2, and the two maps. - writes to standard output, and the

@@ -24,7 +24,7 @@ type Diff struct {
 	// that Before is the first one there is.
 	Complete bool
 	// Patches by From, To and falling area. Ground that either edition leaves
-	// unknown is in none.
+	// unknown is in none, nor is contested ground of editions of two formats.
 	Patches []Patch
 	// What came to each side and what became contested, in km².
 	GainedRUKm2, GainedUAKm2, ContestedKm2 float64
@@ -70,6 +70,7 @@ func (p provider) diff(from, to time.Time) Diff {
 	before, after := p.editions[i], p.editions[k]
 	d.Found, d.Before, d.After = true, before.Edition, after.Edition
 	d.Flags = slices.Concat(before.Flags, after.Flags)
+	before, after = alike(before, after)
 	if before.sameGround(after) {
 		return d
 	}

@@ -20,7 +20,8 @@ type Change struct {
 	// so that changes at its ends may be missing.
 	Complete bool
 	// Ground within the radius that came to each side, and that became
-	// contested, in km². Ground that either edition leaves unknown is not counted.
+	// contested, in km². Ground that either edition leaves unknown is not
+	// counted, nor contested ground when the editions are of two formats.
 	GainedRUKm2, GainedUAKm2, ContestedKm2 float64
 	// NearestM is the distance to the nearest ground that changed class, and
 	// NearestDeg its bearing, degrees clockwise from north; nil when none did
@@ -60,6 +61,7 @@ func (m *Maps) Operations(lat, lon, radiusM float64, from, to time.Time) []Chang
 		first, last, complete, ok := p.enclosing(from, to)
 		if ok && radiusM > 0 {
 			c.Found, c.Complete, c.Before, c.After = true, complete, first.Edition, last.Edition
+			first, last = alike(first, last)
 			c.measure(first, last, newDisc(geo.LatLon{Lat: lat, Lon: lon}, radiusM, rowsAcrossDisc))
 		}
 		out = append(out, c)
