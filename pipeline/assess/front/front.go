@@ -80,7 +80,7 @@ type Maps interface {
 // Assessor returns the stage.
 func Assessor(maps Maps) pipeline.Assessor {
 	return pipeline.Assessor{
-		Name: "front", Version: "3", Doc: "the claim against dated control maps",
+		Name: "front", Version: "4", Doc: "the claim against dated control maps",
 		Asks: []pipeline.Question{
 			{ID: askControl, Text: "The alleged side held or contested the claimed place around the claimed time, or may have.", Scope: pipeline.PerIncident},
 			{ID: askLine, Text: "The claimed place lay near the line.", Scope: pipeline.PerIncident},

@@ -62,7 +62,7 @@ func line(claim pipeline.Claim, near []Near, ground []Ground) pipeline.Finding {
 	case f.Outcome != pipeline.Supports && claim.Kind == pipeline.KindStrike:
 		f.Reason += "; a strike reaches far, its distance to the line tells nothing"
 	case f.Outcome != pipeline.Supports:
-		f.Reason += "; too far from it, or by too old a map, to tell anything: incidents far from the line are real"
+		f.Reason += "; that far, or by a map that old, it tells nothing of such an incident: those far from the line are real"
 	case len(near) > 1:
 		f.Reason += fmt.Sprintf("; weighed by %s, which supports least", by)
 	}
