@@ -188,6 +188,23 @@ func TestBowTie(t *testing.T) {
 	}
 }
 
+// A date of a polygon that is not the map's is a doubt, one that is no date says nothing.
+func TestDateOfAPolygon(t *testing.T) {
+	t.Parallel()
+	ground := func(date string) string {
+		return collection("", feature(`{"side":"ru","date":`+date+`}`, polygon(ring(37, 47, 38, 48))))
+	}
+	for date, want := range map[string]string{
+		`"2024-10-24"`: "", `"2024-10-24T18:00:00Z"`: "", `"autumn"`: "", `20241025`: "",
+		`"2024-10-25"`: "says 2024-10-25, the map is of 2024-10-24",
+	} {
+		m := read(t, "20241024.geojson", ground(date), mapfile.Options{})
+		if got := strings.Join(m.Flags, "; "); want == "" && got != "" || !strings.Contains(got, want) {
+			t.Errorf("%s: flags %q", date, got)
+		}
+	}
+}
+
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	const swapped = "coordinates look swapped: map reaches from 37.00, 47.00 to 38.00, 48.00 (lat, lon), outside the theatre of 43 to 56 N, 21 to 43 E"

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 
 	"whenwhere/internal/geo"
@@ -39,7 +40,27 @@ func own(s source) (Map, error) {
 		until := midnight(m.AsOf).AddDate(0, 0, 1)
 		m.Until = &until
 	}
+	m.doubtDates(doc)
 	return m, m.readKnown(doc)
+}
+
+// doubtDates flags polygons whose property date is another day than that of the
+// map. It may be the day when they were drawn, so the map is read, with the
+// doubt; as_of, which has one meaning, refuses it.
+func (m *Map) doubtDates(doc *geo.Document) {
+	for _, f := range doc.Features {
+		p, err := members(f)
+		if err != nil {
+			continue // addFeature has refused the map for it
+		}
+		raw, ok := p["date"]
+		if !ok {
+			continue
+		}
+		if t, _, err := parseTime(raw); err == nil && !midnight(t).Equal(midnight(m.AsOf)) {
+			m.Flags = append(m.Flags, fmt.Sprintf("line %d, %s.properties.date: says %s, the map is of %s", f.Line, f.Path, t.Format(time.DateOnly), m.AsOf.Format(time.DateOnly)))
+		}
+	}
 }
 
 func (m *Map) addFeature(f geo.Feature) error {
