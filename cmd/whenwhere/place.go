@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -74,6 +75,9 @@ source names, and against the places of the gazetteer.
 func runPlace(cmd *cobra.Command, args []string, o placeOptions) error {
 	if err := filled(cmd, "near", "expect", "oblast", "raion", "maps", "time"); err != nil {
 		return err
+	}
+	if i := slices.IndexFunc(args, func(a string) bool { return strings.TrimSpace(a) == "" }); i >= 0 {
+		return &codedError{exitUsage, fmt.Errorf("place: argument %d is empty: want a name or coordinates", i+1)}
 	}
 	if o.limit < 1 || o.limit > 1000 {
 		return badOption("limit", fmt.Sprint(o.limit), "a number from 1 to 1000")
