@@ -1,7 +1,6 @@
 package clock
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -40,48 +39,16 @@ const (
 // HHMM in UTC and may have lost leading zeros. A row that cannot be read is
 // an error that names it: a hole in the table would look like no fire.
 func FIRMS(r io.Reader, until time.Time) ([]Detection, error) {
-	rows := csv.NewReader(r)
-	rows.ReuseRecord = true
-	header, err := rows.Read()
-	if errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("clock: firms: no header, the file is empty: %w", ErrFIRMS)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("clock: firms: header: %w", err)
-	}
-	column := map[string]int{}
-	for i, name := range header {
-		column[strings.TrimPrefix(strings.TrimSpace(name), "\ufeff")] = i
-	}
-	for _, name := range []string{"latitude", "longitude", "scan", "track", "acq_date", "acq_time"} {
-		if _, ok := column[name]; !ok {
-			return nil, fmt.Errorf("clock: firms: no column %q: %w", name, ErrFIRMS)
-		}
-	}
 	var out []Detection
-	for {
-		row, err := rows.Read()
-		if errors.Is(err, io.EOF) {
-			return out, nil
-		}
-		line, _ := rows.FieldPos(0)
-		if err != nil {
-			return nil, fmt.Errorf("clock: firms: line %d: %w", line, err)
-		}
-		if len(out) == maxFIRMSRows {
-			return nil, fmt.Errorf("clock: firms: more than %d rows", maxFIRMSRows)
-		}
-		d, err := detection(func(name string) string {
-			if i, ok := column[name]; ok {
-				return strings.TrimSpace(row[i])
-			}
-			return ""
-		}, until)
-		if err != nil {
-			return nil, fmt.Errorf("clock: firms: line %d: %w", line, err)
-		}
+	err := readTable(r, table{"firms", ErrFIRMS, []string{"latitude", "longitude", "scan", "track", "acq_date", "acq_time"}, maxFIRMSRows}, func(cell func(string) string) error {
+		d, err := detection(cell, until)
 		out = append(out, d)
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
+	return out, nil
 }
 
 func detection(cell func(string) string, until time.Time) (Detection, error) {

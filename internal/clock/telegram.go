@@ -1,7 +1,6 @@
 package clock
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -75,48 +74,16 @@ var ErrNeighbours = errors.New("not a list of posts")
 // forwarded (true, false or empty). A row that cannot be read is an error that
 // names it.
 func Neighbours(r io.Reader) ([]Neighbour, error) {
-	rows := csv.NewReader(r)
-	rows.ReuseRecord = true
-	header, err := rows.Read()
-	if errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("clock: neighbours: no header, the file is empty: %w", ErrNeighbours)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("clock: neighbours: header: %w", err)
-	}
-	column := map[string]int{}
-	for i, name := range header {
-		column[strings.TrimPrefix(strings.TrimSpace(name), "\ufeff")] = i
-	}
-	for _, name := range []string{"id", "date"} {
-		if _, ok := column[name]; !ok {
-			return nil, fmt.Errorf("clock: neighbours: no column %q: %w", name, ErrNeighbours)
-		}
-	}
 	var out []Neighbour
-	for {
-		row, err := rows.Read()
-		if errors.Is(err, io.EOF) {
-			return out, nil
-		}
-		line, _ := rows.FieldPos(0)
-		if err != nil {
-			return nil, fmt.Errorf("clock: neighbours: line %d: %w", line, err)
-		}
-		if len(out) == maxPosts {
-			return nil, fmt.Errorf("clock: neighbours: more than %d rows", maxPosts)
-		}
-		n, err := neighbour(func(name string) string {
-			if i, ok := column[name]; ok {
-				return strings.TrimSpace(row[i])
-			}
-			return ""
-		})
-		if err != nil {
-			return nil, fmt.Errorf("clock: neighbours: line %d: %w", line, err)
-		}
+	err := readTable(r, table{"neighbours", ErrNeighbours, []string{"id", "date"}, maxPosts}, func(cell func(string) string) error {
+		n, err := neighbour(cell)
 		out = append(out, n)
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
+	return out, nil
 }
 
 func neighbour(cell func(string) string) (n Neighbour, err error) {
