@@ -42,7 +42,7 @@ const name = "metadata"
 // clip, direction, attitude, camera and exposure only when the file states any of them. A type without a reader of tags is skipped.
 func Stage(d Decoder) pipeline.Extractor {
 	return pipeline.Extractor{
-		Name: name, Version: "9",
+		Name: name, Version: "10",
 		Doc:   "what the file states of its own time, length, place, direction, attitude, camera, light and software, and what is wrong with it",
 		Needs: []pipeline.KeyID{pipeline.FileKey.ID},
 		Makes: []pipeline.KeyID{

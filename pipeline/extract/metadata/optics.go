@@ -52,7 +52,10 @@ func (s *stated) attitude() pipeline.Attitude {
 		a.PitchDeg = nil
 	}
 	a.YawSweepDeg, a.PitchSweepDeg = s.sweep("GimbalYaw", 0, 720), s.sweep("GimbalPitch", -90, 90)
-	a.HeightSweepM, a.ReachM = s.sweep("GimbalHeightM", -1000, 20_000), s.within("srt", "GimbalReachM", 0, 21e6)
+	a.HeightSweepM = s.sweep("GimbalHeightM", -1000, 20_000)
+	if a.YawSweepDeg != nil { // how far matters to the view alone; the position has it as its accuracy
+		a.ReachM = s.reach("srt")
+	}
 	return a
 }
 

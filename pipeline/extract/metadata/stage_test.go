@@ -78,7 +78,7 @@ func TestStage(t *testing.T) {
 				t.Errorf("%d observations, want the five lists", len(got.Observations))
 			}
 			got.Observations = nil
-			want := pipeline.StageResult{Stage: "metadata", Version: "9", Status: c.status, Cause: c.cause, Retry: c.retry}
+			want := pipeline.StageResult{Stage: "metadata", Version: "10", Status: c.status, Cause: c.cause, Retry: c.retry}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Error(diff)
 			}

@@ -1,7 +1,6 @@
 package metadata
 
 import (
-	"fmt"
 	"time"
 
 	"whenwhere/internal/clock"
@@ -146,8 +145,7 @@ func hull(ends []end) timeset.Set {
 	return timeset.Of(timeset.Interval{Lo: lo.UnixMilli(), Hi: hi.UnixMilli() + gpsSecondMs})
 }
 
-// telemetryPositions are where the recording began. A device that moved on filmed anywhere on its way, so the distance to
-// where it ended is the accuracy of that one place.
+// telemetryPositions are where the recording began. A device that moved on filmed anywhere on its way, see moved.
 func (s *stated) telemetryPositions() []position {
 	var out []position
 	if p, ok := s.track("srt", "SRT:GPS", "PlaceFirst", "PlaceLast"); ok {
@@ -199,23 +197,28 @@ func (s *stated) track(dir, field, first, last string) (position, bool) {
 	return p, true
 }
 
+// moved takes how far the recording goes from its first place for the accuracy of that: where it ends, or, of a drone that
+// comes back, the farthest place on its way.
 func (s *stated) moved(p *position, dir, last string) {
-	t, ok := s.find(dir, last)
-	if !ok {
-		return
+	var goes float64
+	if m := s.reach(dir); m != nil {
+		goes = *m
 	}
-	lat, okLat := decimal(at(t.Floats, 0))
-	lon, okLon := decimal(at(t.Floats, 1))
-	q := position{lat: lat, lon: lon}
-	if !okLat || !okLon || impossible(*p) != "" || impossible(q) != "" {
-		return
+	if t, ok := s.find(dir, last); ok {
+		lat, okLat := decimal(at(t.Floats, 0))
+		lon, okLon := decimal(at(t.Floats, 1))
+		if okLat && okLon && impossible(*p) == "" && impossible(position{lat: lat, lon: lon}) == "" {
+			goes = max(goes, geo.DistanceM(geo.LatLon{Lat: p.lat, Lon: p.lon}, geo.LatLon{Lat: lat, Lon: lon}))
+		}
 	}
-	d := geo.DistanceM(geo.LatLon{Lat: p.lat, Lon: p.lon}, geo.LatLon{Lat: lat, Lon: lon})
-	if d > MaxDisagreementM {
-		p.accuracyM = &d
-		s.defect(p.field, "the recording ends %s away at %v, %v: that is taken for the accuracy of its first place", fmt.Sprintf("%.0f m", d), lat, lon)
+	if goes > MaxDisagreementM && impossible(*p) == "" {
+		p.accuracyM = &goes
+		s.defect(p.field, "the recording goes %.0f m from its first place: that is taken for the accuracy of it", goes)
 	}
 }
+
+// reach is how far a recording goes from its first place, metres.
+func (s *stated) reach(dir string) *float64 { return s.within(dir, "ReachM", 0, 21e6) }
 
 // at is the element of a list, "" beyond its end.
 func at(list []string, i int) string {

@@ -120,6 +120,7 @@ func (f *found) places(t srt.Track) {
 	}
 	f.place("First", first)
 	f.place("Last", last)
+	f.floats("ReachM", reachM(t, *first))
 	if first.HasGimbal {
 		f.floats("GimbalFirst", first.PitchDeg, first.RollDeg, first.YawDeg)
 	}
@@ -146,27 +147,19 @@ func (f *found) gimbal(t srt.Track) {
 	if len(heights) > 0 {
 		f.floats("GimbalHeightM", slices.Min(heights), slices.Max(heights))
 	}
-	if m, ok := reachM(t); ok {
-		f.floats("GimbalReachM", m)
-	}
 }
 
 // reachM is how far the drone goes from its first place, to the next metre; a drone that comes back ends near it. By the
 // mean radius of the earth, good to 0.6 %.
-func reachM(t srt.Track) (reach float64, ok bool) {
+func reachM(t srt.Track, first srt.Frame) (reach float64) {
 	const perDegreeM = 111_195.0
-	var first srt.Frame
 	for _, c := range t.Frames {
-		switch {
-		case !c.HasPlace:
-		case !ok:
-			first, ok = c, true
-		default:
+		if c.HasPlace {
 			east := math.Remainder(c.Lon-first.Lon, 360) * math.Cos(first.Lat*math.Pi/180)
 			reach = math.Max(reach, math.Hypot(east, c.Lat-first.Lat)*perDegreeM)
 		}
 	}
-	return math.Ceil(reach), ok
+	return math.Ceil(reach)
 }
 
 // arc is the shortest one that holds all azimuths: the circle without the widest gap between two neighbours.

@@ -102,7 +102,7 @@ func TestSubtitle(t *testing.T) {
 	t.Parallel()
 	got, notes, err := subtitle([]byte("\xef\xbb\xbf\r\n" + strings.ReplaceAll(cues, "\n", "\r\n")))
 	want := []string{"DialFirst=2024-02-29T10:15:03.000", "DialFirstWidthMs=1000", "DialLast=2024-02-29T10:15:04.000", "DialLastWidthMs=1000",
-		"PlaceFirst=48.1 36.1", "HeightFirstM=20.1", "PlaceLast=48.2 36.2", "HeightLastM=21.5", "Cues=2", "LengthMs=1000"}
+		"PlaceFirst=48.1 36.1", "HeightFirstM=20.1", "PlaceLast=48.2 36.2", "HeightLastM=21.5", "ReachM=13372", "Cues=2", "LengthMs=1000"}
 	if diff := cmp.Diff(want, got); diff != "" || notes != nil || err != nil {
 		t.Error(diff, notes, err)
 	}
@@ -134,9 +134,9 @@ func TestGimbalBounds(t *testing.T) {
 		angles []string
 		want   string
 	}{
-		{[]string{"-30.0°, 0.0°, -10.0°", "-40.0°, 0.0°, 20.0°"}, "GimbalFirst=-30 0 -10|GimbalPitch=-40 -30|GimbalYaw=350 380|GimbalHeightM=100 101|GimbalReachM=0"},
-		{[]string{"-30, 0, 0", "-30, 0, 90", "-30, 0, 180", "-30, 0, -80"}, "GimbalFirst=-30 0 0|GimbalPitch=-30 -30|GimbalYaw=280 540|GimbalHeightM=100 103|GimbalReachM=0"},
-		{[]string{"n/a, 0, 0", "-30\xb0, 0\xb0, 7\xb0"}, "GimbalPitch=-30 -30|GimbalYaw=7 7|GimbalHeightM=101 101|GimbalReachM=0|srt bad_gimbal"},
+		{[]string{"-30.0°, 0.0°, -10.0°", "-40.0°, 0.0°, 20.0°"}, "GimbalFirst=-30 0 -10|GimbalPitch=-40 -30|GimbalYaw=350 380|GimbalHeightM=100 101"},
+		{[]string{"-30, 0, 0", "-30, 0, 90", "-30, 0, 180", "-30, 0, -80"}, "GimbalFirst=-30 0 0|GimbalPitch=-30 -30|GimbalYaw=280 540|GimbalHeightM=100 103"},
+		{[]string{"n/a, 0, 0", "-30\xb0, 0\xb0, 7\xb0"}, "GimbalPitch=-30 -30|GimbalYaw=7 7|GimbalHeightM=101 101|srt bad_gimbal"},
 		{[]string{"-30, 0, 361"}, "srt bad_gimbal"},
 	} {
 		tags, notes, err := subtitle(track(c.angles...))
