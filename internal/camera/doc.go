@@ -1,5 +1,5 @@
-// Package camera is the geometry of a picture: how wide a lens sees, which direction a pixel looks, where the sun must
-// stand in a frame, what a marked sun says about the camera, and what ground a drone saw.
+// Package camera is the geometry of a picture: how wide a lens sees, where the sun stood that is marked on a pixel, what
+// ground a frame shows, and how far a phone's compass is believed.
 //
 // Angles are degrees. Azimuth and yaw run from true north clockwise; pitch is 0 at the horizon and -90 at the nadir, as
 // drones write it; positive roll turns the camera clockwise as its holder sees it, so that the right edge of the frame
@@ -9,7 +9,7 @@
 //
 // Every input that is not finite or out of its range is an error. A sigma is one standard deviation; those of results are
 // linear (central differences), good while they stay under about 20 degrees. The package reads no file and holds no
-// model of the Earth's magnetic field: a bearing from magnetic north needs a declination from the caller.
+// model of the Earth's magnetic field: a yaw is from true north, and turning a magnetic bearing is its caller's.
 package camera
 
 import (
@@ -18,15 +18,8 @@ import (
 	"math"
 )
 
-// Errors that a caller may tell apart.
-var (
-	// ErrCopy: the picture has not the size that the camera wrote, so it may be a crop and its field of view is unknown.
-	ErrCopy = errors.New("a resized or cropped copy has no known field of view")
-	// ErrNoPose: no pitch within +-90 degrees puts the sun on the marked pixel.
-	ErrNoPose = errors.New("no pitch puts the sun on this pixel")
-	// ErrNoDeclination: a magnetic bearing cannot be turned to true north.
-	ErrNoDeclination = errors.New("a magnetic bearing needs the declination of its place and date")
-)
+// ErrCopy: the picture has not the size that the camera wrote, so it may be a crop and its field of view is unknown.
+var ErrCopy = errors.New("a resized or cropped copy has no known field of view")
 
 // Measure is a value with its standard deviation, both in the unit that the field's name or the docstring says.
 type Measure struct{ Value, Sigma float64 }
@@ -36,9 +29,6 @@ type Range struct{ Lo, Nominal, Hi float64 }
 
 // Sigma is the standard deviation of a uniform distribution over the interval.
 func (r Range) Sigma() float64 { return (r.Hi - r.Lo) / math.Sqrt(12) }
-
-// Direction is a line of sight: azimuth 0 <= a < 360, elevation -90..90, degrees.
-type Direction struct{ AzimuthDeg, ElevationDeg float64 }
 
 // Pixel is a place in the frame; X to the right, Y down.
 type Pixel struct{ X, Y float64 }

@@ -102,13 +102,8 @@ func FromFOV(widthPx, heightPx int, hfovDeg Measure) (Lens, error) {
 }
 
 // HFOVDeg is the horizontal field of view from edge to edge.
-func (l Lens) HFOVDeg() Range { return l.fov(l.WidthPx) }
-
-// VFOVDeg is the vertical field of view from edge to edge.
-func (l Lens) VFOVDeg() Range { return l.fov(l.HeightPx) }
-
-func (l Lens) fov(sizePx float64) Range {
-	of := func(focal float64) float64 { return 2 * deg(math.Atan2(sizePx/2, focal)) }
+func (l Lens) HFOVDeg() Range {
+	of := func(focal float64) float64 { return 2 * deg(math.Atan2(l.WidthPx/2, focal)) }
 	return Range{of(l.FocalPx.Hi), of(l.FocalPx.Nominal), of(l.FocalPx.Lo)}
 }
 

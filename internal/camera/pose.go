@@ -26,13 +26,11 @@ type vec [3]float64
 
 func (v vec) dot(w vec) float64 { return v[0]*w[0] + v[1]*w[1] + v[2]*w[2] }
 
-func (d Direction) vec() vec {
-	e := cos(d.ElevationDeg)
-	return vec{sin(d.AzimuthDeg) * e, cos(d.AzimuthDeg) * e, sin(d.ElevationDeg)}
-}
+// direction is a line of sight: azimuth 0 <= a < 360, elevation -90..90.
+type direction struct{ azimuthDeg, elevationDeg float64 }
 
-func (v vec) direction() Direction {
-	return Direction{wrap360(deg(math.Atan2(v[0], v[1]))), deg(math.Atan2(v[2], math.Hypot(v[0], v[1])))}
+func (v vec) direction() direction {
+	return direction{wrap360(deg(math.Atan2(v[0], v[1]))), deg(math.Atan2(v[2], math.Hypot(v[0], v[1])))}
 }
 
 // held is a camera with exact numbers: forward, right and up of its body, and its lens.
@@ -65,17 +63,6 @@ func (c held) ray(p Pixel) vec {
 	return v
 }
 
-// pixel is false for a direction behind the lens.
-func (c held) pixel(v vec) (Pixel, bool) {
-	z := v.dot(c.forward)
-	if z <= 1e-9 {
-		return Pixel{}, false
-	}
-	return Pixel{c.w/2 + c.focal*v.dot(c.right)/z, c.h/2 - c.focal*v.dot(c.up)/z}, true
-}
-
-func (c held) holds(p Pixel) bool { return p.X >= 0 && p.X <= c.w && p.Y >= 0 && p.Y <= c.h }
-
 // Pose is a lens and how it is held.
 type Pose struct {
 	Lens     Lens
@@ -92,36 +79,6 @@ func (p Pose) check() error {
 func (p Pose) nominal() knobs {
 	a := p.Attitude
 	return knobs{a.Yaw.Value, a.Pitch.Value, a.Roll.Value, p.Lens.FocalPx.Nominal}
-}
-
-// Look is the direction that a pixel looks, by the nominal numbers of the pose.
-func (p Pose) Look(at Pixel) (Direction, error) {
-	if err := p.check(); err != nil {
-		return Direction{}, err
-	}
-	if err := checkPixel(at); err != nil {
-		return Direction{}, err
-	}
-	return p.nominal().hold(p.Lens).ray(at).direction(), nil
-}
-
-// PixelOf is where a direction falls by the nominal numbers, possibly outside the frame; false if behind the lens.
-func (p Pose) PixelOf(d Direction) (Pixel, bool, error) {
-	if err := p.check(); err != nil {
-		return Pixel{}, false, err
-	}
-	if err := d.check(); err != nil {
-		return Pixel{}, false, err
-	}
-	at, ahead := p.nominal().hold(p.Lens).pixel(d.vec())
-	return at, ahead, nil
-}
-
-func (d Direction) check() error {
-	if err := within("azimuth", d.AzimuthDeg, -360, 360); err != nil {
-		return err
-	}
-	return within("elevation", d.ElevationDeg, -90, 90)
 }
 
 func checkPixel(p Pixel) error {
