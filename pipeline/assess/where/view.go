@@ -16,10 +16,9 @@ const ViewRangeM = 5_000.0
 
 // The error model of a direction, judged where no source is named.
 const (
-	phoneSigmaDeg = 10.0 // as camera.DefaultCompass
-	droneSigmaDeg = 5.0  // a drone's compass is calibrated and flies away from steel
-	gimbalSigma   = 1.0  // makers state 0.02 to 0.1 degrees against the drone's own level
-	heightShare   = 0.1  // of the height: the ground below lies not where the drone took off
+	droneSigmaDeg = 5.0 // a drone's compass is calibrated and flies away from steel
+	gimbalSigma   = 1.0 // makers state 0.02 to 0.1 degrees against the drone's own level
+	heightShare   = 0.1 // of the height: the ground below lies not where the drone took off
 	heightSigmaM  = 5.0
 	eyeHeightM    = 2.0
 	// A camera that shows what happens in a claimed place stands in it more often than beside it.
@@ -153,7 +152,7 @@ func headingOf(e pipeline.Exhibit, p pipeline.StatedPlace, held pipeline.Attitud
 	case !ok:
 		d, key = pipeline.Direction{AzimuthDeg: *held.YawDeg, Reference: "unstated"}, pipeline.AttitudeKey.ID
 	}
-	sigma := phoneSigmaDeg
+	sigma := camera.DefaultCompass.SigmaDeg
 	if held.YawDeg != nil {
 		sigma = droneSigmaDeg
 	}
