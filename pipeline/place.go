@@ -40,12 +40,6 @@ type Span struct {
 	To   time.Time `json:"to"`
 }
 
-// NewSpan returns [from, to) in UTC, or an error when it would be empty.
-func NewSpan(from, to time.Time) (Span, error) {
-	s := Span{From: from.UTC(), To: to.UTC()}
-	return s, s.Check()
-}
-
 // Check says what is wrong with the span, if anything.
 func (s Span) Check() error {
 	switch {

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"time"
 
 	"whenwhere/internal/control"
 	"whenwhere/internal/geo"
@@ -160,5 +159,5 @@ func (m controlMaps) Changes(place pipeline.Place, radiusM float64, when pipelin
 }
 
 func editionName(e control.Edition) string {
-	return e.Provider + "@" + e.AsOf.UTC().Format(time.RFC3339)
+	return mapName(e.Provider, e.AsOf)
 }

@@ -31,7 +31,7 @@ func (m controlMaps) Near(place pipeline.Place, when pipeline.Span) []front.Near
 					names = append(names, a.Provider)
 				}
 				n.Samples = append(n.Samples, front.Sample{DistanceM: math.Abs(*a.DistanceM), AgeDays: a.AgeHours / 24})
-				if name := a.Provider + "@" + a.AsOf.UTC().Format(time.RFC3339); !slices.Contains(n.Editions, name) {
+				if name := mapName(a.Provider, a.AsOf); !slices.Contains(n.Editions, name) {
 					n.Editions = append(n.Editions, name)
 				}
 			}

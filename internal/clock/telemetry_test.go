@@ -23,11 +23,11 @@ func TestTelemetrySettlesTheHeader(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lo, hi, ok := telemetry.Span()
-	if !ok {
-		t.Fatal("no time")
+	b := telemetry.Blocks[0]
+	if !b.HasUTC || b.HasFix && b.Fix == 0 {
+		t.Fatalf("no time: %+v", b)
 	}
-	fix := clock.AtUTC(clock.Source{Field: "gpmf", Kind: clock.Capture, Basis: clock.BasisGPS}, timeset.Of(timeset.Interval{Lo: lo, Hi: hi}), until)
+	fix := clock.AtUTC(clock.Source{Field: "gpmf", Kind: clock.Capture, Basis: clock.BasisGPS}, timeset.Of(timeset.Interval{Lo: b.UTCMs, Hi: b.UTCMs + 1000}), until)
 	offset, _, quality, ok := inferred(header(t, "2017-04-17T19:27:57Z"), fix)
 	if !ok || offset != 0 || quality != clock.Good {
 		t.Errorf("%d %s %v", offset, quality, ok)
@@ -46,9 +46,13 @@ func TestSubtitlesAreLocal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lo, hi, ok := track.Dial()
+	first, last := track.Frames[0], track.Frames[len(track.Frames)-1]
+	if !first.HasDial || !last.HasDial {
+		t.Fatalf("no dial: %+v, %+v", first, last)
+	}
+	lo, hi := first.DialMs, last.DialMs+last.DialWidthMs
 	s := clock.OnDial(clock.Source{Field: "dji_srt", Kind: clock.Capture, Basis: clock.BasisTelemetry}, timeset.Of(timeset.Interval{Lo: lo, Hi: hi}), until)
-	if !ok || s.Zone != clock.Unknown || s.Bound != clock.Point {
+	if s.Zone != clock.Unknown || s.Bound != clock.Point {
 		t.Fatalf("%+v", s)
 	}
 	place := &clock.LatLon{Lat: track.Frames[0].Lat, Lon: track.Frames[0].Lon}

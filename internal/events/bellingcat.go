@@ -79,14 +79,13 @@ func readBellingcat(fsys fs.FS, name string) (List, error) {
 		if err := strictjson.Decode(one, &b); err != nil {
 			return List{}, &FileError{File: name, Err: fmt.Errorf("event %d: %w", i+1, err)}
 		}
-		l.raw = append(l.raw, []string{string(one)})
 		l.add(l.bellingcat(b, sources, named), seen)
 	}
 	return l, nil
 }
 
 func (l *List) bellingcat(b bellingcatEvent, sources map[string]bellingcatSource, named map[string]string) Event {
-	e := Event{Row: len(l.raw), ID: b.ID, Day: l.day("date", "1/2/2006", b.Date), Where: l.place(b.Latitude, b.Longitude), Named: b.Location, Text: b.Description}
+	e := Event{Row: l.row(), ID: b.ID, Day: l.day("date", "1/2/2006", b.Date), Where: l.place(b.Latitude, b.Longitude), Named: b.Location, Text: b.Description}
 	for _, id := range b.Associations {
 		if named[id] == "" {
 			l.doubt("associations", "one of them is not in %s", associationsFile)

@@ -13,5 +13,8 @@
 // Links and texts name account holders and may point to graphic footage. They are here to be compared, never to be
 // printed: no error and no Doubt of this package holds one.
 //
+// The row as it was written is not kept beside its Event: the file itself is, and an Event's row with the file's SHA-256
+// leads to it.
+//
 // The package opens no network, reads no clock, and judges nothing.
 package events

@@ -25,7 +25,6 @@ type List struct {
 	Files  []File
 	Events []Event
 	Doubts []Doubt // in the order of the rows
-	raw    [][]string
 }
 
 // File is a file that a list was read from.
@@ -52,14 +51,6 @@ type Event struct {
 	Tags  []string    // the list's own categories
 	Text  string      // never printed
 	Links []string    // cited posts and pages, in the order of the list; never printed
-}
-
-// Raw is the row as it was written, field by field; for JSON the bytes of the one object. It holds personal data.
-func (l List) Raw(row int) []string {
-	if row < 1 || row > len(l.raw) {
-		return nil
-	}
-	return l.raw[row-1]
 }
 
 // Post is when a cited post was made, by its id.

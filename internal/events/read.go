@@ -66,9 +66,12 @@ func readFile(fsys fs.FS, name string) ([]byte, File, error) {
 	return data, File{path.Base(name), hex.EncodeToString(sum[:])}, nil
 }
 
-// doubt notes a value of the row that is read last.
+// row is the number of the row that is being read: add has appended one event for each before it.
+func (l *List) row() int { return len(l.Events) + 1 }
+
+// doubt notes a value of the row that is being read.
 func (l *List) doubt(field, format string, args ...any) {
-	l.Doubts = append(l.Doubts, Doubt{Row: len(l.raw), Field: field, Detail: fmt.Sprintf(format, args...)})
+	l.Doubts = append(l.Doubts, Doubt{Row: l.row(), Field: field, Detail: fmt.Sprintf(format, args...)})
 }
 
 // day reads a stated day; nil with a doubt when there is none.

@@ -79,9 +79,8 @@ func (l *List) rows(d dialect, data []byte) error {
 		if err != nil {
 			return err
 		}
-		l.raw = append(l.raw, record)
 		e := d.read(l, func(column string) string { return record[slices.Index(header, column)] })
-		e.Row = len(l.raw)
+		e.Row = l.row()
 		l.add(e, seen)
 	}
 }

@@ -36,12 +36,6 @@ type Piece struct {
 	Value float64
 }
 
-// Part is one set of a Mixture.
-type Part struct {
-	Weight float64
-	Set    timeset.Set
-}
-
 // Uniform is the density that is constant on the set and integrates to 1. A
 // half-line has no such density: cut it to the prior first.
 func Uniform(s timeset.Set) (Density, error) {
@@ -66,26 +60,6 @@ func level(s timeset.Set, value float64) Density {
 		d.breaks, d.values = append(d.breaks, iv.Lo, iv.Hi), append(d.values, value)
 	}
 	return d
-}
-
-// Mixture is the weighted sum of the parts' uniform densities. Weights are
-// finite and not negative, and not all 0; they are not normalised.
-func Mixture(parts ...Part) (Density, error) {
-	var mix Density
-	for i, p := range parts {
-		if !(p.Weight >= 0) || math.IsInf(p.Weight, 0) {
-			return Density{}, fmt.Errorf("fusion: mixture: weight %d: %v %w", i, p.Weight, ErrValue)
-		}
-		d, err := Uniform(p.Set)
-		if err != nil {
-			return Density{}, fmt.Errorf("fusion: mixture: part %d: %w", i, err)
-		}
-		mix = mix.with(d, func(a, b float64) float64 { return a + float64(p.Weight*b) })
-	}
-	if !(mix.Integral() > 0) {
-		return Density{}, fmt.Errorf("fusion: mixture: %w", ErrEmpty)
-	}
-	return mix, mix.check()
 }
 
 // Bins is the function with values[i] on [breaks[i], breaks[i+1]). Breaks

@@ -78,18 +78,12 @@ func TestDensityAgainstEveryMillisecond(t *testing.T) {
 	})
 }
 
-func TestUniformAndMixture(t *testing.T) {
+func TestUniform(t *testing.T) {
 	t.Parallel()
-	a, b := timeset.Of(timeset.Interval{Lo: 0, Hi: 10}, timeset.Interval{Lo: 20, Hi: 30}), span(5, 15)
+	a := timeset.Of(timeset.Interval{Lo: 0, Hi: 10}, timeset.Interval{Lo: 20, Hi: 30})
 	u := must[fusion.Density](t)(fusion.Uniform(a))
 	if u.At(0) != 0.05 || u.At(10) != 0 || u.At(29) != 0.05 || u.At(30) != 0 || u.Integral() != 1 {
 		t.Errorf("uniform: %v", u.Pieces())
-	}
-	m := must[fusion.Density](t)(fusion.Mixture(fusion.Part{Weight: .4, Set: a}, fusion.Part{Weight: .6, Set: b}))
-	for ms, want := range map[int64]float64{-1: 0, 0: .02, 5: .08, 9: .08, 10: .06, 15: 0, 20: .02} {
-		if !near(m.At(ms), want) {
-			t.Errorf("mixture at %d: %v, want %v", ms, m.At(ms), want)
-		}
 	}
 }
 
@@ -97,10 +91,6 @@ func TestConstructorsRefuse(t *testing.T) {
 	t.Parallel()
 	ever := span(math.MinInt64, math.MaxInt64)
 	uniform := func(s timeset.Set) error { _, err := fusion.Uniform(s); return err }
-	mixture := func(w float64, s timeset.Set) error {
-		_, err := fusion.Mixture(fusion.Part{Weight: w, Set: s})
-		return err
-	}
 	bins := func(b []int64, v ...float64) error { _, err := fusion.Bins(b, v); return err }
 	for _, c := range []struct {
 		name string
@@ -111,12 +101,6 @@ func TestConstructorsRefuse(t *testing.T) {
 		{"uniform for ever", uniform(ever), fusion.ErrUnbounded},
 		{"uniform on a half-line", uniform(span(0, fusion.MaxMs+1)), fusion.ErrUnbounded},
 		{"uniform up to the limit", uniform(span(-fusion.MaxMs, fusion.MaxMs)), nil},
-		{"mixture of nothing", func() error { _, err := fusion.Mixture(); return err }(), fusion.ErrEmpty},
-		{"mixture NaN", mixture(nan, span(0, 1)), fusion.ErrValue},
-		{"mixture infinite", mixture(inf, span(0, 1)), fusion.ErrValue},
-		{"mixture negative", mixture(-1, span(0, 1)), fusion.ErrValue},
-		{"mixture of weight 0", mixture(0, span(0, 1)), fusion.ErrEmpty},
-		{"mixture of no time", mixture(1, timeset.Set{}), fusion.ErrEmpty},
 		{"no bins", bins([]int64{0}), fusion.ErrEmpty},
 		{"a break too few", bins([]int64{0}, 1), fusion.ErrEmpty},
 		{"equal breaks", bins([]int64{0, 0}, 1), fusion.ErrOrder},

@@ -1,6 +1,10 @@
 package geo
 
-import "github.com/paulmach/orb"
+import (
+	"math"
+
+	"github.com/paulmach/orb"
+)
 
 // ContainsByTree is the union of the parts, each asked by its tree of boxes:
 // the witness of the grid.
@@ -11,6 +15,19 @@ func (r *Region) ContainsByTree(p LatLon) bool {
 		}
 	}
 	return false
+}
+
+// inside tells whether p lies in the rings of t by the even-odd rule; a point
+// on an edge is inside.
+func (t tree) inside(p orb.Point) bool {
+	odd, on := false, false
+	t.search(box{p[0], p[1], math.Inf(1), p[1]}, func(i int) bool {
+		touches, crosses := t.segs[i].ray(p)
+		on = touches
+		odd = odd != crosses
+		return !on
+	})
+	return on || odd
 }
 
 // Bounds are the longitudes and latitudes where cells and strips of the grid

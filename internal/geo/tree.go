@@ -1,10 +1,6 @@
 package geo
 
-import (
-	"math"
-
-	"github.com/paulmach/orb"
-)
+import "github.com/paulmach/orb"
 
 // segment is one edge, straight in longitude and latitude.
 type segment struct{ a, b orb.Point }
@@ -98,19 +94,6 @@ func appendSegments(segs []segment, p orb.Polygon) []segment {
 		}
 	}
 	return segs
-}
-
-// inside tells whether p lies in the rings of t by the even-odd rule; a point
-// on an edge is inside.
-func (t tree) inside(p orb.Point) bool {
-	odd, on := false, false
-	t.search(box{p[0], p[1], math.Inf(1), p[1]}, func(i int) bool {
-		touches, crosses := t.segs[i].ray(p)
-		on = touches
-		odd = odd != crosses
-		return !on
-	})
-	return on || odd
 }
 
 // ray tells whether p lies on s, and whether the ray from p to the east

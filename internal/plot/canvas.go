@@ -52,9 +52,6 @@ type Picture struct {
 	steps         []func(canvas)
 }
 
-// Size is the picture's width and height in SVG pixels.
-func (p *Picture) Size() (width, height float64) { return p.width, p.height }
-
 // SVG writes the picture as a stand-alone SVG 1.1 document without scripts, styles or outside references.
 func (p *Picture) SVG(w io.Writer) error { return writeSVG(w, p) }
 

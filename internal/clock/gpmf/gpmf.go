@@ -65,25 +65,6 @@ type Telemetry struct {
 	Blocks []Block
 }
 
-// Span returns the first and the last UTC time of blocks with a fix, as the
-// half-open interval [lo, hi) of milliseconds; the last block is taken to
-// last a second. ok is false when no block has both.
-func (t Telemetry) Span() (lo, hi int64, ok bool) {
-	for _, b := range t.Blocks {
-		if !b.HasUTC || b.HasFix && b.Fix == 0 {
-			continue
-		}
-		if !ok || b.UTCMs < lo {
-			lo = b.UTCMs
-		}
-		if !ok || b.UTCMs+1000 > hi {
-			hi = b.UTCMs + 1000
-		}
-		ok = true
-	}
-	return lo, hi, ok
-}
-
 // Parse reads payloads of GPMF.
 func Parse(data []byte) (Telemetry, error) {
 	if len(data) > MaxBytes {

@@ -85,25 +85,6 @@ type Track struct {
 // Has reports whether the flag is set.
 func (t Track) Has(flag string) bool { return slices.Contains(t.Flags, flag) }
 
-// Dial returns the first and last reading of the dial as the half-open
-// interval [lo, hi) in milliseconds of that dial; ok is false when no cue has
-// one.
-func (t Track) Dial() (lo, hi int64, ok bool) {
-	for _, f := range t.Frames {
-		if !f.HasDial {
-			continue
-		}
-		if !ok || f.DialMs < lo {
-			lo = f.DialMs
-		}
-		if end := f.DialMs + f.DialWidthMs; !ok || end > hi {
-			hi = end
-		}
-		ok = true
-	}
-	return lo, hi, ok
-}
-
 // dialect is which of the families a place was written in.
 type dialect int
 

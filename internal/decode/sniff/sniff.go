@@ -62,15 +62,6 @@ func Type(r io.ReaderAt) string {
 	return Unknown
 }
 
-// IsStill reports whether t is a picture that package still knows by name.
-func IsStill(t string) bool {
-	switch t {
-	case JPEG, PNG, GIF, WebP, BMP, TIFF, HEIC, HEIF, AVIF:
-		return true
-	}
-	return false
-}
-
 func still(b []byte) string {
 	for _, m := range []struct{ magic, mime string }{
 		{"\xFF\xD8\xFF", JPEG},

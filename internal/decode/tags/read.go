@@ -65,22 +65,6 @@ func fault(class wire.Class, rule, detail string) *wire.Fault {
 	return &wire.Fault{Op: wire.OpTags, Class: class, Rule: rule, Detail: detail}
 }
 
-// Orientation returns the EXIF orientation that is still to be applied to the decoded pixels, 1 to 8; 1 when it is
-// absent or out of range.
-//
-// It is always 1 for HEIC and AVIF: there the irot and imir properties turn the picture, the pixel decoder obeys them,
-// and EXIF is informative only (ISO/IEC 23008-12 6.5.10). Read reports the stated tag for them all the same.
-func Orientation(r io.ReaderAt, sizeBytes int64, mimeType string) int {
-	if mimeType == "image/heic" || mimeType == "image/heif" || mimeType == "image/avif" {
-		return 1
-	}
-	found, block, err := stillOf(window.New(r, sizeBytes), mimeType)
-	if err != nil || found.Exif == nil || block == nil {
-		return 1
-	}
-	return block.Orientation()
-}
-
 // stillOf finds the blocks of a picture and walks its EXIF block; block is nil when there is none or it is no TIFF.
 func stillOf(file window.File, mimeType string) (found still.Found, block *ifd.Block, err error) {
 	switch mimeType {

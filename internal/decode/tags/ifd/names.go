@@ -128,19 +128,6 @@ func (b *Block) Tags() (tags []wire.Tag, notes []wire.Note, withheld int) {
 	return tags, notes, withheld
 }
 
-// Orientation returns the orientation of IFD0, 1 to 8; 1 when it is absent or out of range.
-func (b *Block) Orientation() int {
-	e, ok := b.Find("IFD0", 0x0112)
-	if !ok {
-		return 1
-	}
-	v := b.Value(e, Int)
-	if len(v.Ints) == 0 || v.Ints[0] < 1 || v.Ints[0] > 8 {
-		return 1
-	}
-	return int(v.Ints[0])
-}
-
 // Exports reports whether a tag of that name is exported from that directory.
 func Exports(dir, name string) bool {
 	table := imageTags

@@ -199,14 +199,6 @@ func (b *Block) element(v *Value, t uint16, raw []byte) {
 	}
 }
 
-// Raw returns the bytes of the value, at most maxBytes, or false when it is longer.
-func (b *Block) Raw(e Entry, maxBytes int64) ([]byte, bool) {
-	if e.SizeBytes > maxBytes {
-		return nil, false
-	}
-	return b.file.Bytes(e.OffsetBytes, e.SizeBytes)
-}
-
 // Find returns the first entry of that directory and number.
 func (b *Block) Find(dir string, id uint16) (Entry, bool) {
 	for _, e := range b.Entries {
