@@ -67,6 +67,14 @@ func (r *Region) Equal(o *Region) bool {
 	return slices.Equal(r.grid.starts, o.grid.starts) && slices.Equal(r.grid.segs, o.grid.segs)
 }
 
+// Line is the boundary as edges in no order that means anything, each of two
+// positions: what distances are measured to, for drawing.
+func (r *Region) Line() []orb.LineString {
+	var out []orb.LineString
+	r.line.each(func(s segment) { out = append(out, orb.LineString{s.a, s.b}) })
+	return out
+}
+
 // HasLine is false for a region of which Facing left no boundary; nothing may
 // ask that one for a distance.
 func (r *Region) HasLine() bool { return r.line != nil }
