@@ -103,14 +103,16 @@ var mayImport = map[string][]string{
 	"internal/store/storetest": {"pipeline", "internal/store"},
 	"internal/control":         {"internal/control/mapfile", "internal/geo", "internal/strictjson"},
 	"internal/control/mapfile": {"internal/geo", "internal/strictjson"},
+	"internal/ground":          {"pipeline", "pipeline/assess/front", "internal/control", "internal/geo"}, // answers the assessor from the maps
 	"internal/manifest":        {"pipeline", "internal/geo", "internal/strictjson"},
 
 	// The catalogue answers the footage assessor from the store, so it stands above both.
 	"internal/known": {"pipeline", "pipeline/assess/footage", "internal/store", "internal/hashindex", "internal/likeness", "internal/pdq"},
 
-	// Work and output.
-	"internal/queue":  {"pipeline", "internal/store", "internal/store/filelock"},
-	"internal/report": {"pipeline"},
+	// Work and output. audience is the one rule of what may be given to whom.
+	"internal/audience": {"pipeline", "internal/geo"},
+	"internal/queue":    {"pipeline", "internal/store", "internal/store/filelock"},
+	"internal/report":   {"pipeline"},
 
 	// The commands know everybody.
 	"cmd/whenwhere":       {"..."},

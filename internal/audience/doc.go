@@ -1,0 +1,74 @@
+// Package audience is the one rule of what leaves the house for whom. Every output that is written to be given away asks it.
+//
+//	internal  everything, coordinates exact
+//	partner   places as cells of 1 km; no words of claims, reasons or names, which may hold coordinates and persons
+//	public    only what people approved; places as cells of 10 km and the raions that these touch; weights to a tenth
+//	          of a ban and scores to a whole number
+//
+// # Cells
+//
+// A place becomes the middle of the cell of a fixed grid that it lies in, with a radius that holds the cell and all of the
+// claimed disc. The cell follows from the place alone: there is no noise that many answers could average away, no secret
+// that could be lost, and the same place gives the same cell in every format, on every day. Cells of 1 km divide those of
+// 10 km, so that who holds both holds no more than the finer.
+//
+// Rows are 1/11 of a degree high, which is 10.05 to 10.16 km; the columns of a row are the most that are 10 km wide at its
+// poleward edge. A cell of 1 km is a tenth of each. Raions are named by the cell and not by the place, so that the border of
+// a raion does not cut the cell smaller; a place in a cell that touches two has both names.
+//
+// # What stays to be inferred
+//
+// Weights are numbers made from distances: that of control maps follows from the distance to a line that anyone can look up.
+// To a tenth of a ban they leave a band and not a curve. A claim of which the place changes a little may change its cell:
+// who compares two editions then knows that it lies near the border of the two.
+package audience
+
+import (
+	"fmt"
+	"math"
+)
+
+// Audience is for whom an output is written. The zero value is invalid.
+type Audience string
+
+const (
+	Internal Audience = "internal"
+	Partner  Audience = "partner"
+	Public   Audience = "public"
+)
+
+// All lists the audiences, the nearest first.
+func All() []Audience { return []Audience{Internal, Partner, Public} }
+
+// Parse reads the name of an audience.
+func Parse(text string) (Audience, error) {
+	for _, a := range All() {
+		if string(a) == text {
+			return a, nil
+		}
+	}
+	return "", fmt.Errorf("audience: %q is none of internal, partner, public", text)
+}
+
+// Words reports whether free text may be given: words of claims, reasons, names of files, places and devices. Nobody has
+// looked through them for coordinates and persons.
+func (a Audience) Words() bool { return a == Internal }
+
+// ApprovedOnly reports whether only incidents that people approved for publication may be given.
+func (a Audience) ApprovedOnly() bool { return a != Internal && a != Partner }
+
+// Hashes reports whether hashes of media may be given: who searches somebody's telephone can tell by them what it holds.
+func (a Audience) Hashes() bool { return a == Internal || a == Partner }
+
+// Bans is a weight as it may be given.
+func (a Audience) Bans(weight float64) float64 { return a.rounded(weight, 10) }
+
+// Score is a score of 0 to 100 as it may be given.
+func (a Audience) Score(score float64) float64 { return a.rounded(score, 1) }
+
+func (a Audience) rounded(v, per1 float64) float64 {
+	if a == Internal || a == Partner {
+		return v
+	}
+	return math.Round(v*per1)/per1 + 0 // + 0: no minus zero
+}
