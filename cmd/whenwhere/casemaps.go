@@ -16,6 +16,7 @@ import (
 
 	"whenwhere/internal/blob"
 	"whenwhere/internal/control"
+	"whenwhere/internal/ground"
 	"whenwhere/internal/manifest"
 	"whenwhere/pipeline"
 	"whenwhere/pipeline/assess/front"
@@ -93,7 +94,7 @@ func (m *caseMaps) of(ctx context.Context, caseName string, claim pipeline.Claim
 	if len(m.asked) >= maxAskedMaps {
 		clear(m.asked)
 	}
-	m.asked[version] = controlMaps{maps, version}
+	m.asked[version] = controlMaps{ground.Of(maps), version}
 	return m.asked[version], nil
 }
 

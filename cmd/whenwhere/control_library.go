@@ -15,6 +15,7 @@ import (
 
 	"whenwhere/internal/control"
 	"whenwhere/internal/control/mapfile"
+	"whenwhere/internal/ground"
 	"whenwhere/internal/store"
 )
 
@@ -36,9 +37,7 @@ type shelved struct {
 }
 
 // mapName names a map as the evidence of findings does, and is its id.
-func mapName(provider string, asOf time.Time) string {
-	return provider + "@" + asOf.UTC().Format(time.RFC3339)
-}
+func mapName(provider string, asOf time.Time) string { return ground.MapName(provider, asOf) }
 
 func (m shelved) name() string { return mapName(m.Provider, m.AsOf) }
 

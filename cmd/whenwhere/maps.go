@@ -10,15 +10,15 @@ import (
 
 	"whenwhere/internal/control"
 	"whenwhere/internal/geo"
+	"whenwhere/internal/ground"
 	"whenwhere/internal/manifest"
 	"whenwhere/internal/store"
 	"whenwhere/pipeline"
-	"whenwhere/pipeline/assess/front"
 )
 
 // controlMaps answers the front assessor from the control maps that its answer can depend on.
 type controlMaps struct {
-	maps    *control.Maps
+	ground.Maps
 	version string
 }
 
@@ -122,42 +122,4 @@ func mapFault(file string, err error) error {
 		p.Line, p.Field, p.Err = at.Line, at.Path, fmt.Errorf("%s (%s, column %d)", at.Detail, at.Rule, at.Column)
 	}
 	return p
-}
-
-// Around implements front.Maps.
-func (m controlMaps) Around(place pipeline.Place, when pipeline.Span) []front.Ground {
-	var out []front.Ground
-	for _, h := range m.maps.Window(place.Lat, place.Lon, place.RadiusM, when.From, when.To) {
-		g := front.Ground{Provider: h.Provider, Allows: map[pipeline.Side]bool{}, MinDistanceM: h.MinDistanceM, StaleDays: h.StaleDays}
-		for _, e := range h.Editions {
-			g.Editions = append(g.Editions, editionName(e))
-		}
-		for side, ours := range map[control.Side]pipeline.Side{control.RU: pipeline.SideRU, control.UA: pipeline.SideUA} {
-			allowed, known := h.Allows(side)
-			g.Allows[ours] = allowed
-			g.Known = g.Known || known
-		}
-		out = append(out, g)
-	}
-	return out
-}
-
-// Changes implements front.Maps. Providers without two editions to compare are left out.
-func (m controlMaps) Changes(place pipeline.Place, radiusM float64, when pipeline.Span) []front.Change {
-	var out []front.Change
-	for _, c := range m.maps.Operations(place.Lat, place.Lon, radiusM, when.From, when.To) {
-		if !c.Found {
-			continue
-		}
-		out = append(out, front.Change{
-			Provider: c.Provider, Before: editionName(c.Before), After: editionName(c.After), Complete: c.Complete,
-			GainedKm2:    map[pipeline.Side]float64{pipeline.SideRU: c.GainedRUKm2, pipeline.SideUA: c.GainedUAKm2},
-			ContestedKm2: c.ContestedKm2, NearestM: c.NearestM, NearestDeg: c.NearestDeg, TowardsDeg: towards(c),
-		})
-	}
-	return out
-}
-
-func editionName(e control.Edition) string {
-	return mapName(e.Provider, e.AsOf)
 }

@@ -104,6 +104,7 @@ var mayImport = map[string][]string{
 	"internal/control":         {"internal/control/mapfile", "internal/geo", "internal/strictjson"},
 	"internal/control/mapfile": {"internal/geo", "internal/strictjson"},
 	"internal/ground":          {"pipeline", "pipeline/assess/front", "internal/control", "internal/geo"}, // answers the assessor from the maps
+	"internal/ground":          {"pipeline", "pipeline/assess/front", "internal/control", "internal/geo"},
 	"internal/manifest":        {"pipeline", "internal/geo", "internal/strictjson"},
 
 	// The catalogue answers the footage assessor from the store, so it stands above both.

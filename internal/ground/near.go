@@ -1,4 +1,4 @@
-package main
+package ground
 
 import (
 	"math"
@@ -14,7 +14,7 @@ import (
 // Near implements front.Maps: the distance to the line from points of equal share of the claimed disc, at moments spread
 // over the claimed time, each by the edition in force then, of those that were known. Editions older than control.MaxReach
 // are of another season.
-func (m controlMaps) Near(place pipeline.Place, when pipeline.Span) []front.Near {
+func (m Maps) Near(place pipeline.Place, when pipeline.Span) []front.Near {
 	byProvider := map[string]*front.Near{}
 	var names []string
 	for _, t := range moments(when) {
@@ -31,7 +31,7 @@ func (m controlMaps) Near(place pipeline.Place, when pipeline.Span) []front.Near
 					names = append(names, a.Provider)
 				}
 				n.Samples = append(n.Samples, front.Sample{DistanceM: math.Abs(*a.DistanceM), AgeDays: a.AgeHours / 24})
-				if name := mapName(a.Provider, a.AsOf); !slices.Contains(n.Editions, name) {
+				if name := MapName(a.Provider, a.AsOf); !slices.Contains(n.Editions, name) {
 					n.Editions = append(n.Editions, name)
 				}
 			}
