@@ -42,6 +42,13 @@
 //	verdict         incident, input_sha256, seq, incomplete, verdict, findings, stages (JSON), at
 //	                one row per (incident, input); the highest seq of an incident is its verdict, the others
 //	                are its history
+//	decision        incident, seq, ruling, person, reason, digest, machine, at
+//	                what people decided, never changed. digest is of what was decided on: SHA-256 of the SHA-256
+//	                of the incident's record, of input_sha256 and of the verdict's JSON; machine is its status
+//	link            kind, a, b, seq, word, person, reason, at
+//	                what people said of pairs: of two incidents (kind incident) that they are one (joined) or two
+//	                (apart), of a statement and an incident that it speaks of it or not; open takes the last
+//	                word back. The highest seq of a pair holds, the others are history
 //	batch           id, key, media_total, remaining, incident_total, assess_remaining, failed, created_at
 //	                work that was asked for at once; remaining counts media, assess_remaining incidents. At most
 //	                one batch of a key (what was asked for) is open
