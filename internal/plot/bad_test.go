@@ -119,6 +119,11 @@ func render(t *testing.T, m plot.Map) image.Image {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return decoded(t, p)
+}
+
+func decoded(t *testing.T, p *plot.Picture) image.Image {
+	t.Helper()
 	var b bytes.Buffer
 	if err := p.PNG(&b, 1); err != nil {
 		t.Fatal(err)

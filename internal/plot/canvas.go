@@ -44,13 +44,16 @@ type canvas interface {
 	text(w words)
 }
 
-// Picture is a finished drawing. Make one with SunDay, Rings or Timeline.
+// Picture is a finished drawing. Make one with SunDay, Rings, GroundMap or Timeline.
 type Picture struct {
 	width, height float64
 	title         string
 	desc          string // says in a few sentences what the picture shows, for readers who cannot see it
 	steps         []func(canvas)
 }
+
+// Words are the title, and what the picture shows in a few sentences, for readers who cannot see it.
+func (p *Picture) Words() (title, shows string) { return p.title, p.desc }
 
 // SVG writes the picture as a stand-alone SVG 1.1 document without scripts, styles or outside references.
 func (p *Picture) SVG(w io.Writer) error { return writeSVG(w, p) }

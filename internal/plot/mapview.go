@@ -18,15 +18,20 @@ func newView(m Map) view {
 	if m.Bounds != nil {
 		b = *m.Bounds
 	}
-	const x0, y0, maxWidth, maxHeight = 64.0, 74.0, 912.0, 640.0
+	return fitted(b, box{64, 74, 976, 714})
+}
+
+// fitted is a part of the world as large as it can be in a room, centred.
+func fitted(b Bounds, room box) view {
+	maxWidth, maxHeight := room.x1-room.x0, room.y1-room.y0
 	shape := (b.East - b.West) * math.Max(0.05, math.Cos((b.South+b.North)/2*math.Pi/180)) / (b.North - b.South)
 	w, h := maxWidth, maxWidth/shape
 	if h > maxHeight {
 		w, h = maxHeight*shape, maxHeight
 	}
 	w, h = math.Max(w, 200), math.Max(h, 120)
-	left := x0 + (maxWidth-w)/2
-	return view{b, box{left, y0, left + w, y0 + h}}
+	left := room.x0 + (maxWidth-w)/2
+	return view{b, box{left, room.y0, left + w, room.y0 + h}}
 }
 
 func (v view) at(p LonLat) pt {

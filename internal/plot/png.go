@@ -31,6 +31,9 @@ func writePNG(w io.Writer, p *Picture, scale float64) error {
 	if b.err != nil {
 		return b.err
 	}
+	for i := 3; i < len(b.img.Pix); i += 4 {
+		b.img.Pix[i] = 255 // the paper is opaque; blending many faint layers loses that to rounding
+	}
 	if err := png.Encode(w, b.img); err != nil {
 		return fmt.Errorf("plot: write png: %w", err)
 	}
