@@ -37,6 +37,7 @@ var mayImport = map[string][]string{
 	"internal/halfplane":    {},
 	"internal/camera":       {"internal/halfplane"},
 	"internal/plot":         {"internal/halfplane"},
+	"internal/calibration":  {},
 	"internal/locate":       {"internal/geo", "internal/strictjson"},
 	"internal/clock":        {"internal/timeset"},
 	"internal/clock/srt":    {},
