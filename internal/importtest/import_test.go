@@ -95,16 +95,17 @@ var mayImport = map[string][]string{
 	"pipeline/assess/footage":    {"pipeline", "internal/geo", "internal/likeness"},
 	"pipeline/assess/sources":    {"pipeline", "internal/geo"},
 	"pipeline/score":             {"pipeline", "pipeline/measured"},
+	"pipeline/change":            {"pipeline"}, // what differs between two verdicts
 
 	// Storage and reference data: vocabulary and pure libraries.
 	"internal/blob":            {"pipeline", "internal/store/filelock"},
-	"internal/store":           {"pipeline"},
+	"internal/audit":           {},
+	"internal/store":           {"pipeline", "internal/audit"},
 	"internal/store/filelock":  {},
 	"internal/store/sqlite":    {"internal/store", "internal/store/filelock"},
 	"internal/store/storetest": {"pipeline", "internal/store"},
 	"internal/control":         {"internal/control/mapfile", "internal/geo", "internal/strictjson"},
 	"internal/control/mapfile": {"internal/geo", "internal/strictjson"},
-	"internal/ground":          {"pipeline", "pipeline/assess/front", "internal/control", "internal/geo"}, // answers the assessor from the maps
 	"internal/ground":          {"pipeline", "pipeline/assess/front", "internal/control", "internal/geo"},
 	"internal/manifest":        {"pipeline", "internal/geo", "internal/strictjson"},
 
@@ -115,6 +116,9 @@ var mayImport = map[string][]string{
 	"internal/audience": {"pipeline", "internal/geo"},
 	"internal/queue":    {"pipeline", "internal/store", "internal/store/filelock"},
 	"internal/report":   {"pipeline"},
+
+	// What people decide and what counts them, as text and tables.
+	"internal/report/people": {"pipeline", "internal/report"},
 
 	// The commands know everybody.
 	"cmd/whenwhere":       {"..."},
