@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"whenwhere/internal/audit"
 )
 
 // ControlMap is an imported control map. Its bytes are kept with the originals.
@@ -37,6 +39,9 @@ func (t *Tx) AddControlMap(ctx context.Context, m ControlMap) error {
 	}
 	if err == nil {
 		err = t.markControl(ctx, m.Provider, m.AsOf)
+	}
+	if err == nil {
+		err = t.logMap(ctx, audit.Imported, m.Provider, m.AsOf)
 	}
 	return wrapControlMap(m.Provider, m.AsOf, err)
 }
@@ -81,23 +86,46 @@ func (t *Tx) saveControlMap(ctx context.Context, m ControlMap) error {
 
 // AcceptControlMap notes that a person looked at a map; ErrNotFound when it is not there.
 func (t *Tx) AcceptControlMap(ctx context.Context, provider string, asOf time.Time) error {
-	return t.changeControlMap(ctx, provider, asOf, `UPDATE control_map SET accepted = 1 WHERE provider = $1 AND as_of = $2`)
+	return t.changeControlMap(ctx, audit.Accepted, provider, asOf, `UPDATE control_map SET accepted = 1 WHERE provider = $1 AND as_of = $2`)
 }
 
 // RemoveControlMap forgets a map; ErrNotFound when it is not there. Its bytes stay.
 func (t *Tx) RemoveControlMap(ctx context.Context, provider string, asOf time.Time) error {
-	return t.changeControlMap(ctx, provider, asOf, `DELETE FROM control_map WHERE provider = $1 AND as_of = $2`)
+	return t.changeControlMap(ctx, audit.Removed, provider, asOf, `DELETE FROM control_map WHERE provider = $1 AND as_of = $2`)
 }
 
-func (t *Tx) changeControlMap(ctx context.Context, provider string, asOf time.Time, text string) error {
-	n, err := t.exec(ctx, text, provider, micros(asOf))
-	if err == nil && n == 0 {
-		err = ErrNotFound
+func (t *Tx) changeControlMap(ctx context.Context, action audit.Action, provider string, asOf time.Time, text string) error {
+	var err error
+	if action == audit.Removed { // while the row is there
+		err = t.logMap(ctx, action, provider, asOf)
+	}
+	if err == nil {
+		_, err = t.exec(ctx, text, provider, micros(asOf))
+	}
+	if err == nil && action != audit.Removed {
+		err = t.logMap(ctx, action, provider, asOf)
 	}
 	if err == nil {
 		err = t.markControl(ctx, provider, asOf)
 	}
 	return wrapControlMap(provider, asOf, err)
+}
+
+// logMap logs what the row of a map says now; ErrNotFound when there is none.
+func (t *Tx) logMap(ctx context.Context, action audit.Action, provider string, asOf time.Time) error {
+	rows, err := list(ctx, t.tx, scanControlMap, selectControlMap+` WHERE provider = $1 AND as_of = $2`, provider, micros(asOf))
+	if err == nil && len(rows) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return err
+	}
+	e, err := mapEvent(rows[0])
+	e.Action = action
+	if action == audit.Removed {
+		e.Result = nil
+	}
+	return t.logOne(e, err)
 }
 
 func (t *Tx) markControl(ctx context.Context, provider string, asOf time.Time) error {

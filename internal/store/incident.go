@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -50,6 +51,10 @@ func (t *Tx) SaveIncident(ctx context.Context, r Record) error {
 	if err != nil {
 		return fmt.Errorf("store: incident %s: %w", r.Incident.ID, err)
 	}
+	logged, err := recordNow(ctx, t.tx, r.Incident.ID)
+	if err != nil {
+		return fmt.Errorf("store: incident %s: %w", r.Incident.ID, err)
+	}
 	_, err = t.exec(ctx, `INSERT INTO incident (id, record, record_sha256, case_name, updated_at)
 		VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (id) DO UPDATE SET record = excluded.record, record_sha256 = excluded.record_sha256,
@@ -64,10 +69,40 @@ func (t *Tx) SaveIncident(ctx context.Context, r Record) error {
 	if err == nil {
 		err = t.markShown(ctx, before, shown{hash, attachedIDs(r.Media)})
 	}
+	if err == nil {
+		err = t.logRecord(r, record, logged)
+	}
 	if err != nil {
 		return fmt.Errorf("store: incident %s: %w", r.Incident.ID, err)
 	}
 	return nil
+}
+
+// logRecord logs what came in, unless it is what was there.
+func (t *Tx) logRecord(r Record, record, before []byte) error {
+	now, err := recordText(r.Case, record, r.Media)
+	if err != nil || bytes.Equal(now, before) {
+		return err
+	}
+	return t.log(recordEvent(r.Incident.ID, now))
+}
+
+// recordNow is what the log keeps of an incident as it is; nil when there is none.
+func recordNow(ctx context.Context, q querier, incident string) ([]byte, error) {
+	var caseName string
+	var record []byte
+	err := q.QueryRowContext(ctx, `SELECT case_name, record FROM incident WHERE id = $1`, incident).Scan(&caseName, &record)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	files, err := list(ctx, q, scanAttachment, `SELECT media, missing FROM incident_media WHERE incident = $1 ORDER BY ord`, incident)
+	if err != nil {
+		return nil, err
+	}
+	return recordText(caseName, record, files)
 }
 
 // shown is what other incidents can meet of one in the catalogue: its files, with its claim.

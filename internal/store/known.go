@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"whenwhere/internal/audit"
 	"whenwhere/pipeline"
 )
 
@@ -36,6 +37,9 @@ func (t *Tx) SaveKnown(ctx context.Context, k Known) error {
 	if err == nil && n > 0 {
 		err = t.markChanged(ctx, k.Media)
 	}
+	if err == nil && n > 0 {
+		err = t.logKnown(k)
+	}
 	if err != nil {
 		return fmt.Errorf("store: known %s: %w", k.Media, err)
 	}
@@ -50,7 +54,11 @@ func (s *Store) SaveKnown(ctx context.Context, k Known) error {
 // RemoveKnown forgets what is known of a file, with its listed prints; the file itself and its own prints stay. It
 // reports how many rows there were.
 func (t *Tx) RemoveKnown(ctx context.Context, id pipeline.MediaID) (rows int, err error) {
-	n, err := t.exec(ctx, `DELETE FROM known WHERE media = $1`, id[:])
+	var n int64
+	err = t.logForgotten(ctx, id)
+	if err == nil {
+		n, err = t.exec(ctx, `DELETE FROM known WHERE media = $1`, id[:])
+	}
 	if err == nil {
 		_, err = t.exec(ctx, `DELETE FROM listed_print WHERE media = $1`, id[:])
 	}
@@ -64,6 +72,44 @@ func (t *Tx) RemoveKnown(ctx context.Context, id pipeline.MediaID) (rows int, er
 		return 0, fmt.Errorf("store: known %s: %w", id, err)
 	}
 	return int(n), nil
+}
+
+func (t *Tx) logKnown(k Known) error {
+	if k.FirstSeen != nil { // as it is kept
+		at := fromMicros(micros(*k.FirstSeen))
+		k.FirstSeen = &at
+	}
+	return t.logOne(knownEvent(k))
+}
+
+// logForgotten logs that all rows of a file, and its listed prints, are about to go.
+func (t *Tx) logForgotten(ctx context.Context, id pipeline.MediaID) error {
+	rows, err := list(ctx, t.tx, scanKnown, selectKnown+` WHERE media = $1 ORDER BY url, list`, id[:])
+	if err != nil {
+		return err
+	}
+	lists, err := list(ctx, t.tx, scanned[string], `SELECT DISTINCT list FROM listed_print WHERE media = $1 ORDER BY list`, id[:])
+	if err != nil {
+		return err
+	}
+	var gone []Event
+	for _, k := range rows {
+		e, err := knownEvent(k)
+		if err != nil {
+			return err
+		}
+		gone = append(gone, e)
+	}
+	for _, name := range lists {
+		gone = append(gone, listedEvent(id, name, nil))
+	}
+	for _, e := range gone {
+		e.Action, e.Result = audit.Removed, nil
+		if err := t.log(e); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 const selectKnown = `SELECT media, url, list, negative, first_seen, event FROM known`

@@ -35,7 +35,10 @@ func (t *Tx) SaveListedPrints(ctx context.Context, id pipeline.MediaID, name str
 	if err := t.replaced(ctx, id); err != nil {
 		return wrapListed(name, id, err)
 	}
-	return wrapListed(name, id, t.markChanged(ctx, id))
+	if err := t.markChanged(ctx, id); err != nil {
+		return wrapListed(name, id, err)
+	}
+	return wrapListed(name, id, t.log(listedEvent(id, name, prints)))
 }
 
 func (t *Tx) sameListed(ctx context.Context, id pipeline.MediaID, name string, prints []ListedPrint) (bool, error) {

@@ -14,8 +14,11 @@ func (t *Tx) SaveMedia(ctx context.Context, m pipeline.Media) error {
 	if m.ID.IsZero() {
 		return fmt.Errorf("store: media: id: not set")
 	}
-	_, err := t.exec(ctx, `INSERT INTO media (id, size_bytes, given_name, received_at) VALUES ($1, $2, $3, $4)
+	n, err := t.exec(ctx, `INSERT INTO media (id, size_bytes, given_name, received_at) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (id) DO NOTHING`, m.ID[:], m.SizeBytes, []byte(m.GivenName), micros(m.ReceivedAt))
+	if err == nil && n > 0 {
+		err = t.log(fileEvent(m))
+	}
 	if err != nil {
 		return fmt.Errorf("store: media %s: %w", m.ID, err)
 	}

@@ -32,7 +32,7 @@ func (t *Tx) SaveStageResult(ctx context.Context, id pipeline.MediaID, r pipelin
 			return false, fmt.Errorf("store: observation %s of %s: %w", o.Key, id, err)
 		}
 	}
-	return true, nil
+	return true, t.logOne(stageEvent(id, r))
 }
 
 // saveObservation needs no conflict rule: what gave way had failed, and a failure has no observations.

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"whenwhere/internal/audit"
 )
 
 // ErrNotFound says that there is no row of that id.
@@ -15,10 +17,11 @@ var ErrNotFound = errors.New("not found")
 type Store struct {
 	write *sql.DB // one connection: SQLite has one writer, and the queue lives in the same file
 	read  *sql.DB // cannot write
+	now   func() time.Time
 }
 
 // New takes two pools on the same database. Closing the store closes both.
-func New(write, read *sql.DB) *Store { return &Store{write: write, read: read} }
+func New(write, read *sql.DB) *Store { return &Store{write: write, read: read, now: time.Now} }
 
 // Close closes the database.
 func (s *Store) Close() error { return errors.Join(s.read.Close(), s.write.Close()) }
@@ -30,7 +33,10 @@ func (s *Store) Writer() *sql.DB { return s.write }
 func (s *Store) Reader() *sql.DB { return s.read }
 
 // Tx is a transaction that writes.
-type Tx struct{ tx *sql.Tx }
+type Tx struct {
+	tx     *sql.Tx
+	events []Event // for the log, when the transaction ends
+}
 
 // SQL is the transaction itself, for the job queue.
 func (t *Tx) SQL() *sql.Tx { return t.tx }
@@ -43,7 +49,11 @@ func (s *Store) Update(ctx context.Context, do func(*Tx) error) error {
 		return fmt.Errorf("store: begin: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }() // after Commit it does nothing; else do's error is the one that matters
-	if err := do(&Tx{tx: tx}); err != nil {
+	t := &Tx{tx: tx}
+	if err := do(t); err != nil {
+		return err
+	}
+	if err := t.logged(ctx, s.now().UTC().Format(audit.TimeLayout)); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {

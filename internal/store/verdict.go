@@ -70,7 +70,7 @@ func (t *Tx) saveVerdict(ctx context.Context, j Judgement, text stored) error {
 	case old == text:
 		_, err = t.exec(ctx, `UPDATE verdict SET seq = $1 WHERE incident = $2 AND input_sha256 = $3`,
 			last+1, j.Incident, j.InputSHA256[:])
-		return err
+		return t.logOne(verdictEvent(j.Incident, j.InputSHA256, text), err)
 	case !incomplete:
 		return &DivergedError{Incident: j.Incident, InputSHA256: j.InputSHA256}
 	}
@@ -92,7 +92,7 @@ func (t *Tx) addVerdict(ctx context.Context, j Judgement, text stored, seq int64
 	_, err := t.exec(ctx, `INSERT INTO verdict (incident, input_sha256, seq, incomplete, verdict, findings, stages, at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		j.Incident, j.InputSHA256[:], seq, flag(len(j.Verdict.Incomplete) > 0), text.verdict, text.findings, text.stages, micros(j.At))
-	return err
+	return t.logOne(verdictEvent(j.Incident, j.InputSHA256, text), err)
 }
 
 func (j Judgement) text() (stored, error) {
