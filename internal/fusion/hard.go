@@ -56,6 +56,23 @@ func (c *Contradiction) Error() string {
 // Hard returns the strict and the robust answer, and the contradiction core.
 func (p *Posterior) Hard() Hard { return hardOf(p.prior, p.items, p.witnesses) }
 
+// ItemSet is the set of instants that one item allows.
+type ItemSet struct {
+	ID  string
+	Set timeset.Set
+}
+
+// Allows lists what each item allows by itself, in the order of the ids: HardShare of its shape, within the prior.
+func (p *Posterior) Allows() []ItemSet {
+	base := p.prior.Support()
+	out := make([]ItemSet, len(p.items))
+	for i, e := range p.items {
+		out[i] = ItemSet{e.ID, e.allows(base)}
+	}
+	slices.SortFunc(out, func(a, b ItemSet) int { return strings.Compare(a.ID, b.ID) })
+	return out
+}
+
 func hardOf(prior Density, all []evidence, ws []witness) Hard {
 	base := prior.Support()
 	allows := make([]timeset.Set, len(all))

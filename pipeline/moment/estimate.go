@@ -46,6 +46,57 @@ type gathered struct {
 // Estimates returns one estimate for each file of the incident that is there, in the order of the record. That of a file
 // of whose time nothing speaks has no sets, and says what is missing.
 func (e *Estimator) Estimates(ctx context.Context, in pipeline.Case) ([]pipeline.Estimate, error) {
+	files, err := e.gatherAll(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	out := []pipeline.Estimate{}
+	for _, g := range files {
+		if len(g.items) == 0 {
+			out = append(out, g.unknown())
+			continue
+		}
+		est, err := g.estimate()
+		if err != nil {
+			return nil, fmt.Errorf("moment: %s: %w", g.file.Exhibit.Subject(), err)
+		}
+		out = append(out, est)
+	}
+	return out, nil
+}
+
+// Allowed is what one item of an estimate allows by itself, for a picture of how they meet. An item that binds from one
+// side only reaches to the end of the prior on the other.
+type Allowed struct {
+	Media string // subject of the exhibit
+	Item  string // id of the pipeline.TimeItem
+	Spans []pipeline.Span
+}
+
+// Allowed lists what each item behind the estimates allows, by file in the order of the record, then by item.
+func (e *Estimator) Allowed(ctx context.Context, in pipeline.Case) ([]Allowed, error) {
+	files, err := e.gatherAll(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	var out []Allowed
+	for _, g := range files {
+		if len(g.items) == 0 {
+			continue
+		}
+		p, err := g.fuse()
+		if err != nil {
+			return nil, fmt.Errorf("moment: %s: %w", g.file.Exhibit.Subject(), err)
+		}
+		for _, a := range p.Allows() {
+			out = append(out, Allowed{g.file.Exhibit.Subject(), a.ID, spans(a.Set)})
+		}
+	}
+	return out, nil
+}
+
+// gatherAll is every file that is there, with what speaks of its time.
+func (e *Estimator) gatherAll(ctx context.Context, in pipeline.Case) ([]gathered, error) {
 	var files []gathered
 	for _, exhibit := range in.Media {
 		if err := ctx.Err(); err != nil {
@@ -63,19 +114,7 @@ func (e *Estimator) Estimates(ctx context.Context, in pipeline.Case) ([]pipeline
 	if err := e.shareOffsets(files); err != nil {
 		return nil, fmt.Errorf("moment: %w", err)
 	}
-	out := []pipeline.Estimate{}
-	for _, g := range files {
-		if len(g.items) == 0 {
-			out = append(out, g.unknown())
-			continue
-		}
-		est, err := g.estimate()
-		if err != nil {
-			return nil, fmt.Errorf("moment: %s: %w", g.file.Exhibit.Subject(), err)
-		}
-		out = append(out, est)
-	}
-	return out, nil
+	return files, nil
 }
 
 func (e *Estimator) gather(in pipeline.Incident, exhibit pipeline.Exhibit) (gathered, error) {
