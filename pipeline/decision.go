@@ -84,6 +84,7 @@ const ApprovingPeople = 2
 // Review is what people have decided of an incident, beside its newest verdict.
 type Review struct {
 	Incident string        `json:"incident"`
+	Machine  VerdictStatus `json:"machine"` // of the newest verdict
 	Newest   VerdictDigest `json:"newest"`  // of the newest verdict
 	History  []Decision    `json:"history"` // all, oldest first
 }
@@ -132,6 +133,30 @@ func (r Review) State() ReviewState {
 // Approved reports whether the incident may be published: at least ApprovingPeople different people verified it on its
 // newest verdict, and nobody who decided on that verdict holds otherwise.
 func (r Review) Approved() bool { return r.State() == ReviewApproved }
+
+// Wanting says in a sentence why the incident is not approved; it is empty when it is. It names nobody.
+func (r Review) Wanting() string {
+	current := r.Current()
+	switch r.State() {
+	case ReviewApproved:
+		return ""
+	case ReviewNone:
+		return "nobody has decided"
+	case ReviewOutdated:
+		return "every decision is on an older verdict"
+	case ReviewVerified:
+		return fmt.Sprintf("one person verified it; publication needs %d", ApprovingPeople)
+	case ReviewContradicted, ReviewUnresolved:
+		return "people hold it " + string(current[0].As)
+	case ReviewDisputed:
+	}
+	count := map[Ruling]int{}
+	for _, d := range current {
+		count[d.As]++
+	}
+	return fmt.Sprintf("people differ: %d verified, %d contradicted, %d unresolved",
+		count[RulingVerified], count[RulingContradicted], count[RulingUnresolved])
+}
 
 // MaxPersonBytes bounds a pseudonym.
 const MaxPersonBytes = 40

@@ -47,6 +47,24 @@ func TestReviewState(t *testing.T) {
 		if got := r.Approved(); got != (want == pipeline.ReviewApproved) {
 			t.Errorf("%q: approved %v", history, got)
 		}
+		if got := r.Wanting(); (got == "") != r.Approved() {
+			t.Errorf("%q: approved %v and wanting %q", history, r.Approved(), got)
+		}
+	}
+}
+
+func TestWanting(t *testing.T) {
+	t.Parallel()
+	for history, want := range map[string]string{
+		"":                "nobody has decided",
+		"a+1":             "every decision is on an older verdict",
+		"a+2":             "one person verified it; publication needs 2",
+		"a-2 b-2":         "people hold it contradicted",
+		"a+2 b+2 c-2 d?2": "people differ: 2 verified, 1 contradicted, 1 unresolved",
+	} {
+		if got := (pipeline.Review{Newest: pipeline.VerdictDigest{'2'}, History: decided(history)}).Wanting(); got != want {
+			t.Errorf("%q: %q, want %q", history, got, want)
+		}
 	}
 }
 

@@ -54,6 +54,9 @@ func (t *Tx) decide(ctx context.Context, d pipeline.Decision) (pipeline.Decision
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 			d.Incident, d.Seq, string(d.As), d.By, d.Reason, d.On[:], string(d.Machine), micros(d.At))
 	}
+	if err == nil {
+		err = t.logOne(decisionEvent(d))
+	}
 	return d, err
 }
 
@@ -92,7 +95,7 @@ func (s *Store) reviews(ctx context.Context, incident string) (out []pipeline.Re
 			history[d.Incident] = append(history[d.Incident], d)
 		}
 		for _, j := range judged {
-			out = append(out, pipeline.Review{Incident: j.incident, Newest: j.digest, History: history[j.incident]})
+			out = append(out, pipeline.Review{Incident: j.incident, Machine: j.status, Newest: j.digest, History: history[j.incident]})
 		}
 		return err
 	})

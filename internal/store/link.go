@@ -21,6 +21,9 @@ func (t *Tx) SaveLink(ctx context.Context, l pipeline.Link) (pipeline.Link, erro
 		_, err = t.exec(ctx, `INSERT INTO link (kind, a, b, seq, word, person, reason, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 			string(l.Kind), l.A, l.B, l.Seq, string(l.Word), l.By, l.Reason, micros(l.At))
 	}
+	if err == nil {
+		err = t.logAll(linkEvents(l))
+	}
 	if err != nil {
 		return l, fmt.Errorf("store: link: %s and %s: %w", l.A, l.B, err)
 	}

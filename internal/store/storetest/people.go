@@ -42,7 +42,7 @@ func decisionsAreKept(t *testing.T, s *store.Store) {
 	must(t, err)
 	r, err := s.Review(t.Context(), "i")
 	must(t, err)
-	want := pipeline.Review{Incident: "i", Newest: first.On, History: []pipeline.Decision{
+	want := pipeline.Review{Incident: "i", Machine: pipeline.StatusCredible, Newest: first.On, History: []pipeline.Decision{
 		{Incident: "i", Seq: 1, As: pipeline.RulingVerified, By: "a", Reason: "the <chimney>", On: first.On, Machine: pipeline.StatusCredible, At: noon},
 		{Incident: "i", Seq: 2, As: pipeline.RulingVerified, By: "b", Reason: "the <chimney>", On: first.On, Machine: pipeline.StatusCredible, At: noon}}}
 	if diff := cmp.Diff(want, r); diff != "" || second.Seq != 2 || !r.Approved() {
