@@ -10,20 +10,44 @@ import (
 	"strings"
 )
 
-// stories are the 24 incidents in the order of their ids, which is that of their dates.
-func stories(known map[string]old) []*story {
-	all := slices.Concat(trueStories(), falseStories(known), openStories())
+// caseOf is one case folder below fixtures/.
+type caseOf struct {
+	name    string
+	head    string // of its section in the README, without the figures
+	tail    string
+	front   front
+	known   map[string]old
+	stories []*story // in the order of their ids, which is that of their dates
+}
+
+// inOrder puts stories in the order of their ids.
+func inOrder(groups ...[]*story) []*story {
+	all := slices.Concat(groups...)
 	slices.SortFunc(all, func(a, b *story) int { return strings.Compare(a.ID, b.ID) })
 	return all
 }
 
 // build makes every file below fixtures/.
 func build() (map[string][]byte, error) {
-	known := archive()
-	all := stories(known)
-	files := map[string][]byte{"README.md": readme(all)}
+	cases := []caseOf{autumn(), acceptance()}
+	files := map[string][]byte{"README.md": readme(cases)}
+	for _, c := range cases {
+		made, err := c.build()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", c.name, err)
+		}
+		for name, data := range made {
+			files[c.name+"/"+name] = data
+		}
+	}
+	return files, nil
+}
+
+// build makes every file of the case.
+func (c caseOf) build() (map[string][]byte, error) {
+	files := c.front.controlMaps()
 	var lines bytes.Buffer
-	for _, s := range all {
+	for _, s := range c.stories {
 		for _, fault := range s.Check() {
 			return nil, fmt.Errorf("%s: %w", s.ID, fault)
 		}
@@ -33,18 +57,15 @@ func build() (map[string][]byte, error) {
 		}
 		lines.Write(append(line, '\n'))
 		for name, data := range s.files {
-			files["autumn/"+name] = data
+			files[name] = data
 		}
 	}
-	files["autumn/incidents.jsonl"] = lines.Bytes()
-	for name, data := range controlMaps() {
-		files["autumn/"+name] = data
-	}
-	table, err := knownTable(known, files)
+	files["incidents.jsonl"] = lines.Bytes()
+	table, err := knownTable(c.known, files)
 	if err != nil {
 		return nil, err
 	}
-	files["autumn/known/known.csv"] = table
+	files["known/known.csv"] = table
 	return files, nil
 }
 
@@ -59,7 +80,7 @@ func knownTable(known map[string]old, files map[string][]byte) ([]byte, error) {
 		if k.name == "" {
 			row[1] = fmt.Sprintf("%x", sha256.Sum256(k.data))
 		} else {
-			files["autumn/known/"+k.name] = k.data
+			files["known/"+k.name] = k.data
 		}
 		rows = append(rows, row)
 	}

@@ -5,18 +5,28 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"whenwhere/pipeline"
 )
 
-// The invented front: a line from south to north that moves west, drawn by dice and following no real map.
+// front is an invented line from south to north that moves west, drawn by dice and following no real map. At one of its
+// vertices it holds, and then jumps.
+type front struct {
+	southLat     float64
+	vertices     int // every stepLat degrees from southLat to the north
+	first, last  time.Time
+	wiggle, pace uint64 // seeds of the dice
+	jumpVertex   int
+	jumpDay      time.Time
+	providers    []provider
+}
+
 const (
-	southLat, northLat = 47.30, 48.90
-	stepLat            = 0.05
-	vertices           = 33
-	eastLon            = 38.60
-	bandDeg            = 0.025 // contested ground west of the line, under 2 km
-	degPerKm           = 1 / 74.3
-	jumpVertex         = 16 // 48.10 N, where the line holds and then jumps
-	jumpDeg            = 0.085
+	stepLat  = 0.05
+	eastLon  = 38.60
+	bandDeg  = 0.025 // contested ground west of the line, under 2 km
+	degPerKm = 1 / 74.3
+	jumpDeg  = 0.085
 )
 
 // day is midnight UTC of a date.
@@ -28,38 +38,32 @@ func day(text string) time.Time {
 	return t
 }
 
-var (
-	firstEdition = day("2024-08-25")
-	jumpDay      = day("2024-11-12")
-	lastEdition  = day("2025-02-15")
-)
-
 // vertexLon is the longitude of a vertex of the line on a day.
-func vertexLon(i int, t time.Time) float64 {
-	days := math.Floor(t.Sub(firstEdition).Hours() / 24)
-	wiggle := float64(noise(4711, i*16, 0, 64, 3)-128) / 1024
-	perDay := 0.0006 + float64(noise(815, i*16, 0, 96, 2))/256*0.0012
-	lon := 37.92 + wiggle + 0.1*float64(i-vertices/2)/vertices
-	if abs(i-jumpVertex) <= 1 { // three vertices that hold
-		if t.Before(jumpDay) {
+func (f front) vertexLon(i int, t time.Time) float64 {
+	days := math.Floor(t.Sub(f.first).Hours() / 24)
+	wiggle := float64(noise(f.wiggle, i*16, 0, 64, 3)-128) / 1024
+	perDay := 0.0006 + float64(noise(f.pace, i*16, 0, 96, 2))/256*0.0012
+	lon := 37.92 + wiggle + 0.1*float64(i-f.vertices/2)/float64(f.vertices)
+	if abs(i-f.jumpVertex) <= 1 { // three vertices that hold
+		if t.Before(f.jumpDay) {
 			return lon - 0.02
 		}
-		return lon - 0.02 - jumpDeg - perDay*t.Sub(jumpDay).Hours()/24
+		return lon - 0.02 - jumpDeg - perDay*t.Sub(f.jumpDay).Hours()/24
 	}
 	return lon - perDay*days
 }
 
 // lineLon is the longitude of the line at a latitude on a day.
-func lineLon(lat float64, t time.Time) float64 {
-	at := (lat - southLat) / stepLat
-	i := min(int(at), vertices-2)
-	a, b := vertexLon(i, t), vertexLon(i+1, t)
+func (f front) lineLon(lat float64, t time.Time) float64 {
+	at := (lat - f.southLat) / stepLat
+	i := min(int(at), f.vertices-2)
+	a, b := f.vertexLon(i, t), f.vertexLon(i+1, t)
 	return a + (b-a)*(at-float64(i))
 }
 
-// east is the longitude of a place that lies km east of the line, so on ground that its maps draw as held by ru.
-func east(lat float64, on string, km float64) float64 {
-	return round(lineLon(lat, day(on))+km*degPerKm, 4)
+// at is the place km east of the line, so on ground that its maps draw as held by ru; west of it when km is below 0.
+func (f front) at(lat float64, on string, km, radiusM float64) pipeline.Place {
+	return pipeline.Place{Lon: round(f.lineLon(lat, day(on))+km*degPerKm, 4), Lat: lat, RadiusM: radiusM}
 }
 
 func round(v float64, digits int) float64 {
@@ -97,35 +101,29 @@ type provider struct {
 	contested bool
 }
 
-func providers() []provider {
-	return []provider{
-		{"invented", firstEdition, 9, 0, 0, true},
-		{"sketch", firstEdition.AddDate(0, 0, 3), 14, 2, 0.006, false},
-	}
-}
-
 // controlMaps draws all editions of all providers, by file name.
-func controlMaps() map[string][]byte {
+func (f front) controlMaps() map[string][]byte {
 	files := map[string][]byte{}
-	for _, p := range providers() {
-		for t := p.first; !t.After(lastEdition); t = t.AddDate(0, 0, p.everyDays) {
-			files[fmt.Sprintf("control/%s_%s.geojson", p.name, t.Format("20060102"))] = p.edition(t)
+	for _, p := range f.providers {
+		for t := p.first; !t.After(f.last); t = t.AddDate(0, 0, p.everyDays) {
+			files[fmt.Sprintf("control/%s_%s.geojson", p.name, t.Format("20060102"))] = f.edition(p, t)
 		}
 	}
 	return files
 }
 
-func (p provider) edition(t time.Time) []byte {
+func (f front) edition(p provider, t time.Time) []byte {
 	shown := t.AddDate(0, 0, -p.lagDays)
 	var line, west [][2]float64
-	for i := range vertices {
-		lat, lon := round(southLat+stepLat*float64(i), 2), vertexLon(i, shown)+p.shiftDeg
+	for i := range f.vertices {
+		lat, lon := round(f.southLat+stepLat*float64(i), 2), f.vertexLon(i, shown)+p.shiftDeg
 		line = append(line, [2]float64{round(lon, 4), lat})
 		west = append(west, [2]float64{round(lon-bandDeg, 4), lat})
 	}
+	northLat := line[len(line)-1][1]
 	m := controlMap{Type: "FeatureCollection", Provider: p.name, AsOf: t.Format(time.DateOnly), Complement: "ua",
 		Note: "invented for testing; no real front ran here"}
-	m.Features = append(m.Features, area("ru", line, [][2]float64{{eastLon, southLat}, {eastLon, northLat}}))
+	m.Features = append(m.Features, area("ru", line, [][2]float64{{eastLon, f.southLat}, {eastLon, northLat}}))
 	if p.contested {
 		m.Features = append(m.Features, area("contested", west, line))
 	}

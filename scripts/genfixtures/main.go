@@ -1,5 +1,5 @@
-// Genfixtures draws the fixtures of the project: a case of 24 invented incidents with photos, clips, control maps and
-// known footage. It promises the same bytes at every run and on every machine with the same minor release of Go (the
+// Genfixtures draws the fixtures of the project: two cases of invented incidents with photos, clips, control maps and known
+// footage, one to learn from and one to be accepted by. It promises the same bytes at every run and on every machine with the same minor release of Go (the
 // JPEG encoder of the standard library may change with one), and that nothing in them is real: no place, person,
 // account or event. The light is physical: exposures and shadow marks follow the sun at the invented place and time.
 //
@@ -15,6 +15,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 func main() {
@@ -38,10 +39,23 @@ func run(dir string, check bool) error {
 	return write(dir, files)
 }
 
-// write replaces DIR/autumn and the README; nothing else in DIR is touched.
+// folders are those directly below DIR that the files lie in.
+func folders(files map[string][]byte) []string {
+	seen := map[string]bool{}
+	for name := range files {
+		if top, _, below := strings.Cut(name, "/"); below {
+			seen[top] = true
+		}
+	}
+	return sortedKeys(seen)
+}
+
+// write replaces the folders of the cases and the README; nothing else in DIR is touched.
 func write(dir string, files map[string][]byte) error {
-	if err := os.RemoveAll(filepath.Join(dir, "autumn")); err != nil {
-		return fmt.Errorf("write: %w", err)
+	for _, top := range folders(files) {
+		if err := os.RemoveAll(filepath.Join(dir, top)); err != nil {
+			return fmt.Errorf("write: %w", err)
+		}
 	}
 	for _, name := range sortedKeys(files) {
 		at := filepath.Join(dir, filepath.FromSlash(name))
@@ -66,7 +80,16 @@ func compare(dir string, files map[string][]byte) error {
 			faults = append(faults, fmt.Errorf("check: %s differs", name))
 		}
 	}
-	err := filepath.WalkDir(filepath.Join(dir, "autumn"), func(at string, d fs.DirEntry, err error) error {
+	for _, top := range folders(files) {
+		faults = append(faults, foreign(dir, top, files))
+	}
+	return errors.Join(faults...)
+}
+
+// foreign names the files below DIR/top that are not made.
+func foreign(dir, top string, files map[string][]byte) error {
+	var faults []error
+	err := filepath.WalkDir(filepath.Join(dir, top), func(at string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}

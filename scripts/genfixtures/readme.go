@@ -3,6 +3,9 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"time"
+
+	"whenwhere/pipeline"
 )
 
 const readmeHead = `# Fixtures
@@ -18,37 +21,47 @@ an accident. Nobody is depicted.
 What is physical: the sun. Exposures, drawn shadows and shadow marks follow its position at the invented place and time,
 so that a check of them has something to find.
 
-## autumn
+`
 
-A case of %d incidents with %d alleged victims in all, from %s to %s.
-
-- ` + "`incidents.jsonl`" + `: one record a line, see package internal/manifest.
-- ` + "`media/`" + `: one folder for each incident. Photos of 640 x 480 pixels with the EXIF block that such a phone
-  writes, or none; clips are QuickTime movies of JPEG frames.
-- ` + "`control/`" + `: maps of two invented providers, one every nine days with contested ground, one every fourteen
-  days that lags two days behind and draws its line a little further east.
-- ` + "`known/`" + `: footage that was seen before, with ` + "`known.csv`" + `.
-
-| incident | day (UTC) | victims | what was invented | what it is to teach |
+const tableHead = `| incident | day (UTC) | victims | what was invented | what it is to teach |
 |---|---|---|---|---|
 `
 
-const readmeTail = `
-Of the known footage, field_2023.jpg belongs to no incident.
-
-AUT-19 holds a file that cannot be decoded, so a run over this case is never without a failed stage.
-`
-
-func readme(all []*story) []byte {
-	killed := 0
-	for _, s := range all {
-		killed += s.Claim.Casualties.Max
-	}
+// readme describes all cases.
+func readme(cases []caseOf) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, readmeHead, len(all), killed, all[0].day(), all[len(all)-1].day())
-	for _, s := range all {
-		fmt.Fprintf(&b, "| %s | %s | %d | %s | %s |\n", s.ID, s.day(), s.Claim.Casualties.Max, s.truth, s.lesson)
+	b.WriteString(readmeHead)
+	for _, c := range cases {
+		fmt.Fprintf(&b, "## %s\n\nA case of %s\n\n%s%s", c.name, figures(c.stories), c.head, tableHead)
+		for _, s := range c.stories {
+			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", s.ID, s.day(), span(*s.Claim.Casualties), s.truth, s.lesson)
+		}
+		b.WriteString(c.tail)
 	}
-	b.WriteString(readmeTail)
 	return b.Bytes()
+}
+
+// figures are how many incidents and victims there are, and when.
+func figures(all []*story) string {
+	var killed pipeline.Casualties
+	for _, s := range all {
+		killed.Min += s.Claim.Casualties.Min
+		killed.Max += s.Claim.Casualties.Max
+	}
+	return fmt.Sprintf("%d incidents with %s alleged victims in all, from %s to %s.", len(all), span(killed), all[0].day(), all[len(all)-1].day())
+}
+
+// day is the UTC date of the middle of the claim, or that of the first post when the claim has no time.
+func (s *story) day() string {
+	if w := s.Claim.When; w != nil {
+		return w.From.Add(w.Duration() / 2).Format(time.DateOnly)
+	}
+	return s.Sources[0].Published.Format(time.DateOnly)
+}
+
+func span(c pipeline.Casualties) string {
+	if c.Min < c.Max {
+		return fmt.Sprintf("%d to %d", c.Min, c.Max)
+	}
+	return fmt.Sprint(c.Min)
 }

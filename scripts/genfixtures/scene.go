@@ -22,8 +22,9 @@ type scene struct {
 	kind     string // field, village, road, river, woods, yard
 	season   season
 	overcast bool
-	sunDeg   int // apparent elevation; below 0 it is dark
-	shadow   int // where shadows point, degrees clockwise from the direction of view
+	lamps    bool // at night street lamps burn
+	sunDeg   int  // apparent elevation; below 0 it is dark
+	shadow   int  // where shadows point, degrees clockwise from the direction of view
 }
 
 type painter struct {
@@ -219,7 +220,7 @@ func (p *painter) drawWall() {
 func (p *painter) expose() {
 	level := 256
 	switch {
-	case p.sunDeg < -6:
+	case p.sunDeg < -6 && !p.lamps:
 		level = 40
 	case p.sunDeg < 0:
 		level = 110

@@ -39,6 +39,13 @@ type shot struct {
 	lat, lon float64
 	heading  int // of the camera, degrees from true north
 	scene    scene
+	heightM  float64 // of a drone above the ground; 0 for whoever stands on it
+	pitchDeg float64 // of a drone's gimbal, below 0 when it looks down
+}
+
+// oldPhoto is a picture of the known footage.
+func oldPhoto(at string, lat, lon float64, heading int, sc scene) []byte {
+	return shot{at: moment(at), lat: lat, lon: lon, heading: heading, scene: sc}.photo()
 }
 
 // placed fills in what the sun does.

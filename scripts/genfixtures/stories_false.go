@@ -12,7 +12,7 @@ func falseStories(known map[string]old) []*story {
 }
 
 func aut03(known map[string]old) *story {
-	s := begin("AUT-03", 47.9540, east(47.9540, "2024-09-13", 0.4), 800, "2024-09-13T05:00:00Z", "2024-09-13T15:00:00Z", 4,
+	s := begin("AUT-03", autumnFront().at(47.9540, "2024-09-13", 0.4, 800), "2024-09-13T05:00:00Z", "2024-09-13T15:00:00Z", 4,
 		"alleged killing of four captured soldiers in a yard")
 	s.teaches("old footage: known/yard_2023.jpg, re-encoded and smaller", "the prints match footage that was seen fifteen months before")
 	s.file("photo_2024-09-13_18-22-07.jpg", pipeline.RoleEvent, reencoded(known["yard"].data))
@@ -22,7 +22,7 @@ func aut03(known map[string]old) *story {
 }
 
 func aut08(known map[string]old) *story {
-	s := begin("AUT-08", 48.1466, east(48.1466, "2024-10-11", 0.5), 700, "2024-10-11T04:00:00Z", "2024-10-11T16:00:00Z", 3,
+	s := begin("AUT-08", autumnFront().at(48.1466, "2024-10-11", 0.5, 700), "2024-10-11T04:00:00Z", "2024-10-11T16:00:00Z", 3,
 		"alleged killing of three captured soldiers on a road")
 	s.teaches("old footage: known/road_2023.jpg, about five percent cut off", "a crop moves every pixel and the match must survive it")
 	s.file("photo_2024-10-11_20-03-41.jpg", pipeline.RoleEvent, cropped(known["road"].data))
@@ -32,7 +32,7 @@ func aut08(known map[string]old) *story {
 }
 
 func aut16(known map[string]old) *story {
-	s := begin("AUT-16", 48.4021, east(48.4021, "2024-11-27", 0.3), 700, "2024-11-27T06:00:00Z", "2024-11-27T14:00:00Z", 4,
+	s := begin("AUT-16", autumnFront().at(48.4021, "2024-11-27", 0.3, 700), "2024-11-27T06:00:00Z", "2024-11-27T14:00:00Z", 4,
 		"alleged killing of four captured soldiers in a village")
 	s.teaches("old footage: known/village_2022.jpg with the sign of a channel over a corner", "an overlay hides pixels, not the rest; the save time of an editor is no capture time")
 	edited := tags{software: "Example Editor 4.1", edited: time.Date(2024, 11, 27, 15, 8, 30, 0, time.UTC)}
@@ -42,7 +42,7 @@ func aut16(known map[string]old) *story {
 }
 
 func aut21(known map[string]old) *story {
-	s := begin("AUT-21", 47.7208, east(47.7208, "2024-12-29", 0.8), 900, "2024-12-29T06:00:00Z", "2024-12-29T14:00:00Z", 3,
+	s := begin("AUT-21", autumnFront().at(47.7208, "2024-12-29", 0.8, 900), "2024-12-29T06:00:00Z", "2024-12-29T14:00:00Z", 3,
 		"alleged killing of three captured soldiers on a river bank")
 	s.teaches("old footage: known/river_2024.jpg, mirrored", "prints of the mirrored picture must be compared too; the posts agree with each other and prove nothing")
 	s.file("photo_2024-12-29_17-44-12.jpg", pipeline.RoleEvent, mirrored(known["river"].data))
@@ -52,7 +52,7 @@ func aut21(known map[string]old) *story {
 }
 
 func aut22(known map[string]old) *story {
-	s := begin("AUT-22", 48.2750, east(48.2750, "2025-01-08", 1.0), 600, "2025-01-08T06:00:00Z", "2025-01-08T13:00:00Z", 4,
+	s := begin("AUT-22", autumnFront().at(48.2750, "2025-01-08", 1.0, 600), "2025-01-08T06:00:00Z", "2025-01-08T13:00:00Z", 4,
 		"alleged killing of four captured soldiers in a street")
 	s.teaches("old footage, byte for byte; known.csv keeps only its digest", "equal bytes need no prints, and no copy of the old file")
 	s.file("image.jpg", pipeline.RoleEvent, known["street"].data)
@@ -61,7 +61,7 @@ func aut22(known map[string]old) *story {
 }
 
 func aut09() *story {
-	s := begin("AUT-09", 48.0893, east(48.0893, "2024-10-15", 0.7), 500, "2024-10-15T19:30:00Z", "2024-10-15T22:30:00Z", 2,
+	s := begin("AUT-09", autumnFront().at(48.0893, "2024-10-15", 0.7, 500), "2024-10-15T19:30:00Z", "2024-10-15T22:30:00Z", 2,
 		"alleged killing of two captured soldiers at night")
 	s.teaches("false time: filmed at noon, with the camera's clock set to the claimed night", "the clock agrees with the claim, and the exposure is far too bright for any night")
 	sh := s.shot("2024-10-14T09:50:00Z", 110, 250, 100, scene{seed: 909, kind: "field", season: rust})
@@ -73,7 +73,7 @@ func aut09() *story {
 }
 
 func aut11() *story {
-	s := begin("AUT-11", 48.4870, east(48.4870, "2024-10-28", 0.5), 600, "2024-10-28T06:00:00Z", "2024-10-28T14:00:00Z", 4,
+	s := begin("AUT-11", autumnFront().at(48.4870, "2024-10-28", 0.5, 600), "2024-10-28T06:00:00Z", "2024-10-28T14:00:00Z", 4,
 		"alleged killing of four captured soldiers near a bridge")
 	s.teaches("false time: a post with this photo is a week older than the claim", "the number in the post's address holds its time, though nobody wrote a date beside it")
 	sh := s.shot("2024-10-21T08:20:00Z", 60, 10, 80, scene{seed: 1111, kind: "river", season: rust})
@@ -90,7 +90,7 @@ func sharedClip() []byte {
 }
 
 func aut17() *story {
-	s := begin("AUT-17", 48.3034, east(48.3034, "2024-12-03", 0.9), 500, "2024-12-03T08:00:00Z", "2024-12-03T14:00:00Z", 6,
+	s := begin("AUT-17", autumnFront().at(48.3034, "2024-12-03", 0.9, 500), "2024-12-03T08:00:00Z", "2024-12-03T14:00:00Z", 6,
 		"alleged killing of six captured soldiers, with a clip")
 	s.teaches("false: the clip is that of AUT-18", "one clip cannot show two places: a contradiction to explain, which alone decides neither claim")
 	s.file("video_2024-12-03_16-40-18.mov", pipeline.RoleEvent, sharedClip())
@@ -99,7 +99,7 @@ func aut17() *story {
 }
 
 func aut18() *story {
-	s := begin("AUT-18", 47.6190, east(47.6190, "2024-12-04", 1.1), 500, "2024-12-04T07:00:00Z", "2024-12-04T12:00:00Z", 3,
+	s := begin("AUT-18", autumnFront().at(47.6190, "2024-12-04", 1.1, 500), "2024-12-04T07:00:00Z", "2024-12-04T12:00:00Z", 3,
 		"alleged killing of three captured soldiers, with the clip of another incident")
 	s.teaches("false: the clip is that of AUT-17, 76 km away", "the clip was posted for AUT-17 the day before: footage cannot be older than its own event")
 	s.file("video_2024-12-04_15-11-09.mov", pipeline.RoleEvent, sharedClip())

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"time"
 
 	"whenwhere/pipeline"
@@ -13,7 +12,7 @@ func openStories() []*story {
 }
 
 func aut04() *story {
-	s := begin("AUT-04", 47.8930, east(47.8930, "2024-09-18", 0.5), 800, "2024-09-18T06:00:00Z", "2024-09-18T12:00:00Z", 2,
+	s := begin("AUT-04", autumnFront().at(47.8930, "2024-09-18", 0.5, 800), "2024-09-18T06:00:00Z", "2024-09-18T12:00:00Z", 2,
 		"alleged killing of two captured soldiers behind a farm house")
 	s.teaches("true, and the file went through a messenger", "absent metadata is neutral; witnesses, posts and a shadow mark must carry the claim")
 	sh := s.shot("2024-09-18T08:30:00Z", 100, 60, 45, scene{seed: 404, kind: "yard", season: stubble})
@@ -27,7 +26,7 @@ func aut04() *story {
 }
 
 func aut05() *story {
-	s := begin("AUT-05", 48.5621, east(48.5621, "2024-09-25", 0.3), 3000, "2024-09-24T21:00:00Z", "2024-09-25T21:00:00Z", 3,
+	s := begin("AUT-05", autumnFront().at(48.5621, "2024-09-25", 0.3, 3000), "2024-09-24T21:00:00Z", "2024-09-25T21:00:00Z", 3,
 		"alleged killing of three captured soldiers in a forest")
 	s.teaches("nobody can tell: trunks, no metadata, no marks, a witness who was told and names no place", "not locatable is a result, not a failure")
 	sh := s.shot("2024-09-25T10:00:00Z", 300, 0, 0, scene{seed: 505, kind: "woods", season: rust, overcast: true})
@@ -40,26 +39,18 @@ func aut05() *story {
 }
 
 func aut07() *story {
-	s := begin("AUT-07", 48.1810, east(48.1810, "2024-10-05", 0.6), 1000, "2024-10-05T05:00:00Z", "2024-10-05T13:00:00Z", 4,
+	s := begin("AUT-07", autumnFront().at(48.1810, "2024-10-05", 0.6, 1000), "2024-10-05T05:00:00Z", "2024-10-05T13:00:00Z", 4,
 		"alleged killing of four captured soldiers, known from one clip and many reposts")
 	s.teaches("nobody can tell yet: one clip without metadata, posted once and reposted ten times", "ten reposts are the one witness that they repeat")
 	sh := s.shot("2024-10-05T10:10:00Z", 200, 180, 275, scene{seed: 707, kind: "road", season: rust, overcast: true})
 	s.file("video_2024-10-05_19-30-00.mov", pipeline.RoleEvent, sh.pan().bytes())
-	original := s.telegram("example_front", 1002, "2024-10-05T14:00:00Z", pipeline.SideRU, "C3")
-	at := moment("2024-10-05T14:00:00Z")
-	for i := range 10 {
-		at = at.Add(17 * time.Minute)
-		published, of := at, original
-		channel := fmt.Sprintf("example_repost_%02d", i+1)
-		side := []pipeline.Side{pipeline.SideUA, pipeline.SideRU, pipeline.SideOther}[i%3]
-		s.post(pipeline.Source{URL: fmt.Sprintf("https://t.me/%s/%d", channel, 40+i), Platform: "telegram", Account: channel,
-			Side: side, Published: &published, RepostOf: &of})
-	}
+	s.telegram("example_front", 1002, "2024-10-05T14:00:00Z", pipeline.SideRU, "C3")
+	s.reposted(10)
 	return s
 }
 
 func aut10() *story {
-	s := begin("AUT-10", 47.9985, east(47.9985, "2024-10-20", 1.4), 400, "2024-10-20T08:00:00Z", "2024-10-20T10:00:00Z", 3,
+	s := begin("AUT-10", autumnFront().at(47.9985, "2024-10-20", 1.4, 400), "2024-10-20T08:00:00Z", "2024-10-20T10:00:00Z", 3,
 		"alleged killing of three captured soldiers at a crossroads")
 	s.teaches("true; the camera's clock is an hour fast", "satellite time gives the clock away: the clock alone would put the photo outside the claim")
 	sh := s.shot("2024-10-20T09:21:33Z", 35, 110, 190, scene{seed: 1010, kind: "road", season: rust})
@@ -72,7 +63,7 @@ func aut10() *story {
 }
 
 func aut12() *story {
-	s := begin("AUT-12", 48.4459, east(48.4459, "2024-11-02", 0.9), 500, "2024-11-02T09:00:00Z", "2024-11-02T13:00:00Z", 3,
+	s := begin("AUT-12", autumnFront().at(48.4459, "2024-11-02", 0.9, 500), "2024-11-02T09:00:00Z", "2024-11-02T13:00:00Z", 3,
 		"alleged killing of three captured soldiers by a tree line")
 	s.teaches("true; the file states its position without north or south, east or west", "half a position is no position: it is a defect to show, never a guess")
 	sh := s.shot("2024-11-02T11:05:48Z", 45, 20, 310, scene{seed: 1212, kind: "field", season: rust})
@@ -85,7 +76,7 @@ func aut12() *story {
 }
 
 func aut14() *story {
-	s := begin("AUT-14", 48.2398, east(48.2398, "2024-11-16", 0.8), 500, "2024-11-16T08:00:00Z", "2024-11-16T09:00:00Z", 3,
+	s := begin("AUT-14", autumnFront().at(48.2398, "2024-11-16", 0.8, 500), "2024-11-16T08:00:00Z", "2024-11-16T09:00:00Z", 3,
 		"alleged killing of three captured soldiers in an orchard")
 	s.teaches("true; a winter stamp of 10:15:20 without a zone", "it means 07:15 or 08:15 UTC; one shadow decides between Moscow and Kyiv time")
 	sh := s.shot("2024-11-16T08:15:20Z", 85, 270, 0, scene{seed: 1414, kind: "village", season: bare})
@@ -99,7 +90,7 @@ func aut14() *story {
 }
 
 func aut15() *story {
-	s := begin("AUT-15", 47.7790, east(47.7790, "2024-11-20", 0.6), 600, "2024-11-20T11:00:00Z", "2024-11-20T12:30:00Z", 2,
+	s := begin("AUT-15", autumnFront().at(47.7790, "2024-11-20", 0.6, 600), "2024-11-20T11:00:00Z", "2024-11-20T12:30:00Z", 2,
 		"alleged killing of two captured soldiers in a field")
 	s.teaches("true; a winter stamp of 13:40:10 without a zone, under an overcast sky", "it means 10:40 or 11:40 UTC, only one of which lies in the claim, and nothing decides between them")
 	sh := s.shot("2024-11-20T11:40:10Z", 140, 320, 230, scene{seed: 1515, kind: "field", season: bare, overcast: true})
@@ -111,7 +102,7 @@ func aut15() *story {
 }
 
 func aut19() *story {
-	s := begin("AUT-19", 48.3655, east(48.3655, "2024-12-11", 0.7), 500, "2024-12-11T08:00:00Z", "2024-12-11T12:00:00Z", 2,
+	s := begin("AUT-19", autumnFront().at(48.3655, "2024-12-11", 0.7, 500), "2024-12-11T08:00:00Z", "2024-12-11T12:00:00Z", 2,
 		"alleged killing of two captured soldiers, with a photo that cannot be opened")
 	s.teaches("nobody can tell: the transfer of the only file broke off in its tables", "the failure is shown with its reason and the verdict says that it is incomplete")
 	sh := s.shot("2024-12-11T10:00:00Z", 50, 80, 120, scene{seed: 1919, kind: "village", season: bare, overcast: true})

@@ -8,7 +8,7 @@ func trueStories() []*story {
 }
 
 func aut01() *story {
-	s := begin("AUT-01", 48.0412, east(48.0412, "2024-08-31", 1.2), 400, "2024-08-31T06:00:00Z", "2024-08-31T10:00:00Z", 3,
+	s := begin("AUT-01", autumnFront().at(48.0412, "2024-08-31", 1.2, 400), "2024-08-31T06:00:00Z", "2024-08-31T10:00:00Z", 3,
 		"alleged killing of three captured soldiers beside a village road")
 	s.teaches("true; one phone photo, original file", "satellite position, camera clock with offset, satellite time, exposure, a shadow mark, landmarks, two satellite images, a witness and two independent posts all agree")
 	sh := s.shot("2024-08-31T07:42:15Z", 70, 120, 255, scene{seed: 101, kind: "village", season: stubble})
@@ -18,13 +18,13 @@ func aut01() *story {
 	s.onX("2024-08-31T11:25:00Z", pipeline.SideRU, "C3")
 	s.archived("2024-08-31T18:40:12Z")
 	s.bracket(f, "2024-08-30T08:36:00Z", "2024-09-02T08:46:00Z", "tracks that end at the trees", "analyst-2")
-	s.landmarks(f, sh, "analyst-2", 310, 120, 480, 90, 260)
+	s.landmarks(f, sh, "analyst-2", 640, 480, 310, 120, 480, 90, 260)
 	s.witness("W-01", "2024-09-20", 2000, "2024-08-31T05:00:00Z", "2024-08-31T11:00:00Z", "B2")
 	return s
 }
 
 func aut02() *story {
-	s := begin("AUT-02", 48.2204, east(48.2204, "2024-09-06", 0.6), 500, "2024-09-06T11:00:00Z", "2024-09-06T14:00:00Z", 2,
+	s := begin("AUT-02", autumnFront().at(48.2204, "2024-09-06", 0.6, 500), "2024-09-06T11:00:00Z", "2024-09-06T14:00:00Z", 2,
 		"alleged killing of two captured soldiers at the edge of a field")
 	s.teaches("true; a phone movie, and a photo of the place by another phone an hour later", "the movie's creation date, header time and position agree; the aftermath photo is a second device")
 	sh := s.shot("2024-09-06T12:15:04Z", 90, 40, 130, scene{seed: 202, kind: "field", season: stubble})
@@ -39,7 +39,7 @@ func aut02() *story {
 }
 
 func aut06() *story {
-	s := begin("AUT-06", 47.8315, east(47.8315, "2024-10-02", 0.9), 300, "2024-10-02T07:00:00Z", "2024-10-02T09:30:00Z", 5,
+	s := begin("AUT-06", autumnFront().at(47.8315, "2024-10-02", 0.9, 300), "2024-10-02T07:00:00Z", "2024-10-02T09:30:00Z", 5,
 		"alleged killing of five captured soldiers near a row of houses")
 	s.teaches("true; two photos of one phone, marks by two analysts, two witnesses", "many agreeing lines, but the two photos are one clock and one satellite receiver, and count once")
 	first := s.shot("2024-10-02T08:05:31Z", 40, 300, 175, scene{seed: 606, kind: "yard", season: rust})
@@ -57,7 +57,7 @@ func aut06() *story {
 }
 
 func aut13() *story {
-	s := begin("AUT-13", 48.10, east(48.10, "2024-11-08", -4.2), 400, "2024-11-09T08:00:00Z", "2024-11-09T12:00:00Z", 4,
+	s := begin("AUT-13", autumnFront().at(48.10, "2024-11-08", -4.2, 400), "2024-11-09T08:00:00Z", "2024-11-09T12:00:00Z", 4,
 		"alleged killing of four captured soldiers in a settlement whose loss was not announced yet")
 	s.teaches("true; filmed and posted days before the change of control was announced", "the maps of that day draw the place as held by the other side, the next editions do not; nobody may hold the map of the day against the footage")
 	sh := s.shot("2024-11-09T09:48:20Z", 80, 90, 330, scene{seed: 1313, kind: "village", season: bare})
@@ -72,7 +72,7 @@ func aut13() *story {
 }
 
 func aut20() *story {
-	s := begin("AUT-20", 48.0187, 36.6215, 600, "2024-12-17T09:00:00Z", "2024-12-17T12:00:00Z", 4,
+	s := begin("AUT-20", pipeline.Place{Lon: 36.6215, Lat: 48.0187, RadiusM: 600}, "2024-12-17T09:00:00Z", "2024-12-17T12:00:00Z", 4,
 		"alleged missile strike on a repair yard far from the front")
 	s.Claim.Kind = pipeline.KindStrike
 	s.teaches("true; about 80 km from the line", "distance from the front is no evidence against a strike; it tends to nothing, never to a penalty")
@@ -88,7 +88,7 @@ func aut20() *story {
 }
 
 func aut23() *story {
-	s := begin("AUT-23", 48.3372, east(48.3372, "2025-01-19", 1.5), 350, "2025-01-19T09:00:00Z", "2025-01-19T12:30:00Z", 4,
+	s := begin("AUT-23", autumnFront().at(48.3372, "2025-01-19", 1.5, 350), "2025-01-19T09:00:00Z", "2025-01-19T12:30:00Z", 4,
 		"alleged killing of four captured soldiers at a frozen stream")
 	s.teaches("true; event and aftermath by two phones, and a photo of the same place in summer kept for reference", "nothing is asked of the time of the context photo, though its clock is half a year off the claim")
 	sh := s.shot("2025-01-19T10:12:45Z", 50, 330, 210, scene{seed: 2323, kind: "river", season: snow})
@@ -105,7 +105,7 @@ func aut23() *story {
 }
 
 func aut24() *story {
-	s := begin("AUT-24", 47.6733, east(47.6733, "2025-02-03", 2.0), 400, "2025-02-03T08:30:00Z", "2025-02-03T11:30:00Z", 2,
+	s := begin("AUT-24", autumnFront().at(47.6733, "2025-02-03", 2.0, 400), "2025-02-03T08:30:00Z", "2025-02-03T11:30:00Z", 2,
 		"alleged killing of two captured soldiers on a farm track")
 	s.teaches("true; the phone of the one who filmed runs on Moscow time", "the device's stated offset of +03:00 counts, not the zone of the place, which was +02:00 that day")
 	sh := s.shot("2025-02-03T09:55:12Z", 65, 70, 160, scene{seed: 2424, kind: "road", season: snow})

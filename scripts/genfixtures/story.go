@@ -17,9 +17,9 @@ type story struct {
 }
 
 // begin opens a story: where, when and how many.
-func begin(id string, lat, lon, radiusM float64, from, to string, killed int, what string) *story {
+func begin(id string, where pipeline.Place, from, to string, killed int, what string) *story {
 	return &story{files: map[string][]byte{}, Incident: pipeline.Incident{ID: id, Claim: pipeline.Claim{
-		Where:       &pipeline.Place{Lon: lon, Lat: lat, RadiusM: radiusM},
+		Where:       &where,
 		When:        &pipeline.Span{From: moment(from), To: moment(to)},
 		Kind:        pipeline.KindExecution,
 		What:        "INVENTED for testing, no real event: " + what,
@@ -50,19 +50,31 @@ func (s *story) shot(at string, metres float64, bearing, heading int, sc scene) 
 func (s *story) post(src pipeline.Source) { s.Sources = append(s.Sources, src) }
 
 // telegram adds a post of an invented channel.
-func (s *story) telegram(channel string, number int, at string, side pipeline.Side, grade pipeline.Grade) string {
+func (s *story) telegram(channel string, number int, at string, side pipeline.Side, grade pipeline.Grade) {
 	url := fmt.Sprintf("https://t.me/%s/%d", channel, number)
 	t := moment(at)
 	s.post(pipeline.Source{URL: url, Platform: "telegram", Account: channel, Side: side, Published: &t, Grade: grade})
-	return url
+}
+
+// reposted adds so many reposts of the last post, 17 minutes apart, by channels of all sides.
+func (s *story) reposted(times int) {
+	last := s.Sources[len(s.Sources)-1]
+	original, at := last.URL, *last.Published
+	for i := range times {
+		at = at.Add(17 * time.Minute)
+		published, of := at, original
+		channel := fmt.Sprintf("example_repost_%02d", i+1)
+		side := []pipeline.Side{pipeline.SideUA, pipeline.SideRU, pipeline.SideOther}[i%3]
+		s.post(pipeline.Source{URL: fmt.Sprintf("https://t.me/%s/%d", channel, 40+i), Platform: "telegram", Account: channel,
+			Side: side, Published: &published, RepostOf: &of})
+	}
 }
 
 // onX adds an invented post on X, whose address carries its time.
-func (s *story) onX(at string, side pipeline.Side, grade pipeline.Grade) string {
+func (s *story) onX(at string, side pipeline.Side, grade pipeline.Grade) {
 	t := moment(at)
 	url := xStatus(t)
 	s.post(pipeline.Source{URL: url, Platform: "x", Account: "example", Side: side, Published: &t, Grade: grade})
-	return url
 }
 
 // article adds a report of an invented newspaper.
@@ -91,30 +103,32 @@ func (s *story) bracket(file, before, after, shows, by string) {
 	s.Brackets = append(s.Brackets, pipeline.Bracket{Media: file, Before: moment(before), After: moment(after), Shows: shows, By: by})
 }
 
-// landmarks adds points of an invented map that stand before the camera, at these distances from left to right, marked on
-// a frame of 640 x 480 by a lens of 67 degrees.
-func (s *story) landmarks(file string, sh shot, by string, metres ...float64) {
-	const widthPx, heightPx, focalPx = 640, 480, 480.7
+// landmarks adds points of an invented map that lie before the camera, at these distances from left to right, marked on a
+// frame of that size by a lens of 67 degrees.
+func (s *story) landmarks(file string, sh shot, by string, widthPx, heightPx int, metres ...float64) {
 	l := pipeline.Landmarks{Media: file, WidthPx: widthPx, HeightPx: heightPx, By: by}
+	if sh.pitchDeg != 0 {
+		pitch, sigma := sh.pitchDeg, 2.0
+		l.PitchDeg, l.SigmaPitchDeg = &pitch, &sigma
+	}
+	width, height := float64(widthPx), float64(heightPx)
+	focalPx := width * 480.7 / 640
+	down, level := math.Sincos(-sh.pitchDeg * math.Pi / 180)
 	for i, distance := range metres {
-		x := round((float64(i)+0.5)*widthPx/float64(len(metres)), 1)
-		turn := (float64(sh.heading) + math.Atan((x-widthPx/2)/focalPx)*180/math.Pi) * math.Pi / 180
+		aside := math.Atan(((float64(i)+0.5)*width/float64(len(metres)) - width/2) / focalPx)
+		turn := float64(sh.heading)*math.Pi/180 + aside
 		north, east := distance*math.Cos(turn), distance*math.Sin(turn)
+		ahead, right := distance*math.Cos(aside), distance*math.Sin(aside)
+		deep := ahead*level + sh.heightM*down
 		l.Points = append(l.Points, pipeline.Landmark{
 			Name: fmt.Sprintf("point %d", i+1), Lat: round(sh.lat+north/111_200, 6), Lon: round(sh.lon+east/(111_200*math.Cos(sh.lat*math.Pi/180)), 6), SigmaM: 5,
-			XPx: x, YPx: heightPx / 2, SigmaPx: 3,
+			XPx: round(width/2+focalPx*right/deep, 1), YPx: round(height/2+focalPx*(sh.heightM*level-ahead*down)/deep, 1), SigmaPx: 3,
 		})
 	}
 	s.Landmarks = append(s.Landmarks, l)
 }
 
 func (s *story) mark(m pipeline.Mark) { s.Marks = append(s.Marks, m) }
-
-// day is the UTC date of the middle of the claim.
-func (s *story) day() string {
-	w := s.Claim.When
-	return w.From.Add(w.Duration() / 2).Format(time.DateOnly)
-}
 
 // old is footage that was seen before, kept in known/.
 type old struct {
@@ -123,26 +137,4 @@ type old struct {
 	url       string
 	event     string
 	data      []byte
-}
-
-// archive draws the known footage.
-func archive() map[string]old {
-	oldShot := func(at string, lat, lon float64, heading int, sc scene) []byte {
-		return shot{at: moment(at), lat: lat, lon: lon, heading: heading, scene: sc}.photo()
-	}
-	const note = "invented for testing: "
-	return map[string]old{
-		"yard": {"yard_2023.jpg", "2023-06-14", "https://example.org/archive/1187", note + "a yard, posted in June 2023",
-			oldShot("2023-06-13T09:20:00Z", 48.31, 37.52, 210, scene{seed: 5101, kind: "yard", season: green})},
-		"road": {"road_2023.jpg", "2023-10-02T14:05:00Z", "https://t.me/example_channel/41", note + "a road in October 2023",
-			oldShot("2023-10-01T12:40:00Z", 47.92, 37.31, 80, scene{seed: 5202, kind: "road", season: stubble})},
-		"village": {"village_2022.jpg", "2022-11-20", "https://example.com/photos/village", note + "a village in November 2022",
-			oldShot("2022-11-18T10:15:00Z", 48.44, 37.88, 300, scene{seed: 5303, kind: "village", season: bare})},
-		"river": {"river_2024.jpg", "2024-02-11T08:30:00Z", "https://example.org/archive/2031", note + "a river in February 2024",
-			oldShot("2024-02-10T11:00:00Z", 47.71, 36.95, 30, scene{seed: 5404, kind: "river", season: bare})},
-		"street": {"", "2023-03-05", "https://example.org/archive/0904", note + "only the digest of the file was kept",
-			oldShot("2023-03-04T08:50:00Z", 48.15, 37.74, 140, scene{seed: 5505, kind: "village", season: bare, overcast: true})},
-		"field": {"field_2023.jpg", "2023-08-21", "https://example.com/photos/field", note + "a field that no incident uses",
-			oldShot("2023-08-20T07:30:00Z", 48.02, 37.40, 350, scene{seed: 5606, kind: "field", season: stubble})},
-	}
 }
