@@ -1,20 +1,18 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"math"
-	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
 
-	"github.com/paulmach/orb"
 	"github.com/spf13/cobra"
 
 	"whenwhere/internal/control"
+	"whenwhere/internal/feature"
 )
 
 type controlDiffOptions struct {
@@ -205,16 +203,7 @@ func diffNotes(d control.Diff) string {
 	return strings.Join(notes, "; ")
 }
 
-// patch is a GeoJSON feature of ground that changed hands.
-type patch struct {
-	Type       string          `json:"type"`
-	Properties patchProperties `json:"properties"`
-	Geometry   struct {
-		Type        string         `json:"type"`
-		Coordinates [][][2]float64 `json:"coordinates"`
-	} `json:"geometry"`
-}
-
+// patchProperties say whose ground changed hands.
 type patchProperties struct {
 	Provider string  `json:"provider"`
 	From     string  `json:"from"`
@@ -225,61 +214,16 @@ type patchProperties struct {
 	Exact    bool    `json:"exact"`
 }
 
-// writePatches writes a patch a line, so that two files can be compared.
 func writePatches(w io.Writer, diffs []control.Diff) error {
-	if _, err := io.WriteString(w, `{"type":"FeatureCollection","features":[`); err != nil {
-		return err
-	}
-	first := true
+	out := feature.NewWriter(w, nil)
 	for _, d := range diffs {
 		for _, p := range d.Patches {
-			text, err := json.Marshal(newPatch(d, p))
-			if err != nil {
-				return err
-			}
-			lead := ",\n"
-			if first {
-				lead, first = "\n", false
-			}
-			if _, err := io.WriteString(w, lead+string(text)); err != nil {
+			about := patchProperties{d.Provider, string(p.From), string(p.To), math.Round(p.Km2*1e6) / 1e6,
+				mapName(d.Provider, d.Before.AsOf), mapName(d.Provider, d.After.AsOf), d.RowM == 0}
+			if err := out.Add(feature.Feature{Geometry: p.Shape, Properties: about}); err != nil {
 				return err
 			}
 		}
 	}
-	_, err := io.WriteString(w, "]}\n")
-	return err
-}
-
-func newPatch(d control.Diff, p control.Patch) patch {
-	out := patch{Type: "Feature", Properties: patchProperties{d.Provider, string(p.From), string(p.To), math.Round(p.Km2*1e6) / 1e6,
-		mapName(d.Provider, d.Before.AsOf), mapName(d.Provider, d.After.AsOf), d.RowM == 0}}
-	out.Geometry.Type, out.Geometry.Coordinates = "Polygon", [][][2]float64{}
-	for i, r := range p.Shape {
-		ring := rounded(r)
-		if len(ring) < 4 && i > 0 {
-			continue // a hole below the last decimal
-		}
-		if len(ring) < 4 {
-			ring = positions(r) // a sliver: with fewer decimals it would be no ring
-		}
-		out.Geometry.Coordinates = append(out.Geometry.Coordinates, ring)
-	}
-	return out
-}
-
-// rounded keeps 7 decimals, a centimetre, and leaves out positions that thereby fall on their neighbour.
-func rounded(r orb.Ring) [][2]float64 {
-	var out [][2]float64
-	for _, p := range r {
-		out = append(out, [2]float64{math.Round(p[0]*1e7) / 1e7, math.Round(p[1]*1e7) / 1e7})
-	}
-	return slices.Compact(out)
-}
-
-func positions(r orb.Ring) [][2]float64 {
-	var out [][2]float64
-	for _, p := range r {
-		out = append(out, p)
-	}
-	return out
+	return out.Close()
 }

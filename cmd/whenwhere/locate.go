@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"whenwhere/internal/feature"
 	"whenwhere/internal/locate"
 )
 
@@ -89,7 +90,7 @@ func runLocate(cmd *cobra.Command, path string, o locateOptions) error {
 		}
 	}
 	if o.asJSON || o.asGeoJSON {
-		return writeJSON(cmd.OutOrStdout(), locateJSON(found))
+		return feature.Write(cmd.OutOrStdout(), locateFeatures(found))
 	}
 	return printLocated(cmd.OutOrStdout(), found)
 }

@@ -5,54 +5,46 @@ import (
 	"math"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/geojson"
 
+	"whenwhere/internal/feature"
 	"whenwhere/internal/geo"
 	"whenwhere/internal/locate"
 	"whenwhere/internal/plot"
 )
 
-// degree is a coordinate of 7 decimals, a centimetre: more says nothing, and RFC 7946 advises against it.
-func degree(v float64) float64 { return math.Round(v*1e7) / 1e7 }
-
-func orbPoint(lat, lon float64) orb.Point { return orb.Point{degree(lon), degree(lat)} }
-
 const ellipseCorners = 72
 
-// locateJSON lists the solutions, each with its ellipse, landmarks and rays, then the points that were looked for.
-func locateJSON(found located) *geojson.FeatureCollection {
-	fc := geojson.NewFeatureCollection()
-	add := func(g orb.Geometry, properties geojson.Properties) {
-		f := geojson.NewFeature(g)
-		f.Properties = properties
-		fc.Append(f)
+// locateFeatures lists the solutions, each with its ellipse, landmarks and rays, then the points that were looked for.
+func locateFeatures(found located) (out []feature.Feature) {
+	add := func(g orb.Geometry, properties feature.Properties) {
+		out = append(out, feature.Feature{Geometry: g, Properties: properties})
 	}
 	for i, s := range found.solutions {
-		add(orbPoint(s.Lat, s.Lon), cameraProperties(i+1, s))
+		add(feature.Point(s.Lon, s.Lat), cameraProperties(i+1, s))
 		if s.Determined {
-			add(orb.Polygon{ellipseRing(s)}, geojson.Properties{"kind": "ellipse", "solution": i + 1, "probability": 0.95,
+			add(orb.Polygon{ellipseRing(s)}, feature.Properties{"kind": "ellipse", "solution": i + 1, "probability": 0.95,
 				"major_m": s.Ellipse.MajorM, "minor_m": s.Ellipse.MinorM, "azimuth_deg": s.Ellipse.AzimuthDeg})
 		}
 		for k, r := range s.Residuals {
 			p := found.doc.Scene.Landmarks[k].Point
-			about := geojson.Properties{"kind": "landmark", "solution": i + 1, "name": r.Name, "off_deg": r.OffDeg, "sigma_deg": r.SigmaDeg, "sigmas": r.Sigmas}
+			about := feature.Properties{"kind": "landmark", "solution": i + 1, "name": r.Name, "off_deg": r.OffDeg, "sigma_deg": r.SigmaDeg, "sigmas": r.Sigmas}
 			if !math.IsNaN(r.MovesM) {
 				about["moves_m"] = r.MovesM
 			}
-			add(orbPoint(p.Lat, p.Lon), about)
-			add(orb.LineString{orbPoint(s.Lat, s.Lon), orbPoint(p.Lat, p.Lon)}, geojson.Properties{"kind": "ray", "solution": i + 1, "name": r.Name})
+			add(feature.Point(p.Lon, p.Lat), about)
+			add(orb.LineString{feature.Point(s.Lon, s.Lat), feature.Point(p.Lon, p.Lat)}, feature.Properties{"kind": "ray", "solution": i + 1, "name": r.Name})
 		}
 	}
 	for k, s := range found.sightings {
 		p := found.doc.Watched[k].Point
-		add(orbPoint(p.Lat, p.Lon), geojson.Properties{"kind": "visible", "name": s.Name, "visible": s.Visible, "verdict": s.Verdict,
+		add(feature.Point(p.Lon, p.Lat), feature.Properties{"kind": "visible", "name": s.Name, "visible": s.Visible, "verdict": s.Verdict,
 			"behind": s.Behind, "aside_deg": s.AsideDeg, "sigma_deg": s.SigmaDeg, "distance_m": s.DistanceM, "chance": s.Chance})
 	}
-	return fc
+	return out
 }
 
-func cameraProperties(number int, s locate.Solution) geojson.Properties {
-	out := geojson.Properties{"kind": "camera", "solution": number, "determined": s.Determined, "chi2": s.Chi2, "spare": s.Spare, "worse": s.Worse, "doubts": s.Doubts}
+func cameraProperties(number int, s locate.Solution) feature.Properties {
+	out := feature.Properties{"kind": "camera", "solution": number, "determined": s.Determined, "chi2": s.Chi2, "spare": s.Spare, "worse": s.Worse, "doubts": s.Doubts}
 	if s.Doubts == nil {
 		out["doubts"] = []string{}
 	}
@@ -71,7 +63,7 @@ func cameraProperties(number int, s locate.Solution) geojson.Properties {
 func ellipseRing(s locate.Solution) orb.Ring {
 	var ring orb.Ring
 	for _, p := range s.Outline(ellipseCorners) {
-		ring = append(ring, orbPoint(p.Lat, p.Lon))
+		ring = append(ring, feature.Point(p.Lon, p.Lat))
 	}
 	return ring
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -13,6 +12,7 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/spf13/cobra"
 
+	"whenwhere/internal/feature"
 	"whenwhere/internal/geo"
 	"whenwhere/internal/shadow"
 )
@@ -94,7 +94,7 @@ func runSunWhere(cmd *cobra.Command, o sunWhereOptions) error {
 		}
 	}
 	if o.asJSON {
-		return json.NewEncoder(cmd.OutOrStdout()).Encode(placementJSON(found, names))
+		return feature.Write(cmd.OutOrStdout(), placementFeatures(found, names))
 	}
 	return printPlacement(cmd.OutOrStdout(), found, names)
 }

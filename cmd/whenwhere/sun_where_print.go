@@ -6,32 +6,29 @@ import (
 	"text/tabwriter"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/geojson"
 
+	"whenwhere/internal/feature"
 	"whenwhere/internal/geo"
 	"whenwhere/internal/shadow"
 )
 
-// placementJSON lists the regions first, then the best place, then the rings.
-func placementJSON(p shadow.Placement, offsets []string) *geojson.FeatureCollection {
-	fc := geojson.NewFeatureCollection()
-	add := func(g orb.Geometry, properties geojson.Properties) {
-		f := geojson.NewFeature(g)
-		f.Properties = properties
-		fc.Append(f)
+// placementFeatures lists the regions first, then the best place, then the rings.
+func placementFeatures(p shadow.Placement, offsets []string) (all []feature.Feature) {
+	add := func(g orb.Geometry, properties feature.Properties) {
+		all = append(all, feature.Feature{Geometry: g, Properties: properties})
 	}
-	add(p.Region95, geojson.Properties{"kind": "region", "probability": 0.95, "area_km2": geo.AreaKm2(p.Region95), "resolution_lat_deg": p.ResolutionLat, "resolution_lon_deg": p.ResolutionLon})
-	add(p.Region50, geojson.Properties{"kind": "region", "probability": 0.5, "area_km2": geo.AreaKm2(p.Region50), "resolution_lat_deg": p.ResolutionLat, "resolution_lon_deg": p.ResolutionLon})
-	best := geojson.Properties{"kind": "best", "misfit": p.Misfit, "marks": p.Marks, "sigma_north_m": p.Best.SigmaNorthM, "sigma_east_m": p.Best.SigmaEastM,
+	add(p.Region95, feature.Properties{"kind": "region", "probability": 0.95, "area_km2": geo.AreaKm2(p.Region95), "resolution_lat_deg": p.ResolutionLat, "resolution_lon_deg": p.ResolutionLon})
+	add(p.Region50, feature.Properties{"kind": "region", "probability": 0.5, "area_km2": geo.AreaKm2(p.Region50), "resolution_lat_deg": p.ResolutionLat, "resolution_lon_deg": p.ResolutionLon})
+	best := feature.Properties{"kind": "best", "misfit": p.Misfit, "marks": p.Marks, "sigma_north_m": p.Best.SigmaNorthM, "sigma_east_m": p.Best.SigmaEastM,
 		"correlation": p.Best.Correlation, "probability": p.Best.Probability}
 	if len(p.Clocks) > 1 {
 		best["offsets"] = offsets
 		best["offset_probabilities"] = p.Clocks
 	}
-	add(orb.Point{p.Best.LonDeg, p.Best.LatDeg}, best)
+	add(feature.Point(p.Best.LonDeg, p.Best.LatDeg), best)
 	for _, l := range p.Loci {
-		about := func(kind string, probability float64) geojson.Properties {
-			out := geojson.Properties{"kind": kind, "observation": l.Sighting + 1, "apparent_elevation_deg": l.ElevationDeg}
+		about := func(kind string, probability float64) feature.Properties {
+			out := feature.Properties{"kind": kind, "observation": l.Sighting + 1, "apparent_elevation_deg": l.ElevationDeg}
 			if probability > 0 {
 				out["probability"] = probability
 			}
@@ -44,7 +41,7 @@ func placementJSON(p shadow.Placement, offsets []string) *geojson.FeatureCollect
 		add(l.Band50, about("band", 0.5))
 		add(l.Line, about("ring", 0))
 	}
-	return fc
+	return all
 }
 
 // ring tells whether a single height was measured and no direction: no place of the ring is likelier than another.

@@ -37,6 +37,7 @@ var mayImport = map[string][]string{
 	"internal/halfplane":    {},
 	"internal/camera":       {"internal/halfplane"},
 	"internal/plot":         {"internal/halfplane"},
+	"internal/feature":      {}, // GeoJSON on its way out; package geo reads it
 	"internal/calibration":  {},
 	"internal/locate":       {"internal/geo", "internal/strictjson"},
 	"internal/clock":        {"internal/timeset"},
@@ -94,8 +95,8 @@ var mayImport = map[string][]string{
 	"pipeline/assess/front":      {"pipeline", "pipeline/measured"},
 	"pipeline/assess/footage":    {"pipeline", "internal/geo", "internal/likeness"},
 	"pipeline/assess/sources":    {"pipeline", "internal/geo"},
-	"pipeline/score":             {"pipeline", "pipeline/measured"},
-	"pipeline/change":            {"pipeline"}, // what differs between two verdicts
+	"pipeline/score":             {"pipeline", "pipeline/measured", "internal/strictjson"}, // files of rules
+	"pipeline/change":            {"pipeline"},                                             // what differs between two verdicts
 
 	// Storage and reference data: vocabulary and pure libraries.
 	"internal/blob":            {"pipeline", "internal/store/filelock"},
