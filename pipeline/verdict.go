@@ -48,7 +48,8 @@ type Verdict struct {
 	Contradictions [][]string         `json:"contradictions"` // smallest sets of lines, by id, that cannot all be true
 	Without        map[string]float64 `json:"without"`        // score if the line of that id is left out; only lines that weigh, or that others were judged beside
 	Next           []Suggestion       `json:"next"`
-	Rules          string             `json:"rules"` // version of the rules
+	Rules          string             `json:"rules"`               // version of the rules, with their digest when they are not the program's own
+	Unweighed      []QuestionID       `json:"unweighed,omitempty"` // questions that were asked and that the rules have no weight for
 	Data           map[string]string  `json:"data"`  // versions of the data sets used
 }
 
@@ -100,4 +101,5 @@ type Suggestion struct {
 	Question     QuestionID `json:"question"`
 	What         string     `json:"what"`
 	ExpectedBans float64    `json:"expected_bans"`
+	StatusChance float64    `json:"status_chance,omitempty"` // probability that the status would be another
 }

@@ -21,11 +21,13 @@ type Input struct {
 	Data       map[string]string   // versions of the data sets used
 }
 
-// Fold makes the verdict. Findings of questions without a rule are ignored; Rules.Covers tells beforehand.
+// Fold makes the verdict. Questions without a rule are left out, their findings too, and named in Unweighed.
 func Fold(rules Rules, in Input) pipeline.Verdict {
 	lines := weighed(rules, in.Findings)
+	unweighed := rules.Lacks(in.Questions)
+	in.Questions = slices.DeleteFunc(slices.Clone(in.Questions), func(q pipeline.Question) bool { return slices.Contains(unweighed, q.ID) })
 	v := pipeline.Verdict{
-		Incident: in.Incident, Prior: rules.Prior, Rules: rules.Version,
+		Incident: in.Incident, Prior: rules.Prior, Rules: rules.Name(), Unweighed: unweighed,
 		Incomplete: sortedSet(in.Incomplete), Data: nonNil(in.Data),
 		Axes: map[pipeline.Axis]float64{},
 	}
@@ -40,10 +42,10 @@ func Fold(rules Rules, in Input) pipeline.Verdict {
 		v.Times = []pipeline.Estimate{}
 	}
 	v.Open, v.Coverage = coverage(in.Questions, in.Findings)
-	v.Contradictions = contradictions(rules, lines)
+	v.Contradictions = rules.method().contradictions(rules, lines)
 	v.Status, v.Reasons = status(rules, v)
-	v.Next = next(rules, v)
-	v.Without = without(rules, lines)
+	v.Next = rules.method().next(rules, v)
+	v.Without = without(rules, v)
 	return v
 }
 
@@ -126,11 +128,15 @@ func lacking(rule Rule, f pipeline.Finding) []pipeline.LineLacking {
 // group is what a line weighs: a proposition (where, when, or both when empty), seen from an axis.
 type group struct{ axis, proposition pipeline.Axis }
 
-// groups gives the group of each line.
+// groups gives the group of each line. Where axes add up, no line weighs a proposition.
 func (r Rules) groups(lines []pipeline.Line) []group {
 	out := make([]group, len(lines))
+	split := r.method().conjunction
 	for i, l := range lines {
 		out[i].axis = l.Axis
+		if !split {
+			continue
+		}
 		for _, p := range []pipeline.Axis{pipeline.AxisWhere, pipeline.AxisWhen} {
 			if r.speaksTo(l, p) {
 				out[i].proposition = p

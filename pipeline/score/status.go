@@ -1,10 +1,8 @@
 package score
 
 import (
-	"cmp"
 	"math"
 	"slices"
-	"strings"
 
 	"whenwhere/pipeline"
 )
@@ -41,11 +39,8 @@ func status(rules Rules, v pipeline.Verdict) (pipeline.VerdictStatus, []string) 
 // decisive lists what contradicts the claim beyond doubt: a hard contradiction, a single one of enough weight, or all
 // that speak against a proposition, or against the whole, when together they come to that weight.
 func decisive(rules Rules, v pipeline.Verdict) []string {
-	refuted := map[pipeline.Axis]bool{"": v.Weight <= -rules.ContradictedBans}
 	groups := rules.groups(v.Lines)
-	for p, net := range netBans(rules, v.Lines, groups) {
-		refuted[p] = refuted[p] || net <= -rules.ContradictedBans
-	}
+	refuted := rules.refuted(v, groups)
 	out := []string{}
 	for i, l := range v.Lines {
 		if l.Outcome != pipeline.Contradicts || l.Alone == 0 || l.Axis == pipeline.AxisContext {
@@ -59,12 +54,21 @@ func decisive(rules Rules, v pipeline.Verdict) []string {
 	return sortedSet(out)
 }
 
-// netBans is the weight of each proposition on its own: one witness for each basis, for and against.
-func netBans(rules Rules, lines []pipeline.Line, groups []group) map[pipeline.Axis]float64 {
-	alone := slices.Clone(lines)
-	for i := range alone {
-		alone[i].Weight = alone[i].Alone
+// refuted tells of each proposition, and of the whole as "", whether what speaks against it adds up to a refutation.
+func (r Rules) refuted(v pipeline.Verdict, groups []group) map[pipeline.Axis]bool {
+	if !r.method().sumsDecide {
+		return nil
 	}
+	out := map[pipeline.Axis]bool{"": v.Weight <= -r.ContradictedBans}
+	for p, net := range netBans(v.Lines, groups) {
+		out[p] = net <= -r.ContradictedBans
+	}
+	return out
+}
+
+// netBans is the weight of each proposition on its own: one witness for each basis, for and against.
+func netBans(lines []pipeline.Line, groups []group) map[pipeline.Axis]float64 {
+	alone := unreduced(lines)
 	oneWitness(alone, groups)
 	sums := map[pipeline.Axis]milliBans{}
 	for i, l := range alone {
@@ -125,7 +129,7 @@ func unresolved(rules Rules, v pipeline.Verdict, agrees bool) []string {
 		reasons = append(reasons, ReasonNotDatable)
 	}
 	switch {
-	case v.Weight <= -rules.MeaningfulBans:
+	case v.Weight <= -rules.MeaningfulBans && rules.method().sumsDecide:
 		reasons = append(reasons, ReasonLeansAgainst)
 	case v.Weight < rules.CredibleBans:
 		reasons = append(reasons, ReasonWeak)
@@ -134,72 +138,4 @@ func unresolved(rules Rules, v pipeline.Verdict, agrees bool) []string {
 		reasons = append(reasons, ReasonUncorroborated)
 	}
 	return reasons
-}
-
-// maxContradictions bounds the pairs that a record with thousands of witnesses could make. No set with the claim is left
-// out for it.
-const maxContradictions = 1000
-
-// contradictions lists the smallest sets that cannot all be true. A contradicting line cannot stand beside the claim;
-// nor beside a line that supports the same proposition.
-func contradictions(rules Rules, lines []pipeline.Line) [][]string {
-	out := [][]string{}
-	var against, support []pipeline.Line
-	for _, l := range lines {
-		switch {
-		case l.Outcome == pipeline.Contradicts && l.Alone != 0:
-			against = append(against, l)
-			out = append(out, []string{"claim", l.ID})
-		case l.Outcome == pipeline.Supports && l.Alone >= rules.MeaningfulBans:
-			support = append(support, l)
-		}
-	}
-	for _, a := range against {
-		for _, s := range support {
-			if len(out) < maxContradictions && rules.clash(a, s) {
-				out = append(out, []string{a.ID, s.ID})
-			}
-		}
-	}
-	slices.SortFunc(out, slices.Compare[[]string])
-	return slices.CompactFunc(out, slices.Equal[[]string])
-}
-
-// clash reports whether two lines of opposite outcome speak to the same proposition.
-func (r Rules) clash(a, b pipeline.Line) bool {
-	return r.speaksTo(a, pipeline.AxisWhere) && r.speaksTo(b, pipeline.AxisWhere) ||
-		r.speaksTo(a, pipeline.AxisWhen) && r.speaksTo(b, pipeline.AxisWhen)
-}
-
-// next ranks what to look for: the open questions by how many bans an answer could be expected to move the verdict,
-// by the likelihood ratios of the rules themselves.
-func next(rules Rules, v pipeline.Verdict) []pipeline.Suggestion {
-	out := []pipeline.Suggestion{}
-	for _, q := range v.Open {
-		rule, ok := rules.rule(q.Question)
-		if !ok || rule.Seek == "" {
-			continue
-		}
-		if gain := expectedBans(rule, v.Score/100); gain >= 0.05 {
-			out = append(out, pipeline.Suggestion{Question: q.Question, What: rule.Seek, ExpectedBans: math.Round(gain*100) / 100})
-		}
-	}
-	slices.SortFunc(out, func(a, b pipeline.Suggestion) int {
-		return cmp.Or(cmp.Compare(b.ExpectedBans, a.ExpectedBans), strings.Compare(string(a.Question), string(b.Question)))
-	})
-	return out
-}
-
-// expectedBans is E|weight| of an answer. With S and C the weights of the two answers, P(s|H0) = (1-10^C)/(10^S-10^C)
-// follows from both being likelihood ratios of one yes/no answer, and P(s|H1) = 10^S · P(s|H0). Where only one answer
-// weighs, the other is silence, and nothing tells how often it comes: half the time is taken.
-func expectedBans(rule Rule, p1 float64) float64 {
-	if rule.Supports == 0 || rule.Contradicts == 0 {
-		return (rule.Supports - rule.Contradicts) / 2
-	}
-	s, c := math.Pow(10, rule.Supports), math.Pow(10, rule.Contradicts)
-	s0 := (1 - c) / (s - c)
-	s1 := s * s0
-	ps := p1*s1 + (1-p1)*s0
-	return ps*rule.Supports - (1-ps)*rule.Contradicts
 }

@@ -8,15 +8,44 @@ import (
 
 // without gives the score without each line that counts. It is more than dropping the weight: another line of the same
 // witness may step in, capped axes are scaled anew, so are place and time, and a line that was judged beside the one left
-// out weighs what it would have weighed had that never been observed.
-func without(rules Rules, lines []pipeline.Line) map[string]float64 {
-	weighty := slices.DeleteFunc(slices.Clone(lines), func(l pipeline.Line) bool { return l.Alone == 0 && len(l.Without) == 0 })
+// out weighs what it would have weighed had that never been observed. A line that scaling left with less than a thousandth
+// counts too when the score without it is another.
+func without(rules Rules, v pipeline.Verdict) map[string]float64 {
+	weighty := slices.DeleteFunc(slices.Clone(v.Lines), func(l pipeline.Line) bool { return l.Alone == 0 && len(l.Without) == 0 })
+	scaledAway := map[string]bool{}
+	if rules.method().scaledAway {
+		scaledAway = rules.witnesses(v.Lines)
+	}
 	out := map[string]float64{}
-	for _, l := range lines {
+	for _, l := range v.Lines {
 		rests := func(o pipeline.Line) bool { return o.ID != l.ID && o.AloneWithout(l.ID) != o.Alone }
-		if l.Weight != 0 || slices.ContainsFunc(weighty, rests) {
-			out[l.ID] = rules.score(total(leftWithout(rules, weighty, l.ID)))
+		counts := l.Weight != 0 || slices.ContainsFunc(weighty, rests)
+		if !counts && !scaledAway[l.ID] {
+			continue
 		}
+		if score := rules.score(total(leftWithout(rules, weighty, l.ID))); counts || score != v.Score {
+			out[l.ID] = score
+		}
+	}
+	return out
+}
+
+// witnesses tells the lines that no other line of the same witness outweighs.
+func (r Rules) witnesses(lines []pipeline.Line) map[string]bool {
+	alone := unreduced(lines)
+	oneWitness(alone, r.groups(alone))
+	out := map[string]bool{}
+	for _, l := range alone {
+		out[l.ID] = out[l.ID] || l.Weight != 0
+	}
+	return out
+}
+
+// unreduced is the lines as each weighs alone.
+func unreduced(lines []pipeline.Line) []pipeline.Line {
+	out := slices.Clone(lines)
+	for i := range out {
+		out[i].Weight = out[i].Alone
 	}
 	return out
 }
