@@ -19,10 +19,24 @@ import (
 
 var update = flag.Bool("update", false, "write fixtures/golden again")
 
-const (
-	autumn     = "../../fixtures/autumn"
-	goldenPath = "../../fixtures/golden/autumn.jsonl"
-)
+const autumn = "../../fixtures/autumn"
+
+// fixtureCase is a case of the fixtures, whose verdicts are kept in fixtures/golden.
+type fixtureCase struct {
+	name string
+	exit int // of verifying it
+}
+
+// fixtureCases are all of them. The autumn holds one unreadable file.
+func fixtureCases() []fixtureCase {
+	return []fixtureCase{{"autumn", exitPartial}, {"acceptance", exitDone}}
+}
+
+func (c fixtureCase) dir() string { return filepath.Join("../../fixtures", c.name) }
+
+func (c fixtureCase) goldenPath() string {
+	return filepath.Join("../../fixtures/golden", c.name+".jsonl")
+}
 
 // needFFmpeg skips where movies cannot be read; the machines that check every change have it.
 func needFFmpeg(t testing.TB) {
@@ -32,20 +46,25 @@ func needFFmpeg(t testing.TB) {
 	}
 }
 
-// verifyAutumn runs the main job in this process and returns its verdicts as JSON lines.
-func verifyAutumn(t testing.TB, dataDir string, workers int) []byte {
+// verify runs the main job in this process and returns its verdicts as JSON lines.
+func (c fixtureCase) verify(t testing.TB, dataDir string, workers int) []byte {
 	t.Helper()
 	var out, errs bytes.Buffer
-	code := run([]string{"verify", autumn, "--json", "--data", dataDir, "--workers", fmt.Sprint(workers)}, &out, &errs)
-	if code != exitPartial { // the case holds one unreadable file
-		t.Fatalf("exit code %d, want %d:\n%s", code, exitPartial, errs.String())
+	code := run([]string{"verify", c.dir(), "--json", "--data", dataDir, "--workers", fmt.Sprint(workers)}, &out, &errs)
+	if code != c.exit {
+		t.Fatalf("exit code %d, want %d:\n%s", code, c.exit, errs.String())
 	}
 	return out.Bytes()
 }
 
-func golden(t testing.TB) []byte {
+func verifyAutumn(t testing.TB, dataDir string, workers int) []byte {
 	t.Helper()
-	want, err := os.ReadFile(goldenPath)
+	return fixtureCases()[0].verify(t, dataDir, workers)
+}
+
+func (c fixtureCase) golden(t testing.TB) []byte {
+	t.Helper()
+	want, err := os.ReadFile(c.goldenPath())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,19 +92,24 @@ func sameVerdicts(t *testing.T, want, got []byte) {
 
 func TestGoldenWithOneAndEightWorkers(t *testing.T) {
 	needFFmpeg(t)
-	one := verifyAutumn(t, t.TempDir(), 1)
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(goldenPath), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(goldenPath, one, 0o644); err != nil {
-			t.Fatal(err)
-		}
+	for _, c := range fixtureCases() {
+		t.Run(c.name, func(t *testing.T) {
+			one := c.verify(t, t.TempDir(), 1)
+			if *update {
+				if err := os.MkdirAll(filepath.Dir(c.goldenPath()), 0o755); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(c.goldenPath(), one, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want := c.golden(t)
+			sameVerdicts(t, want, one)
+			dir := t.TempDir()
+			sameVerdicts(t, want, c.verify(t, dir, 8))
+			sameVerdicts(t, want, c.verify(t, dir, 8)) // again, from what is stored
+		})
 	}
-	sameVerdicts(t, golden(t), one)
-	dir := t.TempDir()
-	sameVerdicts(t, golden(t), verifyAutumn(t, dir, 8))
-	sameVerdicts(t, golden(t), verifyAutumn(t, dir, 8)) // again, from what is stored
 }
 
 // TestGoldenAfterKills starts the program as a process, kills it ever later in its work without a warning, and lets the
@@ -112,18 +136,20 @@ func TestGoldenAfterKills(t *testing.T) {
 	if killed == 0 {
 		t.Fatal("no run was killed: the delays are too long for this machine")
 	}
-	sameVerdicts(t, golden(t), verifyAutumn(t, dir, 2))
+	sameVerdicts(t, fixtureCases()[0].golden(t), verifyAutumn(t, dir, 2))
 }
 
 func TestGoldenHoldsTheStories(t *testing.T) {
 	t.Parallel()
 	status := map[string]string{}
-	for line := range strings.Lines(string(golden(t))) {
-		var v struct{ Incident, Status string }
-		if err := json.Unmarshal([]byte(line), &v); err != nil {
-			t.Fatal(err)
+	for _, c := range fixtureCases() {
+		for line := range strings.Lines(string(c.golden(t))) {
+			var v struct{ Incident, Status string }
+			if err := json.Unmarshal([]byte(line), &v); err != nil {
+				t.Fatal(err)
+			}
+			status[v.Incident] = v.Status
 		}
-		status[v.Incident] = v.Status
 	}
 	want := map[string]string{
 		"AUT-01": "verified-candidate", "AUT-02": "verified-candidate", "AUT-06": "verified-candidate", "AUT-13": "verified-candidate",
@@ -132,6 +158,10 @@ func TestGoldenHoldsTheStories(t *testing.T) {
 		"AUT-03": "contradicted", "AUT-08": "contradicted", "AUT-09": "contradicted", "AUT-11": "contradicted", "AUT-16": "contradicted",
 		"AUT-18": "contradicted", "AUT-21": "contradicted", "AUT-22": "contradicted",
 		"AUT-05": "unresolved", "AUT-07": "unresolved", "AUT-15": "unresolved", "AUT-17": "unresolved", "AUT-19": "unresolved",
+
+		"ACC-01": "verified-candidate", "ACC-02": "verified-candidate", "ACC-07": "verified-candidate", "ACC-10": "verified-candidate",
+		"ACC-03": "credible", "ACC-08": "contradicted",
+		"ACC-04": "unresolved", "ACC-05": "unresolved", "ACC-06": "unresolved", "ACC-09": "unresolved", "ACC-11": "unresolved", "ACC-12": "unresolved",
 	}
 	if diff := cmp.Diff(want, status); diff != "" {
 		t.Error(diff)
