@@ -117,18 +117,23 @@ func reviewed(ctx context.Context, q querier, incident string) ([]newestVerdict,
 		ORDER BY v.incident`, incident)
 }
 
-// scanNewest makes the digest: SHA-256 of the SHA-256 of the record, of that of the input, and of the verdict's JSON, each as
+// verdictDigest is the SHA-256 of the SHA-256 of the record, of that of the input, and of the verdict's JSON, each as
 // stored. The first two have 32 bytes, so that no other three give the same text.
+func verdictDigest(record, input, verdict []byte) (d pipeline.VerdictDigest) {
+	h := sha256.New()
+	for _, part := range [][]byte{record, input, verdict} {
+		h.Write(part) // a hash takes all bytes
+	}
+	h.Sum(d[:0])
+	return d
+}
+
 func scanNewest(rows *sql.Rows) (n newestVerdict, err error) {
 	var record, input, verdict []byte
 	if err := rows.Scan(&n.incident, &record, &input, &verdict); err != nil {
 		return n, err
 	}
-	h := sha256.New()
-	for _, part := range [][]byte{record, input, verdict} {
-		h.Write(part) // a hash takes all bytes
-	}
-	h.Sum(n.digest[:0])
+	n.digest = verdictDigest(record, input, verdict)
 	var v struct{ Status pipeline.VerdictStatus }
 	err = json.Unmarshal(verdict, &v)
 	n.status = v.Status

@@ -49,6 +49,14 @@
 //	                what people said of pairs: of two incidents (kind incident) that they are one (joined) or two
 //	                (apart), of a statement and an incident that it speaks of it or not; open takes the last
 //	                word back. The highest seq of a pair holds, the others are history
+//	judged          incident, seq, input_sha256, record_sha256, gave_way, at
+//	                each time that a verdict became the latest, with the record of then (null before there were
+//	                decisions); gave_way says that the verdict was incomplete and is not kept any more
+//	rule_table      name, body (JSON)
+//	                the rules that verdicts name, so that each can be made again
+//	replay          incident, num, input_sha256, known_by, verdict, findings, stages (JSON), at
+//	                verdicts by other rules, or by what could be known at another time, that were kept to be
+//	                compared; they never become the incident's verdict
 //	batch           id, key, media_total, remaining, incident_total, assess_remaining, failed, created_at
 //	                work that was asked for at once; remaining counts media, assess_remaining incidents. At most
 //	                one batch of a key (what was asked for) is open

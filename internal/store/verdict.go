@@ -70,11 +70,14 @@ func (t *Tx) saveVerdict(ctx context.Context, j Judgement, text stored) error {
 	case old == text:
 		_, err = t.exec(ctx, `UPDATE verdict SET seq = $1 WHERE incident = $2 AND input_sha256 = $3`,
 			last+1, j.Incident, j.InputSHA256[:])
+		if err == nil {
+			err = t.took(ctx, j, last+1)
+		}
 		return t.logOne(verdictEvent(j.Incident, j.InputSHA256, text), err)
 	case !incomplete:
 		return &DivergedError{Incident: j.Incident, InputSHA256: j.InputSHA256}
 	}
-	if _, err := t.exec(ctx, `DELETE FROM verdict WHERE incident = $1 AND input_sha256 = $2`, j.Incident, j.InputSHA256[:]); err != nil {
+	if err := t.giveWay(ctx, j); err != nil {
 		return err
 	}
 	return t.addVerdict(ctx, j, text, last+1)
@@ -92,6 +95,9 @@ func (t *Tx) addVerdict(ctx context.Context, j Judgement, text stored, seq int64
 	_, err := t.exec(ctx, `INSERT INTO verdict (incident, input_sha256, seq, incomplete, verdict, findings, stages, at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		j.Incident, j.InputSHA256[:], seq, flag(len(j.Verdict.Incomplete) > 0), text.verdict, text.findings, text.stages, micros(j.At))
+	if err == nil {
+		err = t.took(ctx, j, seq)
+	}
 	return t.logOne(verdictEvent(j.Incident, j.InputSHA256, text), err)
 }
 
@@ -148,6 +154,5 @@ func scanJudgement(rows *sql.Rows) (j Judgement, err error) {
 	}
 	hash, err := mediaID(input)
 	j.InputSHA256, j.At = hash, fromMicros(at)
-	return j, errors.Join(err, json.Unmarshal(verdict, &j.Verdict), json.Unmarshal(findings, &j.Findings),
-		json.Unmarshal(stages, &j.Stages))
+	return j, errors.Join(err, j.read(verdict, findings, stages))
 }
