@@ -15,7 +15,7 @@ const (
 	Level                      // sparse level lines
 )
 
-// Area is ground of one kind. Polygons are as in Band.
+// Area is ground of one kind; where areas overlap, the later one is drawn. Polygons are as in Band.
 type Area struct {
 	Label    string
 	Pattern  Pattern
@@ -164,6 +164,7 @@ func (v view) ground(p *Picture, g Ground) {
 			}
 		}
 		how := areaPaint(a.Pattern)
+		p.path(fills, paint{fill: white, closed: true}) // later areas hide earlier ones
 		p.path(fills, paint{fill: how.fill, closed: true})
 		p.path(hatch(fills, a.Pattern), paint{stroke: how.stroke, width: 1, dash: how.dash})
 		p.path(edges, paint{stroke: how.stroke, width: 0.7})
