@@ -29,7 +29,7 @@ func (z *Zones) Steps(zone string, within timeset.Interval) ([]Step, error) {
 		return nil, fmt.Errorf("clock: zone %q: steps within [%s, %s): not an interval of at most sixty years since 1990",
 			zone, rfc3339(within.Lo), rfc3339(within.Hi))
 	}
-	loc, err := z.location(zone)
+	loc, err := z.Location(zone)
 	if err != nil {
 		return nil, err
 	}

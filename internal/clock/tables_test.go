@@ -37,7 +37,7 @@ func TestOffsetsInUse(t *testing.T) {
 		if file.UncompressedSize64 == 0 || strings.HasSuffix(name, "/") {
 			continue
 		}
-		loc, err := z.location(name)
+		loc, err := z.Location(name)
 		if err != nil {
 			t.Fatal(err)
 		}

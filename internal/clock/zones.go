@@ -67,8 +67,8 @@ func zoneFiles() (map[string]*zip.File, error) {
 	return files, nil
 }
 
-// location is time.LoadLocation without the host's files and environment.
-func (z *Zones) location(name string) (*time.Location, error) {
+// Location is time.LoadLocation without the host's files and environment.
+func (z *Zones) Location(name string) (*time.Location, error) {
 	z.mu.Lock()
 	defer z.mu.Unlock()
 	if loc, ok := z.loaded[name]; ok {
@@ -110,7 +110,7 @@ func (z *Zones) OffsetsAt(zone string, local timeset.Set) ([]int, error) {
 	if b, ok := local.Bounds(); ok && b.Width() > widestDialMs {
 		return nil, fmt.Errorf("clock: zone %q: a reading of %d ms is over the limit of %d", zone, b.Width(), widestDialMs)
 	}
-	loc, err := z.location(zone)
+	loc, err := z.Location(zone)
 	if err != nil {
 		return nil, err
 	}
