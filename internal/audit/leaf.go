@@ -65,6 +65,16 @@ func (k Kind) valid() bool {
 	return false
 }
 
+// OfIncident reports whether the subject of such items is an incident; else it is the bytes of a file.
+func (k Kind) OfIncident() bool {
+	switch k {
+	case KindRecord, KindVerdict, KindDecision, KindMerge, KindExport, KindStatement:
+		return true
+	case KindFile, KindStage, KindMap, KindCaseMap, KindKnown, KindListed:
+	}
+	return false
+}
+
 // Digest is a SHA-256, or an HMAC with it; its text form is 64 hexadecimal digits.
 type Digest [sha256.Size]byte
 

@@ -104,7 +104,7 @@ var mayImport = map[string][]string{
 	"internal/store":           {"pipeline", "internal/audit"},
 	"internal/store/filelock":  {},
 	"internal/store/sqlite":    {"internal/store", "internal/store/filelock"},
-	"internal/store/storetest": {"pipeline", "internal/store"},
+	"internal/store/storetest": {"pipeline", "internal/audit", "internal/store"},
 	"internal/control":         {"internal/control/mapfile", "internal/geo", "internal/strictjson"},
 	"internal/control/mapfile": {"internal/geo", "internal/strictjson"},
 	"internal/ground":          {"pipeline", "pipeline/assess/front", "internal/control", "internal/geo"},

@@ -19,7 +19,7 @@ type Event struct {
 	Action   audit.Action
 	Kind     audit.Kind
 	Media    pipeline.MediaID // the subject is a file,
-	Incident string           // or an incident: one of both
+	Incident string           // or an incident, as the kind has it
 	Params   []byte           // what tells the item from others of its kind and subject; nil when nothing has to
 	Size     *int64           // of a file, bytes
 	By       string           // pseudonym of the person who did it; empty when the program did
@@ -33,8 +33,8 @@ type Event struct {
 func (t *Tx) Log(_ context.Context, e Event) error { return t.log(e) }
 
 func (t *Tx) log(e Event) error {
-	if e.Media.IsZero() == (e.Incident == "") {
-		return fmt.Errorf("store: log: %s: want either a file or an incident", e.Action)
+	if e.Kind.OfIncident() != (e.Incident != "") || e.Incident != "" && !e.Media.IsZero() {
+		return fmt.Errorf("store: log: %s %s: want either a file or an incident, as its kind has it", e.Action, e.Kind)
 	}
 	if (e.Result == nil) != (e.Action == audit.Removed) {
 		return fmt.Errorf("store: log: %s: result: absent exactly when the item was removed", e.Action)

@@ -112,7 +112,11 @@ func caseMapEvent(caseName string, f ControlFile) Event {
 }
 
 func knownEvent(k Known) (Event, error) {
-	text, err := json.Marshal(k)
+	text, err := json.Marshal(struct { // without Media, which is the subject
+		URL, List, Event string
+		Negative         bool
+		FirstSeen        *time.Time
+	}{k.URL, k.List, k.Event, k.Negative, k.FirstSeen})
 	return Event{Action: audit.Catalogued, Kind: audit.KindKnown, Media: k.Media, Params: []byte(k.URL + "\n" + k.List), Tool: toolArchive,
 		Version: formatOne, Result: text}, err
 }

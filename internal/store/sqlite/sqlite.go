@@ -62,7 +62,11 @@ func open(ctx context.Context, path string) (*store.Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	return store.New(write, read), nil
+	rows := store.New(write, read)
+	if err := rows.Adopt(ctx); err != nil {
+		return nil, errors.Join(err, rows.Close())
+	}
+	return rows, nil
 }
 
 // pool opens a pool. Settings are in the name of the database, because a PRAGMA reaches one connection only.

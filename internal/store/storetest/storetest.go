@@ -60,6 +60,11 @@ func Run(t *testing.T, open Open) {
 		"batch with ready media":                    batchWithReadyMedia,
 		"crashes are counted for each item":         crashesAreCounted,
 		"the same media in two batches count twice": sameMediaInTwoBatches,
+		"every result has its leaf":                 everyResultHasItsLeaf,
+		"changes are logged":                        changesAreLogged,
+		"failed update logs nothing":                failedUpdateLogsNothing,
+		"checkpoints grow":                          checkpointsGrow,
+		"writers leave no gap":                      writersLeaveNoGap,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -1,0 +1,299 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"whenwhere/internal/audit"
+	"whenwhere/pipeline"
+)
+
+// Held hands all rows that the log speaks of to yield, as they are now: all from one state of the database.
+func (s *Store) Held(ctx context.Context, yield func(audit.Held) error) error {
+	err := s.view(ctx, func(q querier) error {
+		salts, err := allSalts(ctx, q)
+		if err != nil {
+			return err
+		}
+		return everything(ctx, q, func(e Event) error { return yield(salts.held(e)) })
+	})
+	return wrapLog(err)
+}
+
+// saltTable is every salt.
+type saltTable map[saltKey]audit.Salt
+
+func allSalts(ctx context.Context, q querier) (saltTable, error) {
+	type row struct {
+		key  saltKey
+		salt audit.Salt
+	}
+	all, err := list(ctx, q, func(rows *sql.Rows) (r row, err error) {
+		var name, salt []byte
+		err = rows.Scan(&r.key.kind, &name, &salt)
+		r.key.name = string(name)
+		copy(r.salt[:], salt)
+		return r, err
+	}, `SELECT kind, name, salt FROM log_salt`)
+	out := saltTable{}
+	for _, r := range all {
+		out[r.key] = r.salt
+	}
+	return out, err
+}
+
+// held names an item as leaves do.
+func (t saltTable) held(e Event) audit.Held {
+	out := audit.Held{Item: audit.Item{Kind: e.Kind, Subject: audit.Digest(e.Media)}, Name: e.name()}
+	key := saltKey{saltBytes, string(e.Media[:])}
+	if e.Incident != "" {
+		key = saltKey{saltIncident, e.Incident}
+	}
+	salt, ok := t[key]
+	if !ok {
+		return out
+	}
+	if e.Incident != "" {
+		out.Subject = salt.Digest([]byte(e.Incident))
+	}
+	if e.Params != nil {
+		out.Params = salt.Digest(e.Params)
+	}
+	result := salt.Digest(e.Result)
+	out.Result = &result
+	return out
+}
+
+// name is what an event is about, for people.
+func (e Event) name() string {
+	of := e.Incident
+	if of == "" {
+		of = e.Media.String()
+	}
+	switch e.Kind {
+	case audit.KindStage:
+		return fmt.Sprintf("stage %s %s of %s", e.Tool, e.Version, of)
+	case audit.KindMap, audit.KindCaseMap:
+		return "control map " + of
+	case audit.KindKnown:
+		return "known footage " + of
+	case audit.KindListed:
+		return "listed prints of " + of
+	default:
+		return fmt.Sprintf("%s of %s", e.Kind, of)
+	}
+}
+
+// everything lists all rows that the log speaks of as events. Verdicts come in the order of their incident's history.
+func everything(ctx context.Context, q querier, yield func(Event) error) error {
+	for _, part := range []func(context.Context, querier, func(Event) error) error{allFiles, allRecords, allMaps, allKnown, allVerdicts, allPeople} {
+		if err := part(ctx, q, yield); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func allFiles(ctx context.Context, q querier, yield func(Event) error) error {
+	ids, err := mediaIDs(ctx, q, `SELECT id FROM media ORDER BY received_at, id`)
+	for i := 0; err == nil && i < len(ids); i++ {
+		err = allOfFile(ctx, q, ids[i], yield)
+	}
+	return err
+}
+
+func allOfFile(ctx context.Context, q querier, id pipeline.MediaID, yield func(Event) error) error {
+	m, err := media(ctx, q, id)
+	if err == nil {
+		err = yield(fileEvent(m))
+	}
+	if err != nil {
+		return err
+	}
+	stages, err := list(ctx, q, func(rows *sql.Rows) (s Stage, err error) { return s, rows.Scan(&s.Name, &s.Version) },
+		`SELECT stage, version FROM stage_result WHERE media = $1 ORDER BY stage, version`, id[:])
+	if err != nil {
+		return err
+	}
+	results, err := stageResults(ctx, q, id, stages)
+	for i := 0; err == nil && i < len(results); i++ {
+		var e Event
+		if e, err = stageEvent(id, results[i]); err == nil {
+			err = yield(e)
+		}
+	}
+	return err
+}
+
+func allRecords(ctx context.Context, q querier, yield func(Event) error) error {
+	ids, err := list(ctx, q, scanned[string], `SELECT id FROM incident ORDER BY id`)
+	for i := 0; err == nil && i < len(ids); i++ {
+		var text []byte
+		if text, err = recordNow(ctx, q, ids[i]); err == nil {
+			err = yield(recordEvent(ids[i], text))
+		}
+	}
+	return err
+}
+
+func allMaps(ctx context.Context, q querier, yield func(Event) error) error {
+	imported, err := list(ctx, q, scanControlMap, selectControlMap+` ORDER BY provider, as_of`)
+	for i := 0; err == nil && i < len(imported); i++ {
+		var e Event
+		if e, err = mapEvent(imported[i]); err == nil {
+			err = yield(e)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	own, err := list(ctx, q, func(rows *sql.Rows) (e Event, err error) {
+		var name string
+		var f ControlFile
+		var hash []byte
+		if err = rows.Scan(&name, &f.Path, &hash); err == nil {
+			f.SHA256, err = mediaID(hash)
+		}
+		return caseMapEvent(name, f), err
+	}, `SELECT case_name, path, sha256 FROM case_control ORDER BY case_name, path`)
+	for i := 0; err == nil && i < len(own); i++ {
+		err = yield(own[i])
+	}
+	return err
+}
+
+func allKnown(ctx context.Context, q querier, yield func(Event) error) error {
+	rows, err := list(ctx, q, scanKnown, selectKnown+` ORDER BY media, url, list`)
+	for i := 0; err == nil && i < len(rows); i++ {
+		var e Event
+		if e, err = knownEvent(rows[i]); err == nil {
+			err = yield(e)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	type key struct {
+		media []byte
+		list  string
+	}
+	keys, err := list(ctx, q, func(rows *sql.Rows) (k key, err error) { return k, rows.Scan(&k.media, &k.list) },
+		`SELECT DISTINCT media, list FROM listed_print ORDER BY media, list`)
+	for i := 0; err == nil && i < len(keys); i++ {
+		err = allListed(ctx, q, keys[i].media, keys[i].list, yield)
+	}
+	return err
+}
+
+func allListed(ctx context.Context, q querier, column []byte, name string, yield func(Event) error) error {
+	id, err := mediaID(column)
+	if err != nil {
+		return err
+	}
+	prints, err := list(ctx, q, scanListed, selectListed+` WHERE media = $1 AND list = $2 ORDER BY ord`, column, name)
+	if err != nil {
+		return err
+	}
+	return yield(listedEvent(id, name, prints))
+}
+
+func allVerdicts(ctx context.Context, q querier, yield func(Event) error) error {
+	ids, err := list(ctx, q, scanned[string], `SELECT DISTINCT incident FROM verdict ORDER BY incident`)
+	for i := 0; err == nil && i < len(ids); i++ {
+		err = verdictsOf(ctx, q, ids[i], yield)
+	}
+	return err
+}
+
+func verdictsOf(ctx context.Context, q querier, incident string, yield func(Event) error) error {
+	all, err := list(ctx, q, func(rows *sql.Rows) (e Event, err error) {
+		var input []byte
+		var s stored
+		if err = rows.Scan(&input, &s.verdict, &s.findings, &s.stages); err != nil {
+			return e, err
+		}
+		hash, err := mediaID(input)
+		return verdictEvent(incident, hash, s), err
+	}, `SELECT input_sha256, verdict, findings, stages FROM verdict WHERE incident = $1 ORDER BY seq`, incident)
+	for i := 0; err == nil && i < len(all); i++ {
+		err = yield(all[i])
+	}
+	return err
+}
+
+func allPeople(ctx context.Context, q querier, yield func(Event) error) error {
+	decisions, err := list(ctx, q, scanDecision, `SELECT incident, seq, ruling, person, reason, digest, machine, at FROM decision ORDER BY incident, seq`)
+	for i := 0; err == nil && i < len(decisions); i++ {
+		var e Event
+		if e, err = decisionEvent(decisions[i]); err == nil {
+			err = yield(e)
+		}
+	}
+	for _, kind := range []pipeline.LinkKind{pipeline.LinkIncidents, pipeline.LinkStatement} {
+		var pairs []pipeline.Link
+		if err == nil {
+			pairs, err = links(ctx, q, kind)
+		}
+		for i := 0; err == nil && i < len(pairs); i++ {
+			var both []Event
+			both, err = linkEvents(pairs[i])
+			for k := 0; err == nil && k < len(both); k++ {
+				err = yield(both[k])
+			}
+		}
+	}
+	return err
+}
+
+// JudgementText is the text of the latest verdict of an incident as the log has it, with its findings and stages;
+// ErrNotFound when there is none.
+func (s *Store) JudgementText(ctx context.Context, incident string) ([]byte, error) {
+	var v stored
+	err := s.read.QueryRowContext(ctx, `SELECT verdict, findings, stages FROM verdict WHERE incident = $1 ORDER BY seq DESC LIMIT 1`, incident).
+		Scan(&v.verdict, &v.findings, &v.stages)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrNotFound
+	}
+	return judgementText(v), wrapLog(err)
+}
+
+// RecordText is the record of an incident as the log has it: its case, the record, and what became of its files;
+// ErrNotFound when there is none.
+func (s *Store) RecordText(ctx context.Context, incident string) (text []byte, err error) {
+	err = s.view(ctx, func(q querier) error {
+		text, err = recordNow(ctx, q, incident)
+		return err
+	})
+	if err == nil && text == nil {
+		err = ErrNotFound
+	}
+	return text, wrapLog(err)
+}
+
+// Adopt gives every row that was there before there was a log its first leaf. It does so once in the life of a database,
+// and only while the log is empty.
+func (s *Store) Adopt(ctx context.Context) error {
+	var done bool
+	if err := s.read.QueryRowContext(ctx, `SELECT adopted = 1 FROM log_head WHERE id = 1`).Scan(&done); err != nil || done {
+		return wrapLog(err)
+	}
+	return s.Update(ctx, func(t *Tx) error {
+		n, err := t.exec(ctx, `UPDATE log_head SET adopted = 1 WHERE id = 1 AND adopted = 0 AND size = 0`)
+		if err != nil || n == 0 {
+			return wrapLog(err)
+		}
+		at := s.now().UTC().Format(audit.TimeLayout)
+		return everything(ctx, t.tx, func(e Event) error {
+			e.Action, e.By = audit.Adopted, "" // who did it then is in the row
+			if err := t.log(e); err != nil || len(t.events) < adoptAtOnce {
+				return err
+			}
+			return t.logged(ctx, at)
+		})
+	})
+}
+
+// adoptAtOnce is how many rows are held in memory while they are adopted.
+const adoptAtOnce = 1000
