@@ -98,28 +98,6 @@ func historyOfAnIncompleteVerdict(t *testing.T, s *store.Store) {
 	}
 }
 
-func rulesAreKept(t *testing.T, s *store.Store) {
-	save := func(name, body string) error {
-		return s.Update(t.Context(), func(tx *store.Tx) error { return tx.SaveRules(t.Context(), name, []byte(body)) })
-	}
-	must(t, save("2026.1", `{"prior":0.5}`))
-	must(t, save("2026.1", `{"prior":0.5}`))
-	must(t, save("2026.2", `{}`))
-	var other *store.OtherRulesError
-	if err := save("2026.1", `{"prior":0.4}`); !errors.As(err, &other) || other.Name != "2026.1" {
-		t.Errorf("other rules of the same name: %v", err)
-	}
-	if body, err := s.Rules(t.Context(), "2026.1"); err != nil || string(body) != `{"prior":0.5}` {
-		t.Errorf("%s, %v", body, err)
-	}
-	if _, err := s.Rules(t.Context(), "2026.3"); !errors.Is(err, store.ErrNotFound) {
-		t.Errorf("rules that were not kept: %v", err)
-	}
-	if save("", "{}") == nil || save("x", "") == nil {
-		t.Error("rules without a name, or without a word: no error")
-	}
-}
-
 // Replays stay beside the verdict, each once.
 func replaysAreKept(t *testing.T, s *store.Store) {
 	saveIncident(t, s, incident("i"))

@@ -36,7 +36,6 @@ func Run(t *testing.T, open Open) {
 		"history keeps the order":                   historyKeepsTheOrder,
 		"history names what was decided on":         historyNamesWhatWasDecidedOn,
 		"history of an incomplete verdict":          historyOfAnIncompleteVerdict,
-		"rules are kept":                            rulesAreKept,
 		"replays are kept":                          replaysAreKept,
 		"latest verdicts":                           latestVerdicts,
 		"known footage":                             knownFootage,
