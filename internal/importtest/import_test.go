@@ -118,8 +118,11 @@ var mayImport = map[string][]string{
 	"internal/queue":    {"pipeline", "internal/store", "internal/store/filelock"},
 	"internal/report":   {"pipeline"},
 
-	// What people decide and what counts them, as text and tables.
-	"internal/report/people": {"pipeline", "internal/report"},
+	// What people decide, what may be one incident, and what counts them; then that as text and tables.
+	"pipeline/duplicates":    {"pipeline", "internal/geo"},
+	"pipeline/tally":         {"pipeline", "pipeline/duplicates"},
+	"internal/casebook":      {"pipeline", "pipeline/duplicates", "pipeline/tally", "internal/store"},
+	"internal/report/people": {"pipeline", "pipeline/duplicates", "pipeline/tally", "internal/report"},
 
 	// The commands know everybody.
 	"cmd/whenwhere":       {"..."},
