@@ -28,7 +28,7 @@ func Load(data []byte) (Rules, error) {
 	if err := errors.Join(missing(data), r.Check()); err != nil {
 		return Rules{}, err
 	}
-	if own, ok := Version(r.Version); ok && own.Digest() != r.Digest() {
+	if own, ok := digests()[r.Version]; ok && own != r.Digest() {
 		return Rules{}, fmt.Errorf("rules: version: %s is a table of this program, and this one says otherwise: give it a version of its own", r.Version)
 	}
 	return r, nil
@@ -93,7 +93,7 @@ const digestMark = "@sha256:"
 // "city-desk-1@sha256:0123...".
 func (r Rules) Name() string {
 	digest := r.Digest()
-	if own, ok := Version(r.Version); ok && own.Digest() == digest {
+	if digest != "" && digests()[r.Version] == digest {
 		return r.Version
 	}
 	return r.Version + digestMark + digest

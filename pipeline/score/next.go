@@ -23,28 +23,90 @@ import (
 // anew counts what a sum of weights does not: a capped axis moves no further, and no clock moves a claim whose place is
 // open beyond what the place allows. Where only one answer weighs, the other is silence, and nothing tells how often it
 // comes: half the time is taken.
+//
+// A claim without a place or a time closes questions. What to ask then is the claim itself, and its gain is the largest of
+// those that it would open. A question that is answered can be asked of another witness; that is listed where it could
+// lift or change a status below that of a candidate.
 
 // worthwhile is the least gain in bans, or chance of another status, that is worth a line.
 const worthwhile = 0.05
 
-// nextByVerdict ranks the open questions by gain, then by the chance of another status.
+// What a suggestion asks for when it is the claim that lacks something, in place of a question.
+const (
+	seekWhere pipeline.QuestionID = "claim.where"
+	seekWhen  pipeline.QuestionID = "claim.when"
+)
+
+// nextByVerdict ranks what could be found by gain, then by the chance of another status.
 func nextByVerdict(rules Rules, v pipeline.Verdict) []pipeline.Suggestion {
-	out := []pipeline.Suggestion{}
 	now := rules.propositions(v.Lines)
-	for _, q := range v.Open {
-		rule, ok := rules.rule(q.Question)
-		if !ok || rule.Seek == "" {
-			continue
-		}
-		s := rules.prospect(rule, v, now)
-		if s.ExpectedBans >= worthwhile || s.StatusChance >= worthwhile {
-			out = append(out, s)
-		}
-	}
+	out := slices.Concat(rules.open(v, now), rules.vague(v, now), rules.more(v, now))
+	out = slices.DeleteFunc(out, func(s pipeline.Suggestion) bool {
+		return s.ExpectedBans < worthwhile && s.StatusChance < worthwhile
+	})
 	slices.SortFunc(out, func(a, b pipeline.Suggestion) int {
 		return cmp.Or(cmp.Compare(b.ExpectedBans, a.ExpectedBans), cmp.Compare(b.StatusChance, a.StatusChance),
 			strings.Compare(string(a.Question), string(b.Question)))
 	})
+	return out
+}
+
+// open is the open questions.
+func (r Rules) open(v pipeline.Verdict, now map[pipeline.Axis]float64) []pipeline.Suggestion {
+	out := []pipeline.Suggestion{}
+	for _, q := range v.Open {
+		rule, ok := r.rule(q.Question)
+		if !ok || rule.Seek == "" {
+			continue
+		}
+		s := r.prospect(rule, v, now)
+		if s.What = rule.Seek; len(q.Codes) == 0 && rule.SeekFirst != "" {
+			s.What = rule.SeekFirst
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// vague asks for what the claim lacks.
+func (r Rules) vague(v pipeline.Verdict, now map[pipeline.Axis]float64) []pipeline.Suggestion {
+	asks := map[pipeline.Axis]pipeline.Suggestion{
+		pipeline.AxisWhere: {Question: seekWhere, What: "ask whoever made the claim where it happened: nothing can be compared with a claim that names no place"},
+		pipeline.AxisWhen:  {Question: seekWhen, What: "ask whoever made the claim when it happened: nothing can be compared with a claim that names no time"},
+	}
+	for _, rule := range r.Table {
+		ask, ok := asks[r.proposition(rule)]
+		closed := slices.ContainsFunc(v.Lines, func(l pipeline.Line) bool {
+			return l.Question == rule.Question && l.Outcome == pipeline.NotApplicable && l.Code == pipeline.CodeClaimTooVague
+		})
+		if !ok || !closed || rule.Seek == "" {
+			continue
+		}
+		s := r.prospect(rule, v, now)
+		ask.ExpectedBans, ask.StatusChance = max(ask.ExpectedBans, s.ExpectedBans), max(ask.StatusChance, s.StatusChance)
+		asks[r.proposition(rule)] = ask
+	}
+	return []pipeline.Suggestion{asks[pipeline.AxisWhere], asks[pipeline.AxisWhen]}
+}
+
+// more is another witness for what is answered. A candidate for verification needs none: people look at it now.
+func (r Rules) more(v pipeline.Verdict, now map[pipeline.Axis]float64) []pipeline.Suggestion {
+	out := []pipeline.Suggestion{}
+	if v.Status == pipeline.StatusCandidate {
+		return out
+	}
+	for _, rule := range r.Table {
+		answered := slices.ContainsFunc(v.Lines, func(l pipeline.Line) bool {
+			return l.Question == rule.Question && (l.Outcome == pipeline.Supports || l.Outcome == pipeline.Contradicts)
+		})
+		if !answered || rule.SeekMore == "" {
+			continue
+		}
+		if s := r.prospect(rule, v, now); s.StatusChance >= worthwhile {
+			s.What = rule.SeekMore
+			out = append(out, s)
+		}
+	}
 	return out
 }
 
@@ -65,7 +127,7 @@ func (r Rules) prospect(rule Rule, v pipeline.Verdict, now map[pipeline.Axis]flo
 			turn += a.p
 		}
 	}
-	return pipeline.Suggestion{Question: rule.Question, What: rule.Seek, ExpectedBans: hundredths(gain), StatusChance: hundredths(turn)}
+	return pipeline.Suggestion{Question: rule.Question, ExpectedBans: hundredths(gain), StatusChance: hundredths(turn)}
 }
 
 // with is the verdict with one more line, as far as weight and status go.

@@ -37,9 +37,11 @@ type Rule struct {
 	Hard         bool                `json:"hard,omitempty"`         // its contradiction alone makes the status contradicted
 	Denies       pipeline.Axis       `json:"denies,omitempty"`       // the proposition, where or when, that its contradiction denies, when that is not the axis
 	How          How                 `json:"how"`
-	Why          string              `json:"why"`            // what the weight says, its formula and error model, or the expert's reason
-	Source       string              `json:"source"`         // data set and script, law of physics or publication, or who judged
-	Seek         string              `json:"seek,omitempty"` // what to look for when the question is open; empty when nothing can be done
+	Why          string              `json:"why"`                  // what the weight says, its formula and error model, or the expert's reason
+	Source       string              `json:"source"`               // data set and script, law of physics or publication, or who judged
+	Seek         string              `json:"seek,omitempty"`       // what to look for when the question is open; empty when nothing can be done
+	SeekFirst    string              `json:"seek_first,omitempty"` // the same, when there was nothing yet to ask it of
+	SeekMore     string              `json:"seek_more,omitempty"`  // what another witness would be, when the question is answered
 }
 
 // Rules is a versioned table of weights.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // tables holds each table that a release of this program has used, this one's too. They never change: a new number is a new
@@ -30,6 +31,17 @@ func Versions() []string {
 	slices.SortFunc(out, compareVersions)
 	return out
 }
+
+// digests of the tables, which are constants: a name is asked for with each verdict.
+var digests = sync.OnceValue(func() map[string]string {
+	out := map[string]string{}
+	for _, v := range Versions() {
+		if r, ok := Version(v); ok {
+			out[v] = r.Digest()
+		}
+	}
+	return out
+})
 
 // compareVersions orders "2026.9" before "2026.10".
 func compareVersions(a, b string) int {
