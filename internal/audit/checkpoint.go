@@ -107,6 +107,9 @@ const maxCheckpoint = 16 << 10
 
 // Open reads a signed checkpoint and verifies that the key signed it. Signatures of others may stand beside.
 func (p PublicKey) Open(signed []byte) (Checkpoint, error) {
+	if p.verifier == nil {
+		return Checkpoint{}, errors.New("audit: checkpoint: there is no public key to verify it with")
+	}
 	if len(signed) > maxCheckpoint {
 		return Checkpoint{}, fmt.Errorf("audit: checkpoint: %d bytes exceed the limit of %d", len(signed), maxCheckpoint)
 	}

@@ -46,6 +46,7 @@ const (
 	KindKnown     Kind = "known"     // known footage; subject: its bytes
 	KindListed    Kind = "listed"    // prints that a list gives of a file; subject: its bytes
 	KindStatement Kind = "statement" // a public call
+	KindReplay    Kind = "replay"    // a verdict made to be compared, by other rules or knowledge
 )
 
 func (a Action) valid() bool {
@@ -59,7 +60,7 @@ func (a Action) valid() bool {
 func (k Kind) valid() bool {
 	switch k {
 	case KindFile, KindStage, KindRecord, KindVerdict, KindDecision, KindMerge, KindExport, KindMap, KindCaseMap, KindKnown,
-		KindListed, KindStatement:
+		KindListed, KindStatement, KindReplay:
 		return true
 	}
 	return false
@@ -68,7 +69,7 @@ func (k Kind) valid() bool {
 // OfIncident reports whether the subject of such items is an incident; else it is the bytes of a file.
 func (k Kind) OfIncident() bool {
 	switch k {
-	case KindRecord, KindVerdict, KindDecision, KindMerge, KindExport, KindStatement:
+	case KindRecord, KindVerdict, KindDecision, KindMerge, KindExport, KindStatement, KindReplay:
 		return true
 	case KindFile, KindStage, KindMap, KindCaseMap, KindKnown, KindListed:
 	}
@@ -185,6 +186,14 @@ func validActor(text string) bool {
 	digits, person := strings.CutPrefix(text, "person:")
 	var d Digest
 	return text == Program || person && d.UnmarshalText([]byte(digits)) == nil && text == Person(d)
+}
+
+// Plain is a text as a leaf can hold it for a tool or its version: itself, or its digest when it is not short plain ASCII.
+func Plain(text string) string {
+	if plain(text) {
+		return text
+	}
+	return fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(text)))
 }
 
 func plain(text string) bool {

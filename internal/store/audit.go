@@ -59,7 +59,7 @@ func (t *Tx) logged(ctx context.Context, at string) error {
 	if err != nil {
 		return fmt.Errorf("store: log: %w", err)
 	}
-	t.events = nil
+	t.events, t.grew = nil, true
 	return nil
 }
 
@@ -104,7 +104,7 @@ func (a *appender) add(ctx context.Context, e Event) error {
 }
 
 func (a *appender) leaf(ctx context.Context, e Event) (audit.Leaf, error) {
-	leaf := audit.Leaf{Seq: a.next, At: a.at, Actor: audit.Program, Action: e.Action, Kind: e.Kind, SizeBytes: e.Size, Tool: e.Tool, Version: e.Version}
+	leaf := audit.Leaf{Seq: a.next, At: a.at, Actor: audit.Program, Action: e.Action, Kind: e.Kind, SizeBytes: e.Size, Tool: audit.Plain(e.Tool), Version: audit.Plain(e.Version)}
 	salt, err := a.subject(ctx, e, &leaf)
 	if err != nil {
 		return leaf, err

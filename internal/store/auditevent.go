@@ -88,6 +88,12 @@ func verdictEvent(incident string, input [32]byte, s stored) Event {
 		Tool: toolScore, Version: rulesOf(s.verdict), Result: judgementText(s)}
 }
 
+// replayEvent is what the log keeps of a verdict that was made to be compared.
+func replayEvent(incident string, num int64, s stored) Event {
+	return Event{Action: audit.Assessed, Kind: audit.KindReplay, Incident: incident, Params: fmt.Appendf(nil, "%d", num), Tool: toolScore,
+		Version: rulesOf(s.verdict), Result: judgementText(s)}
+}
+
 // rulesOf is the version of the rules that a verdict names.
 func rulesOf(verdict string) string {
 	var v struct {

@@ -88,7 +88,7 @@ func (e Event) name() string {
 
 // everything lists all rows that the log speaks of as events. Verdicts come in the order of their incident's history.
 func everything(ctx context.Context, q querier, yield func(Event) error) error {
-	for _, part := range []func(context.Context, querier, func(Event) error) error{allFiles, allRecords, allMaps, allKnown, allVerdicts, allPeople} {
+	for _, part := range []func(context.Context, querier, func(Event) error) error{allFiles, allRecords, allMaps, allKnown, allVerdicts, allReplays, allPeople} {
 		if err := part(ctx, q, yield); err != nil {
 			return err
 		}
@@ -217,6 +217,20 @@ func verdictsOf(ctx context.Context, q querier, incident string, yield func(Even
 		hash, err := mediaID(input)
 		return verdictEvent(incident, hash, s), err
 	}, `SELECT input_sha256, verdict, findings, stages FROM verdict WHERE incident = $1 ORDER BY seq`, incident)
+	for i := 0; err == nil && i < len(all); i++ {
+		err = yield(all[i])
+	}
+	return err
+}
+
+func allReplays(ctx context.Context, q querier, yield func(Event) error) error {
+	all, err := list(ctx, q, func(rows *sql.Rows) (e Event, err error) {
+		var incident string
+		var num int64
+		var s stored
+		err = rows.Scan(&incident, &num, &s.verdict, &s.findings, &s.stages)
+		return replayEvent(incident, num, s), err
+	}, `SELECT incident, num, verdict, findings, stages FROM replay ORDER BY incident, num`)
 	for i := 0; err == nil && i < len(all); i++ {
 		err = yield(all[i])
 	}

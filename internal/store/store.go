@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"whenwhere/internal/audit"
@@ -18,6 +19,8 @@ type Store struct {
 	write *sql.DB // one connection: SQLite has one writer, and the queue lives in the same file
 	read  *sql.DB // cannot write
 	now   func() time.Time
+
+	logged atomic.Bool // the log grew since New
 }
 
 // New takes two pools on the same database. Closing the store closes both.
@@ -36,6 +39,7 @@ func (s *Store) Reader() *sql.DB { return s.read }
 type Tx struct {
 	tx     *sql.Tx
 	events []Event // for the log, when the transaction ends
+	grew   bool    // some were written
 }
 
 // SQL is the transaction itself, for the job queue.
@@ -59,8 +63,14 @@ func (s *Store) Update(ctx context.Context, do func(*Tx) error) error {
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("store: commit: %w", err)
 	}
+	if t.grew {
+		s.logged.Store(true)
+	}
 	return nil
 }
+
+// Logged reports whether the log grew since New.
+func (s *Store) Logged() bool { return s.logged.Load() }
 
 // view runs do on one state of the database.
 func (s *Store) view(ctx context.Context, do func(querier) error) error {
