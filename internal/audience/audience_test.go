@@ -141,7 +141,7 @@ func TestWhatAnAudienceGets(t *testing.T) {
 		bans, score             float64
 	}{
 		{audience.Internal, true, true, false, 1.2345, 87.654},
-		{audience.Partner, false, true, false, 1.2345, 87.654},
+		{audience.Partner, false, true, false, 1.2, 88},
 		{audience.Public, false, false, true, 1.2, 88},
 		{"", false, false, true, 1.2, 88}, // what nobody named is as public
 	} {

@@ -1,9 +1,9 @@
 // Package audience is the one rule of what leaves the house for whom. Every output that is written to be given away asks it.
 //
 //	internal  everything, coordinates exact
-//	partner   places as cells of 1 km; no words of claims, reasons or names, which may hold coordinates and persons
-//	public    only what people approved; places as cells of 10 km and the raions that these touch; weights to a tenth
-//	          of a ban and scores to a whole number
+//	partner   places as cells of 1 km with the raions that these touch; weights to a tenth of a ban and scores to a whole
+//	          number; no words of claims, reasons or names, which may hold coordinates and persons
+//	public    only what people approved; cells of 10 km; no hashes of media either; else as for partners
 //
 // # Cells
 //
@@ -67,7 +67,7 @@ func (a Audience) Bans(weight float64) float64 { return a.rounded(weight, 10) }
 func (a Audience) Score(score float64) float64 { return a.rounded(score, 1) }
 
 func (a Audience) rounded(v, per1 float64) float64 {
-	if a == Internal || a == Partner {
+	if a == Internal {
 		return v
 	}
 	return math.Round(v*per1)/per1 + 0 // + 0: no minus zero

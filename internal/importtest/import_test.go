@@ -117,6 +117,15 @@ var mayImport = map[string][]string{
 	"internal/audience": {"pipeline", "internal/geo"},
 	"internal/queue":    {"pipeline", "internal/store", "internal/store/filelock"},
 	"internal/report":   {"pipeline"},
+	"internal/dossier":  {"pipeline", "pipeline/assess/where", "pipeline/moment", "internal/audience", "internal/control", "internal/geo", "internal/locate", "internal/plot", "internal/report", "internal/report/record"},
+
+	// The machine formats of reports: one record for all of them, and the formats.
+	"internal/report/record":  {"pipeline", "internal/audience", "internal/feature"},
+	"internal/report/formats": {"pipeline", "internal/audience", "internal/feature", "internal/report/record"},
+
+	// What could be known on another date; and what is another by other rules or then, as text.
+	"internal/replay":         {"pipeline", "pipeline/moment", "pipeline/assess/footage"},
+	"internal/report/changes": {"pipeline", "pipeline/change", "internal/replay", "internal/report"},
 
 	// What people decide, what may be one incident, and what counts them; then that as text and tables.
 	"pipeline/duplicates":    {"pipeline", "internal/geo"},

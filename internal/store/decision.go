@@ -83,22 +83,27 @@ func (s *Store) Reviews(ctx context.Context) ([]pipeline.Review, error) {
 
 // reviews reads one incident, or all when its id is empty.
 func (s *Store) reviews(ctx context.Context, incident string) (out []pipeline.Review, err error) {
-	err = s.view(ctx, func(q querier) error {
-		judged, err := reviewed(ctx, q, incident)
-		if err != nil {
-			return err
-		}
-		decisions, err := list(ctx, q, scanDecision, `SELECT incident, seq, ruling, person, reason, digest, machine, at FROM decision
-			WHERE $1 = '' OR incident = $1 ORDER BY incident, seq`, incident)
-		history := map[string][]pipeline.Decision{}
-		for _, d := range decisions {
-			history[d.Incident] = append(history[d.Incident], d)
-		}
-		for _, j := range judged {
-			out = append(out, pipeline.Review{Incident: j.incident, Machine: j.status, Newest: j.digest, History: history[j.incident]})
-		}
+	err = s.view(ctx, func(q querier) (err error) {
+		out, err = reviews(ctx, q, incident)
 		return err
 	})
+	return out, err
+}
+
+func reviews(ctx context.Context, q querier, incident string) (out []pipeline.Review, err error) {
+	judged, err := reviewed(ctx, q, incident)
+	if err != nil {
+		return nil, err
+	}
+	decisions, err := list(ctx, q, scanDecision, `SELECT incident, seq, ruling, person, reason, digest, machine, at FROM decision
+		WHERE $1 = '' OR incident = $1 ORDER BY incident, seq`, incident)
+	history := map[string][]pipeline.Decision{}
+	for _, d := range decisions {
+		history[d.Incident] = append(history[d.Incident], d)
+	}
+	for _, j := range judged {
+		out = append(out, pipeline.Review{Incident: j.incident, Machine: j.status, Newest: j.digest, History: history[j.incident]})
+	}
 	return out, err
 }
 
