@@ -52,6 +52,8 @@
 //	judged          incident, seq, input_sha256, record_sha256, gave_way, at
 //	                each time that a verdict became the latest, with the record of then (null before there were
 //	                decisions); gave_way says that the verdict was incomplete and is not kept any more
+//	rule_table      name, body (JSON)
+//	                the rules that verdicts name, so that each can be made again
 //	replay          incident, num, input_sha256, known_by, verdict, findings, stages (JSON), at
 //	                verdicts by other rules, or by what could be known at another time, that were kept to be
 //	                compared; they never become the incident's verdict

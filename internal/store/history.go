@@ -80,6 +80,42 @@ func (j *Judgement) read(verdict, findings, stages []byte) error {
 	return errors.Join(json.Unmarshal(verdict, &j.Verdict), json.Unmarshal(findings, &j.Findings), json.Unmarshal(stages, &j.Stages))
 }
 
+// OtherRulesError says that other rules were kept under the name.
+type OtherRulesError struct{ Name string }
+
+func (e *OtherRulesError) Error() string {
+	return fmt.Sprintf("rules %s: others are kept under this name", e.Name)
+}
+
+// SaveRules keeps a table of rules (JSON) under the name that verdicts give it. The error is an *OtherRulesError when
+// another is kept under that name.
+func (t *Tx) SaveRules(ctx context.Context, name string, body []byte) error {
+	_, err := t.exec(ctx, `INSERT INTO rule_table (name, body) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`, name, string(body))
+	kept := ""
+	if err == nil {
+		err = t.tx.QueryRowContext(ctx, `SELECT body FROM rule_table WHERE name = $1`, name).Scan(&kept)
+	}
+	if err == nil && kept != string(body) {
+		err = &OtherRulesError{name}
+	}
+	if err != nil {
+		return fmt.Errorf("store: rules: %w", err)
+	}
+	return nil
+}
+
+// Rules finds the table of rules of that name; ErrNotFound when none was kept.
+func (s *Store) Rules(ctx context.Context, name string) ([]byte, error) {
+	all, err := list(ctx, s.read, scanned[[]byte], `SELECT body FROM rule_table WHERE name = $1`, name)
+	if err == nil && len(all) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store: rules %s: %w", name, err)
+	}
+	return all[0], nil
+}
+
 // Replay is a judgement that was made to be compared with the incident's verdict, by other rules or by what could be known
 // at another time. It never becomes the verdict.
 type Replay struct {

@@ -140,6 +140,17 @@ func (s *Store) HasArchive(ctx context.Context) (has bool, err error) {
 	return has, nil
 }
 
+// HasArchiveBy reports whether any footage that new footage could be a copy of is known to have been seen by the time, or at
+// a time that nobody knows.
+func (s *Store) HasArchiveBy(ctx context.Context, by time.Time) (has bool, err error) {
+	err = s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM known WHERE negative = 0 AND (first_seen IS NULL OR first_seen <= $1))`,
+		micros(by)).Scan(&has)
+	if err != nil {
+		return false, fmt.Errorf("store: known: %w", err)
+	}
+	return has, nil
+}
+
 func scanKnown(rows *sql.Rows) (k Known, err error) {
 	var id []byte
 	var first *int64

@@ -98,6 +98,49 @@ func historyOfAnIncompleteVerdict(t *testing.T, s *store.Store) {
 	}
 }
 
+func rulesAreKept(t *testing.T, s *store.Store) {
+	save := func(name, body string) error {
+		return s.Update(t.Context(), func(tx *store.Tx) error { return tx.SaveRules(t.Context(), name, []byte(body)) })
+	}
+	must(t, save("2026.1", `{"prior":0.5}`))
+	must(t, save("2026.1", `{"prior":0.5}`))
+	must(t, save("2026.2", `{}`))
+	var other *store.OtherRulesError
+	if err := save("2026.1", `{"prior":0.4}`); !errors.As(err, &other) || other.Name != "2026.1" {
+		t.Errorf("other rules of the same name: %v", err)
+	}
+	if body, err := s.Rules(t.Context(), "2026.1"); err != nil || string(body) != `{"prior":0.5}` {
+		t.Errorf("%s, %v", body, err)
+	}
+	if _, err := s.Rules(t.Context(), "2026.3"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("rules that were not kept: %v", err)
+	}
+	if save("", "{}") == nil || save("x", "") == nil {
+		t.Error("rules without a name, or without a word: no error")
+	}
+}
+
+// What was seen later is no archive yet; what nobody dates is one always, and a logo never.
+func archiveByThen(t *testing.T, s *store.Store) {
+	before, after := noon.Add(-time.Second), noon.Add(time.Second)
+	has := func(what string, early, late bool) {
+		t.Helper()
+		got1, err1 := s.HasArchiveBy(t.Context(), before)
+		got2, err2 := s.HasArchiveBy(t.Context(), noon)
+		if got1 != early || got2 != late || err1 != nil || err2 != nil {
+			t.Errorf("%s: %v and %v, want %v and %v (%v, %v)", what, got1, got2, early, late, err1, err2)
+		}
+	}
+	has("nothing", false, false)
+	must(t, s.SaveKnown(t.Context(), store.Known{Media: id(1), List: "logos", Negative: true, FirstSeen: &before}))
+	must(t, s.SaveKnown(t.Context(), store.Known{Media: id(2), FirstSeen: &after}))
+	has("a logo, and what was seen later", false, false)
+	must(t, s.SaveKnown(t.Context(), store.Known{Media: id(3), FirstSeen: &noon}))
+	has("seen at noon", false, true)
+	must(t, s.SaveKnown(t.Context(), store.Known{Media: id(4)}))
+	has("of no date", true, true)
+}
+
 // Replays stay beside the verdict, each once.
 func replaysAreKept(t *testing.T, s *store.Store) {
 	saveIncident(t, s, incident("i"))

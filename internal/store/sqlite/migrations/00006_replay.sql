@@ -10,6 +10,11 @@ CREATE TABLE judged (
 );
 INSERT INTO judged (incident, seq, input_sha256, gave_way, at) SELECT incident, seq, input_sha256, 0, at FROM verdict;
 
+CREATE TABLE rule_table (
+    name TEXT NOT NULL PRIMARY KEY CHECK (name <> ''),
+    body TEXT NOT NULL CHECK (body <> '')
+);
+
 CREATE TABLE replay (
     incident     TEXT   NOT NULL REFERENCES incident (id),
     num          BIGINT NOT NULL CHECK (num > 0),
@@ -24,4 +29,5 @@ CREATE TABLE replay (
 
 -- +goose Down
 DROP TABLE replay;
+DROP TABLE rule_table;
 DROP TABLE judged;
