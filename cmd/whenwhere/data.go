@@ -70,10 +70,15 @@ func openData(ctx context.Context, dir string, create bool) (*data, error) {
 
 const databaseFile = "whenwhere.db"
 
+// Close signs the log if this command wrote to it, and closes the folder. A log that must not be signed is an
+// *audit.DamagedError; what was done is kept all the same.
 func (d *data) Close() error {
 	var err error
+	if d.store.Logged() {
+		_, _, err = d.sign(context.Background())
+	}
 	if d.catalogue != nil {
-		err = d.catalogue.Close()
+		err = errors.Join(err, d.catalogue.Close())
 	}
 	return errors.Join(err, d.blobs.Close(), d.store.Close())
 }

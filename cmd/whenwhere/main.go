@@ -27,7 +27,7 @@ const (
 )
 
 const exitHelp = `Exit codes: 0 done; 1 error; 2 usage; 3 done, but some media or stage failed or some
-input was refused; 4 the store check found damage.`
+input was refused; 4 the audit found damage.`
 
 // codedError ends the program with a code; its error may be nil when everything was said already.
 type codedError struct {
@@ -112,7 +112,7 @@ occurred, nor who did it.
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &codedError{exitUsage, err} })
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(newVerify(), newMedia(), newShow(), newKnown(), newControl(), newClock(), newExposure(), newSun(), newLocate(), newPlace(), newDecide(), newReport(), newSchema(), newVersion(), newDecode())
+	root.AddCommand(newVerify(), newMedia(), newShow(), newKnown(), newControl(), newClock(), newExposure(), newSun(), newLocate(), newPlace(), newDecide(), newReport(), newAudit(), newSchema(), newVersion(), newDecode())
 	return root
 }
 

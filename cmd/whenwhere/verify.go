@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"whenwhere/internal/audit"
 	"whenwhere/internal/manifest"
 	"whenwhere/internal/queue"
 	"whenwhere/internal/report"
@@ -100,13 +101,14 @@ func verify(ctx context.Context, out, errs io.Writer, o verifyOptions) error {
 		return explain(errors.Join(err, d.Close()))
 	}
 	verdicts, clean, err := verifyCase(ctx, j, root, o)
-	if closeErr := j.close(); err == nil {
-		err = closeErr
-	}
+	closeErr := j.close()
 	if err != nil {
 		return explain(err)
 	}
-	return present(out, errs, verdicts, clean, dir, o.asJSON)
+	if err = present(out, errs, verdicts, clean, dir, o.asJSON); closeErr != nil {
+		return explain(closeErr) // the verdicts stand; that they could not be signed matters more than what else is said
+	}
+	return err
 }
 
 // explain adds what to do to errors that a person meets often.
@@ -116,6 +118,10 @@ func explain(err error) error {
 		return errors.New("interrupted; what was finished is kept, and the same command goes on from there")
 	case errors.Is(err, queue.ErrBusy), errors.Is(err, filelock.ErrHeld):
 		return &hintedError{err, "another whenwhere works on this data folder: wait for its end, or use another folder with --data"}
+	}
+	var damaged *audit.DamagedError
+	if errors.As(err, &damaged) {
+		return &codedError{exitDamage, fmt.Errorf("%w; what was done is kept, but not signed (see whenwhere audit check)", err)}
 	}
 	return err
 }

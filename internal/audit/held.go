@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 )
@@ -70,5 +71,23 @@ func (h *Holdings) Damage() []Damage {
 		item := gone[seq]
 		out = append(out, Damage{fmt.Sprintf("%s of leaf %d", item.Kind, seq), fmt.Sprintf("it is gone; its subject is %s", item.Subject)})
 	}
+	return out
+}
+
+// Originals lists the digests of all files whose bytes the log says are kept, sorted.
+func (log *Log) Originals() []Digest {
+	met := map[Digest]bool{}
+	var out []Digest
+	for item := range log.Items {
+		switch item.Kind {
+		case KindFile, KindMap, KindCaseMap:
+			if !met[item.Subject] {
+				met[item.Subject] = true
+				out = append(out, item.Subject)
+			}
+		default:
+		}
+	}
+	slices.SortFunc(out, func(a, b Digest) int { return bytes.Compare(a[:], b[:]) })
 	return out
 }

@@ -1,0 +1,343 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"whenwhere/internal/audit"
+	"whenwhere/internal/blob"
+	"whenwhere/internal/report"
+	"whenwhere/internal/store/filelock"
+	"whenwhere/pipeline"
+)
+
+func newAudit() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "audit", Short: "Check and sign the log of all that was received, judged, decided and exported",
+		Long: `Each event (received, extracted, assessed, decided, merged, imported, catalogued, exported)
+is an entry of a log, written together with the result that it tells of. The entries are
+the leaves of a Merkle tree whose root is signed at the end of each command, so that
+nothing of it, and nothing that it speaks of, can be changed, deleted or put in between
+without being found.
+
+Whoever has the private key (log.key in the data folder) could rewrite all of it. Against
+that helps only a checkpoint kept elsewhere: hand one out, or print one, now and then.
+
+` + exitHelp,
+		Example: `  whenwhere audit check
+  whenwhere audit checkpoint -o checkpoint-2024-11.txt     keep it elsewhere
+  whenwhere audit check --since checkpoint-2024-11.txt
+  whenwhere audit check-bundle bundle.zip --pub log.pub`,
+		Args: usageArgs(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newAuditCheck(), newAuditCheckpoint())
+	return cmd
+}
+
+type auditOptions struct {
+	dataDir, pub string
+	since        []string
+	asJSON       bool
+}
+
+func newAuditCheck() *cobra.Command {
+	var o auditOptions
+	cmd := &cobra.Command{
+		Use: "check", Short: "Say what in the data folder is not as it was logged",
+		Long: `Read the whole log again, hash it again, and compare: each leaf with the tree, the tree
+with every signed checkpoint, every row of results with its leaf, and every original with
+its digest. What was edited, deleted, swapped, cut off or put in is named, and nothing is
+changed.
+
+--since names a checkpoint that was kept elsewhere: the log of today must continue it.
+--pub names the public key of the log, as a file or as its text. Without it, the key that
+lies in the data folder is used, which whoever changed the folder could have changed too.
+
+` + exitHelp,
+		Example: "  whenwhere audit check\n  whenwhere audit check --pub log.pub --since checkpoint-2024-11.txt",
+		Args:    usageArgs(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return auditCheck(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), o)
+		},
+	}
+	addData(cmd, &o.dataDir)
+	cmd.Flags().StringArrayVar(&o.since, "since", nil, "a checkpoint kept elsewhere that the log must continue (a file; may be repeated)")
+	cmd.Flags().StringVar(&o.pub, "pub", "", "public key of the log, as a file or as text (default that of the data folder)")
+	cmd.Flags().BoolVar(&o.asJSON, "json", false, "the outcome as JSON")
+	return cmd
+}
+
+// auditOutcome is what a check says.
+type auditOutcome struct {
+	Leaves      int64              `json:"leaves"`
+	Root        string             `json:"root"`
+	Key         string             `json:"key,omitempty"`
+	Checkpoints int                `json:"checkpoints"` // that verified
+	Items       map[audit.Kind]int `json:"items"`
+	Originals   int                `json:"originals"` // that are unchanged
+	Damage      []audit.Damage     `json:"damage"`
+}
+
+func auditCheck(ctx context.Context, out, errs io.Writer, o auditOptions) error {
+	since, err := readCheckpoints(o.since)
+	if err != nil {
+		return err
+	}
+	d, lock, err := openAlone(ctx, o.dataDir)
+	if err != nil {
+		return explain(err)
+	}
+	outcome, err := checkAll(ctx, d, o.pub, since)
+	if err = errors.Join(err, d.Close(), lock.Release()); err != nil {
+		return explain(err)
+	}
+	if o.pub == "" && outcome.Key != "" && !o.asJSON {
+		fmt.Fprintln(errs, "checked with the key that lies in the data folder itself; --pub names one that was kept elsewhere")
+	}
+	if err := printOutcome(out, outcome, o.asJSON); err != nil {
+		return err
+	}
+	return damaged(outcome.Damage)
+}
+
+// damaged is exit code 4 when there is any damage.
+func damaged(all []audit.Damage) error {
+	if len(all) == 0 {
+		return nil
+	}
+	return &codedError{exitDamage, fmt.Errorf("damage found: %s", count(len(all), "fault"))}
+}
+
+// openAlone opens a data folder on which no other command works.
+func openAlone(ctx context.Context, dirFlag string) (*data, *filelock.Lock, error) {
+	dir, err := dataDir(dirFlag)
+	if err != nil {
+		return nil, nil, err
+	}
+	d, err := openData(ctx, dir, false)
+	if err != nil {
+		return nil, nil, err
+	}
+	lock, err := filelock.Try(lockPath(dir))
+	if err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("data folder: %w", err), d.Close())
+	}
+	return d, lock, nil
+}
+
+const maxCheckpointFile = 64 << 10
+
+func readCheckpoints(paths []string) (out [][]byte, err error) {
+	for _, p := range paths {
+		text, err := readRegular(p, maxCheckpointFile)
+		if err == nil && len(text) > maxCheckpointFile {
+			err = fmt.Errorf("%s: more than %d bytes are no checkpoint", p, maxCheckpointFile)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("--since: %w", err)
+		}
+		out = append(out, text)
+	}
+	return out, nil
+}
+
+// publicKey reads a key that was given as a file or as text.
+func publicKey(given string) (audit.PublicKey, error) {
+	text := given
+	_, err := os.Stat(given)
+	if err == nil {
+		read, err := readRegular(given, maxCheckpointFile)
+		if err != nil {
+			return audit.PublicKey{}, fmt.Errorf("--pub: %w", err)
+		}
+		text = string(read)
+	} else if !strings.Contains(given, "+") { // no key, so it was meant as a file
+		return audit.PublicKey{}, fmt.Errorf("--pub: %w", err)
+	}
+	key, err := audit.ParsePublicKey(text)
+	if err != nil {
+		return key, &codedError{exitUsage, fmt.Errorf("--pub: %w", err)}
+	}
+	return key, nil
+}
+
+// keyOf is the key that was given, else that of the folder; the zero key when there is none.
+func (d *data) keyOf(given string) (audit.PublicKey, error) {
+	if given != "" {
+		return publicKey(given)
+	}
+	key, err := audit.LoadPublicKey(d.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return audit.PublicKey{}, nil
+	}
+	return key, err
+}
+
+func checkAll(ctx context.Context, d *data, pub string, since [][]byte) (auditOutcome, error) {
+	key, err := d.keyOf(pub)
+	if err != nil {
+		return auditOutcome{}, err
+	}
+	log, err := audit.Check(ctx, d.store, key, since...)
+	if err != nil {
+		return auditOutcome{}, err
+	}
+	outcome := auditOutcome{Leaves: log.Size, Root: log.Root.String(), Checkpoints: log.Checkpoints, Items: map[audit.Kind]int{}, Damage: []audit.Damage{}}
+	if key != (audit.PublicKey{}) {
+		outcome.Key = key.String()
+	}
+	holdings := log.Holdings()
+	err = d.store.Held(ctx, func(h audit.Held) error {
+		outcome.Items[h.Kind]++
+		holdings.Add(h)
+		return ctx.Err()
+	})
+	if err != nil {
+		return outcome, err
+	}
+	outcome.Damage = append(append(outcome.Damage, log.Damage...), holdings.Damage()...)
+	return outcome, d.checkOriginals(ctx, log, &outcome)
+}
+
+// checkOriginals hashes every original that a leaf speaks of.
+func (d *data) checkOriginals(ctx context.Context, log *audit.Log, outcome *auditOutcome) error {
+	for _, id := range log.Originals() {
+		err := d.blobs.Verify(ctx, pipeline.MediaID(id))
+		var changed *blob.DamagedError
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			outcome.Damage = append(outcome.Damage, audit.Damage{Where: "original " + id.String(), What: "it is missing"})
+		case errors.As(err, &changed):
+			outcome.Damage = append(outcome.Damage, audit.Damage{Where: "original " + id.String(), What: "its bytes changed: " + originalFault(changed)})
+		case err != nil:
+			return err
+		default:
+			outcome.Originals++
+		}
+	}
+	return nil
+}
+
+func originalFault(e *blob.DamagedError) string {
+	if e.Err != nil {
+		return e.Err.Error()
+	}
+	return "they are those of " + e.Got.String()
+}
+
+func printOutcome(out io.Writer, o auditOutcome, asJSON bool) error {
+	if asJSON {
+		enc := json.NewEncoder(out)
+		enc.SetEscapeHTML(false)
+		return enc.Encode(o)
+	}
+	fmt.Fprintf(out, "log: %d leaves, root %s, %s verified\n", o.Leaves, o.Root, count(o.Checkpoints, "checkpoint"))
+	var held []string
+	for kind, n := range o.Items {
+		held = append(held, fmt.Sprintf("%s %d", strings.ReplaceAll(string(kind), "_", " "), n))
+	}
+	slices.Sort(held)
+	fmt.Fprintf(out, "held: %s; %s\n", strings.Join(held, ", "), count(o.Originals, "unchanged original"))
+	for _, f := range o.Damage {
+		fmt.Fprintln(out, "DAMAGE", report.Plain(f.String()))
+	}
+	if len(o.Damage) == 0 {
+		fmt.Fprintln(out, "no damage: everything is as it was logged")
+	}
+	return nil
+}
+
+func newAuditCheckpoint() *cobra.Command {
+	var dir, file string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use: "checkpoint", Short: "Sign the log as it is and print the checkpoint",
+		Long: `Sign the log as it is and print the signed checkpoint: three lines and a signature. Before
+that, all leaves since the last checkpoint are read again and hashed again, and the last
+signed tree must be the beginning of this one; a damaged log is not signed.
+
+Keep checkpoints where nobody who can change the data folder can change them: with a
+partner, in the post, in print. "audit check --since" then shows whether the log of today
+continues that of then, even against somebody who has the private key.
+
+` + exitHelp,
+		Example: "  whenwhere audit checkpoint\n  whenwhere audit checkpoint -o checkpoint.txt",
+		Args:    usageArgs(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return auditCheckpoint(cmd.Context(), cmd.OutOrStdout(), dir, file, asJSON)
+		},
+	}
+	addData(cmd, &dir)
+	cmd.Flags().StringVarP(&file, "output", "o", "", "file to write the checkpoint to (default standard output)")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "the checkpoint with its parts and the public key as JSON")
+	return cmd
+}
+
+func auditCheckpoint(ctx context.Context, out io.Writer, dirFlag, file string, asJSON bool) error {
+	d, lock, err := openAlone(ctx, dirFlag)
+	if err != nil {
+		return explain(err)
+	}
+	signed, key, err := d.sign(ctx)
+	if err = errors.Join(err, d.Close(), lock.Release()); err != nil {
+		return explain(err)
+	}
+	write := func(w io.Writer) error {
+		if asJSON {
+			return printCheckpoint(w, signed, key)
+		}
+		_, err := w.Write(signed.Note)
+		return err
+	}
+	if file == "" {
+		return write(out)
+	}
+	return writeNew(file, write)
+}
+
+func printCheckpoint(out io.Writer, signed audit.Signed, key audit.PublicKey) error {
+	c, err := key.Open(signed.Note)
+	if err != nil {
+		return err
+	}
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(struct {
+		Origin string `json:"origin"`
+		Leaves int64  `json:"leaves"`
+		Root   string `json:"root"`
+		Key    string `json:"key"`
+		Note   string `json:"note"`
+	}{c.Origin, c.Size, c.Root.String(), key.String(), string(signed.Note)})
+}
+
+// sign signs the log as it is and keeps the checkpoint. The key is made when the log has none yet; a log that was signed
+// and has lost its key is not signed by another.
+func (d *data) sign(ctx context.Context) (audit.Signed, audit.PublicKey, error) {
+	old, err := d.store.Checkpoints(ctx)
+	if err != nil {
+		return audit.Signed{}, audit.PublicKey{}, err
+	}
+	signer, err := audit.LoadSigner(d.dir, len(old) == 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = &hintedError{err, "what was done is kept and logged, but not signed: restore the key from a copy, then run whenwhere audit checkpoint"}
+	}
+	if err != nil {
+		return audit.Signed{}, audit.PublicKey{}, err
+	}
+	signed, err := audit.Sign(ctx, d.store, signer)
+	if err == nil {
+		err = d.store.SaveCheckpoint(ctx, signed)
+	}
+	return signed, signer.Public(), err
+}
