@@ -55,8 +55,8 @@
 //	rule_table      name, body (JSON)
 //	                the rules that verdicts name, so that each can be made again
 //	replay          incident, num, input_sha256, known_by, verdict, findings, stages (JSON), at
-//	                verdicts by other rules, or by what could be known at another time, that were kept to be
-//	                compared; they never become the incident's verdict
+//	                verdicts by what could be known at a time, kept to be compared; they never become the
+//	                incident's verdict
 //	batch           id, key, media_total, remaining, incident_total, assess_remaining, failed, created_at
 //	                work that was asked for at once; remaining counts media, assess_remaining incidents. At most
 //	                one batch of a key (what was asked for) is open

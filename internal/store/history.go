@@ -116,11 +116,11 @@ func (s *Store) Rules(ctx context.Context, name string) ([]byte, error) {
 	return all[0], nil
 }
 
-// Replay is a judgement that was made to be compared with the incident's verdict, by other rules or by what could be known
-// at another time. It never becomes the verdict.
+// Replay is a judgement by what could be known at a time, made to be compared with the incident's verdict. It never becomes
+// the verdict.
 type Replay struct {
-	Num     int        // counts the replays of the incident from 1
-	KnownBy *time.Time // absent when it was judged by all that is known
+	Num     int // counts the replays of the incident from 1
+	KnownBy time.Time
 	Judgement
 }
 
@@ -137,12 +137,8 @@ func (t *Tx) SaveReplay(ctx context.Context, r Replay) (num int, err error) {
 }
 
 func (t *Tx) saveReplay(ctx context.Context, r Replay, text stored) (num int, err error) {
-	var by *int64
-	if r.KnownBy != nil {
-		us := micros(*r.KnownBy)
-		by = &us
-	}
-	err = t.tx.QueryRowContext(ctx, `SELECT num FROM replay WHERE incident = $1 AND input_sha256 = $2 AND known_by IS NOT DISTINCT FROM $3
+	by := micros(r.KnownBy)
+	err = t.tx.QueryRowContext(ctx, `SELECT num FROM replay WHERE incident = $1 AND input_sha256 = $2 AND known_by = $3
 		AND verdict = $4 AND findings = $5 ORDER BY num LIMIT 1`, r.Incident, r.InputSHA256[:], by, text.verdict, text.findings).Scan(&num)
 	if !errors.Is(err, sql.ErrNoRows) {
 		return num, err
@@ -165,16 +161,11 @@ func (s *Store) Replays(ctx context.Context, incident string) ([]Replay, error) 
 
 func scanReplay(rows *sql.Rows) (r Replay, err error) {
 	var input, verdict, findings, stages []byte
-	var by *int64
-	var at int64
+	var by, at int64
 	if err := rows.Scan(&r.Incident, &r.Num, &input, &by, &verdict, &findings, &stages, &at); err != nil {
 		return r, err
 	}
 	r.InputSHA256, err = mediaID(input)
-	r.At = fromMicros(at)
-	if by != nil {
-		known := fromMicros(*by)
-		r.KnownBy = &known
-	}
+	r.KnownBy, r.At = fromMicros(by), fromMicros(at)
 	return r, errors.Join(err, r.read(verdict, findings, stages))
 }

@@ -145,7 +145,6 @@ func archiveByThen(t *testing.T, s *store.Store) {
 func replaysAreKept(t *testing.T, s *store.Store) {
 	saveIncident(t, s, incident("i"))
 	must(t, s.SaveVerdict(t.Context(), judgement("i", 1, 10)))
-	then := noon.Add(-time.Hour)
 	keep := func(r store.Replay) (num int) {
 		t.Helper()
 		must(t, s.Update(t.Context(), func(tx *store.Tx) (err error) {
@@ -154,19 +153,19 @@ func replaysAreKept(t *testing.T, s *store.Store) {
 		}))
 		return num
 	}
-	byRules, byThen := store.Replay{Judgement: judgement("i", 2, 20)}, store.Replay{KnownBy: &then, Judgement: judgement("i", 2, 20)}
-	if a, b, c, d := keep(byRules), keep(byThen), keep(byRules), keep(byThen); a != 1 || b != 2 || c != 1 || d != 2 {
+	early, late := store.Replay{KnownBy: noon.Add(-time.Hour), Judgement: judgement("i", 2, 20)}, store.Replay{KnownBy: noon, Judgement: judgement("i", 2, 20)}
+	if a, b, c, d := keep(early), keep(late), keep(early), keep(late); a != 1 || b != 2 || c != 1 || d != 2 {
 		t.Errorf("numbers %d %d %d %d", a, b, c, d)
 	}
-	otherwise := byThen
+	otherwise := late
 	otherwise.Verdict.Score = 30
 	if n := keep(otherwise); n != 3 {
 		t.Errorf("another verdict of the same input is number %d", n)
 	}
-	byRules.Num, byThen.Num, otherwise.Num = 1, 2, 3
+	early.Num, late.Num, otherwise.Num = 1, 2, 3
 	got, err := s.Replays(t.Context(), "i")
 	must(t, err)
-	if d := cmp.Diff([]store.Replay{byRules, byThen, otherwise}, got); d != "" {
+	if d := cmp.Diff([]store.Replay{early, late, otherwise}, got); d != "" {
 		t.Error(d)
 	}
 	if latest, err := s.Verdict(t.Context(), "i"); err != nil || latest.Verdict.Score != 10 {

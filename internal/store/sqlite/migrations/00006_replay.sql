@@ -19,7 +19,7 @@ CREATE TABLE replay (
     incident     TEXT   NOT NULL REFERENCES incident (id),
     num          BIGINT NOT NULL CHECK (num > 0),
     input_sha256 BLOB   NOT NULL CHECK (length(input_sha256) = 32),
-    known_by     BIGINT,
+    known_by     BIGINT NOT NULL,
     verdict      TEXT   NOT NULL,
     findings     TEXT   NOT NULL,
     stages       TEXT   NOT NULL,
