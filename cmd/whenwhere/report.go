@@ -19,7 +19,7 @@ import (
 type reportOptions struct {
 	dataDir, format, file, audience string
 	gazetteers                      []string
-	all, json, fields               bool
+	all, json, fields, showFrames   bool
 }
 
 func newReport() *cobra.Command {
@@ -69,6 +69,7 @@ is an event of the log.
 	f.StringVarP(&o.file, "output", "o", "", "`FILE` to write, - for standard output")
 	f.StringVar(&o.audience, "audience", string(audience.Internal), "internal, partner or public")
 	f.BoolVar(&o.json, "json", false, "what was written and withheld as one JSON object; with --fields, the fields as JSON")
+	f.BoolVar(&o.showFrames, "show-frames", false, "html for internal use: beside outlines the frames themselves, behind lids; they may be graphic")
 	f.BoolVar(&o.fields, "fields", false, "list the fields that every format holds, and stop")
 	return cmd
 }
@@ -92,6 +93,8 @@ func (o reportOptions) job(cmd *cobra.Command, args []string) (*reportJob, error
 		return nil, usage("report: name incidents or say --all, and not both (see %s --help)", cmd.CommandPath())
 	case len(slices.Compact(ids)) < len(args):
 		return nil, usage("report: an incident is named twice")
+	case o.showFrames && (o.format != "html" || !to.Words()):
+		return nil, usage("--show-frames: frames are in html for internal use only")
 	case o.json && o.file == "-":
 		return nil, usage("--json and -o -: standard output takes one of them")
 	}

@@ -42,7 +42,7 @@ func reportFormats() []reportFormat {
 			return recordSink{j, f.Open(w, formats.About{Audience: j.audience, Version: programVersion()})}
 		}})
 	}
-	return out
+	return append(out, htmlFormat())
 }
 
 // recordSink writes records of entries.

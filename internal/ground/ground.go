@@ -18,6 +18,9 @@ type Maps struct{ maps *control.Maps }
 // Of answers from these maps.
 func Of(maps *control.Maps) Maps { return Maps{maps} }
 
+// Drawn is each provider's map of a moment, to be drawn.
+func (m Maps) Drawn(t time.Time) []control.Drawing { return m.maps.Drawn(t) }
+
 // MapName names a map as the evidence of findings does.
 func MapName(provider string, asOf time.Time) string {
 	return provider + "@" + asOf.UTC().Format(time.RFC3339)

@@ -114,17 +114,18 @@ var mayImport = map[string][]string{
 	"internal/known": {"pipeline", "pipeline/assess/footage", "internal/store", "internal/hashindex", "internal/likeness", "internal/pdq"},
 
 	// Work and output. audience is the one rule of what may be given to whom.
-	"internal/audience": {"pipeline", "internal/geo"},
-	"internal/queue":    {"pipeline", "internal/store", "internal/store/filelock"},
-	"internal/report":   {"pipeline"},
-	"internal/dossier":  {"pipeline", "pipeline/assess/where", "pipeline/moment", "internal/audience", "internal/control", "internal/geo", "internal/locate", "internal/plot", "internal/report", "internal/report/record"},
+	"internal/audience":  {"pipeline", "internal/geo"},
+	"internal/queue":     {"pipeline", "internal/store", "internal/store/filelock"},
+	"internal/report":    {"pipeline"},
+	"internal/rulesheet": {"pipeline", "pipeline/score", "internal/report"},
+	"internal/dossier":   {"pipeline", "pipeline/assess/where", "pipeline/moment", "internal/audience", "internal/control", "internal/geo", "internal/locate", "internal/plot", "internal/report", "internal/report/record"},
 
 	// The machine formats of reports: one record for all of them, and the formats.
 	"internal/report/record":  {"pipeline", "internal/audience", "internal/feature"},
 	"internal/report/formats": {"pipeline", "internal/audience", "internal/feature", "internal/report/record"},
 
 	// What could be known on another date; and what is another by other rules or then, as text.
-	"internal/replay":         {"pipeline", "pipeline/moment", "pipeline/assess/footage"},
+	"internal/replay":         {"pipeline", "pipeline/assess/footage", "pipeline/change", "pipeline/moment", "pipeline/score"},
 	"internal/report/changes": {"pipeline", "pipeline/change", "internal/replay", "internal/report"},
 
 	// What people decide, what may be one incident, and what counts them; then that as text and tables.

@@ -55,6 +55,9 @@ type Picture struct {
 // Words are the title, and what the picture shows in a few sentences, for readers who cannot see it.
 func (p *Picture) Words() (title, shows string) { return p.title, p.desc }
 
+// Size is the width and height of the picture, in SVG pixels.
+func (p *Picture) Size() (width, height float64) { return p.width, p.height }
+
 // SVG writes the picture as a stand-alone SVG 1.1 document without scripts, styles or outside references.
 func (p *Picture) SVG(w io.Writer) error { return writeSVG(w, p) }
 

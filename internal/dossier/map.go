@@ -1,0 +1,299 @@
+package dossier
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"whenwhere/internal/audience"
+	"whenwhere/internal/control"
+	"whenwhere/internal/geo"
+	"whenwhere/internal/locate"
+	"whenwhere/internal/plot"
+	"whenwhere/pipeline"
+	"whenwhere/pipeline/assess/where"
+	"whenwhere/pipeline/moment"
+)
+
+// What of a place's surroundings a map shows, metres from its middle to the upper edge.
+const (
+	leastReachM = 1_500.0
+	mostReachM  = 40_000.0
+	lineReachM  = 20_000.0 // a line farther off is not reached for
+	mapShape    = 548.0 / 440.0
+)
+
+// maps draws the ground about the claimed place, once for each provider; once without ground when no provider speaks.
+func (b *builder) maps() ([]*plot.Picture, error) {
+	claimed := b.in.Case.Incident.Claim.Where
+	if claimed == nil {
+		return nil, nil
+	}
+	base, err := b.places(*claimed)
+	if err != nil {
+		return nil, err
+	}
+	drawings := b.in.Maps
+	if len(drawings) == 0 {
+		base.Title, base.Note = "The claimed place", "no control map lies within 30 days of the claimed time"
+		base.Bounds = b.around(base, nil)
+		p, err := plot.GroundMap(base)
+		return []*plot.Picture{p}, err
+	}
+	var out []*plot.Picture
+	for _, d := range drawings {
+		p, err := plot.GroundMap(b.ground(base, d))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// places is the claimed place, and, within the house, what files, marks and witnesses say beside it.
+func (b *builder) places(claimed pipeline.Place) (plot.Ground, error) {
+	var g plot.Ground
+	given := b.about.Audience.Place(claimed, nil)
+	at := plot.LonLat{LonDeg: given.Lon, LatDeg: given.Lat}
+	g.Discs = append(g.Discs, plot.Disc{Label: claimLabel(given), At: at, RadiusM: given.RadiusM, Look: plot.Claimed})
+	if given.Cell != nil {
+		return g, nil
+	}
+	g.Places = append(g.Places, plot.Place{Label: "claim", At: at})
+	for i, e := range b.in.Case.Media {
+		if err := b.filePlaces(&g, i, e); err != nil {
+			return g, err
+		}
+	}
+	for i, l := range b.in.Case.Incident.Landmarks {
+		b.landmarkPlace(&g, i, l)
+	}
+	for _, t := range b.in.Case.Incident.Testimonies {
+		if t.Place != nil {
+			g.Discs = append(g.Discs, plot.Disc{Label: "where witness " + t.ID + " places it, within " + metres(t.Place.RadiusM),
+				At: plot.LonLat{LonDeg: t.Place.Lon, LatDeg: t.Place.Lat}, RadiusM: t.Place.RadiusM, Look: plot.Told})
+		}
+	}
+	return g, nil
+}
+
+func claimLabel(p audience.Place) string {
+	if p.Cell != nil {
+		return "the claimed place lies in here; made coarse for this edition"
+	}
+	return "claimed place, within " + metres(p.RadiusM)
+}
+
+// sigma68to95 is how much wider the circle is that holds 95 % than the one that holds 68 %, of a normal error in two
+// dimensions: sqrt(ln 0.05 / ln 0.32).
+const sigma68to95 = 1.6215
+
+func (b *builder) filePlaces(g *plot.Ground, i int, e pipeline.Exhibit) error {
+	places, ok, err := pipeline.PlacesKey.In(e.Observed)
+	if err != nil || !ok || len(places) == 0 {
+		return err
+	}
+	file := fmt.Sprintf("file %d", i+1)
+	p := places[0]
+	at := plot.LonLat{LonDeg: p.Lon, LatDeg: p.Lat}
+	g.Places = append(g.Places, plot.Place{Label: file, At: at})
+	if p.AccuracyM != nil && *p.AccuracyM > 0 {
+		g.Discs = append(g.Discs, plot.Disc{Label: fmt.Sprintf("position stated by %s (%s), 95 %% within %s", file, p.Field, metres(sigma68to95**p.AccuracyM)),
+			At: at, RadiusM: sigma68to95 * *p.AccuracyM, Look: plot.Measured})
+	} else {
+		g.Discs = append(g.Discs, plot.Disc{Label: fmt.Sprintf("position stated by %s (%s), accuracy not stated", file, p.Field), At: at, RadiusM: 1, Look: plot.Measured})
+	}
+	return b.view(g, file, at, e)
+}
+
+// view is where the camera looked from its first place, and how far a drone flew from there.
+func (b *builder) view(g *plot.Ground, file string, at plot.LonLat, e pipeline.Exhibit) error {
+	attitude, flown, err := pipeline.AttitudeKey.In(e.Observed)
+	if err != nil {
+		return err
+	}
+	direction, looks, err := pipeline.DirectionKey.In(e.Observed)
+	if err != nil {
+		return err
+	}
+	if flown && attitude.ReachM != nil && *attitude.ReachM > 1 {
+		g.Discs = append(g.Discs, plot.Disc{Label: fmt.Sprintf("%s was recorded in flight, never farther than %s from its first place", file, metres(*attitude.ReachM)),
+			At: at, RadiusM: *attitude.ReachM, Look: plot.Told})
+	}
+	azimuth, from := direction.AzimuthDeg, direction.Reference+" north"
+	switch {
+	case looks && direction.Reference == "unstated":
+		from = "a north that is not stated"
+	case looks:
+	case flown && attitude.YawDeg != nil:
+		azimuth, from = *attitude.YawDeg, "the drone's compass"
+	default:
+		return nil
+	}
+	wide, how := 40.0, "width of view not stated"
+	if f, ok, err := pipeline.FileKey.In(e.Observed); err == nil && ok {
+		if lens, err := moment.StatedLens(f.WidthPx, f.HeightPx, e); err == nil {
+			wide = lens.HFOVDeg().Nominal
+			how = fmt.Sprintf("%.0f° wide", wide)
+		}
+	}
+	g.Views = append(g.Views, plot.Sector{Label: fmt.Sprintf("%s looks to %.0f° from %s, %s", file, azimuth, from, how), At: at, AzimuthDeg: azimuth, WideDeg: wide, RangeM: 1})
+	return nil
+}
+
+// landmarkPlace solves the place of a camera again; the verdict holds it in words only.
+func (b *builder) landmarkPlace(g *plot.Ground, i int, l pipeline.Landmarks) {
+	for k, e := range b.in.Case.Media {
+		if e.Ref.File != l.Media {
+			continue
+		}
+		found, err := where.Scene(l, e).Solve()
+		if err != nil || !found[0].Determined {
+			return
+		}
+		s := found[0]
+		at := plot.LonLat{LonDeg: s.Lon, LatDeg: s.Lat}
+		g.Places = append(g.Places, plot.Place{Label: fmt.Sprintf("landmarks %d", i+1), At: at})
+		g.Discs = append(g.Discs, plot.Disc{Label: fmt.Sprintf("camera of file %d by %d landmarks, 95 %% within %s", k+1, len(l.Points), metres(radiusOf(s))),
+			At: at, RadiusM: radiusOf(s), Look: plot.Measured})
+	}
+}
+
+func radiusOf(s locate.Solution) float64 { return math.Max(1, s.Ellipse.MajorM) }
+
+// ground adds what one provider draws.
+func (b *builder) ground(base plot.Ground, d control.Drawing) plot.Ground {
+	g := base
+	g.Views = slices.Clone(base.Views)
+	g.Title = "Reported control by " + d.Provider
+	g.Note = b.mapNote(d)
+	g.Bounds = b.around(base, d.Line)
+	box := boxRing(g.Bounds)
+	switch {
+	case d.Rest == control.UA && d.Coverage == nil:
+		g.Areas = append(g.Areas, plot.Area{Label: "not drawn as held by ru", Pattern: plot.Level, Polygons: [][][]plot.LonLat{{box}}})
+	case d.Rest == control.UA:
+		g.Areas = append(g.Areas, plot.Area{Label: "not drawn as held by ru", Pattern: plot.Level, Polygons: shapes(d.Coverage)})
+	case d.Rest == control.RU && d.Coverage == nil:
+		g.Areas = append(g.Areas, plot.Area{Label: "not drawn as held by ua", Pattern: plot.Rising, Polygons: [][][]plot.LonLat{{box}}})
+	}
+	for _, x := range []struct {
+		shape   orb.MultiPolygon
+		label   string
+		pattern plot.Pattern
+	}{{d.UA, "drawn as held by ua", plot.Level}, {d.RU, "drawn as held by ru", plot.Rising}, {d.Contested, "drawn as contested", plot.Falling}} {
+		if len(x.shape) > 0 {
+			g.Areas = append(g.Areas, plot.Area{Label: x.label, Pattern: x.pattern, Polygons: shapes(x.shape)})
+		}
+	}
+	if len(d.Line) > 0 {
+		label := "the line by this map; it may be off by " + metres(d.MarginM) + " (grey)"
+		if d.WholeEdge {
+			label += "; coast and state border are not told apart"
+		}
+		g.Traces = append(g.Traces, plot.Trace{Label: label, Lines: lines(d.Line), MarginM: d.MarginM})
+	}
+	if d.Next != nil && len(d.NextLine) > 0 {
+		g.Traces = append(g.Traces, plot.Trace{Label: "the line by its next map, of " + d.Next.AsOf.Format(time.DateOnly), Lines: lines(d.NextLine), Faint: true})
+	}
+	return g
+}
+
+func (b *builder) mapNote(d control.Drawing) string {
+	note := "map of " + d.Edition.AsOf.Format("2 January 2006")
+	if when := b.in.Case.Incident.Claim.When; when != nil {
+		days := when.From.Sub(d.Edition.AsOf).Hours() / 24
+		switch {
+		case d.Later:
+			note += fmt.Sprintf(", the first there is, %.0f days after the claim begins", -days)
+		case days < 1:
+			note += ", of the day of the claim"
+		default:
+			note += fmt.Sprintf(", %.0f days old when the claim begins", days)
+		}
+	}
+	return note + "; maps lag behind events"
+}
+
+// around is the part of the world that shows the claim with its accuracy, what is named near it, and the line if it is near.
+func (b *builder) around(g plot.Ground, line []orb.LineString) plot.Bounds {
+	claim := g.Discs[0]
+	middle := geo.LatLon{Lat: claim.At.LatDeg, Lon: claim.At.LonDeg}
+	reach := math.Max(leastReachM, 1.5*claim.RadiusM)
+	for _, p := range g.Places {
+		if d := geo.DistanceM(middle, geo.LatLon{Lat: p.At.LatDeg, Lon: p.At.LonDeg}); d < mostReachM {
+			reach = math.Max(reach, 1.25*d)
+		}
+	}
+	for _, d := range g.Discs[1:] {
+		if far := geo.DistanceM(middle, geo.LatLon{Lat: d.At.LatDeg, Lon: d.At.LonDeg}) + d.RadiusM; far < mostReachM/2 {
+			reach = math.Max(reach, 1.1*far)
+		}
+	}
+	if near := nearestM(middle, line); near < lineReachM {
+		reach = math.Max(reach, 1.25*near)
+	}
+	reach = math.Min(reach, mostReachM)
+	north := geo.Destination(middle, 0, reach).Lat - middle.Lat
+	east := geo.Destination(middle, 90, reach*mapShape).Lon - middle.Lon
+	for i := range g.Views { // the views are as long as is seen well
+		g.Views[i].RangeM = reach / 3
+	}
+	return plot.Bounds{West: middle.Lon - east, South: middle.Lat - north, East: middle.Lon + east, North: middle.Lat + north}
+}
+
+// nearestM is how far the nearest edge of a line is; in the plane, which is good enough to choose what to show.
+func nearestM(from geo.LatLon, line []orb.LineString) float64 {
+	least := math.Inf(1)
+	perLat, perLon := 111_320.0, 111_320*math.Cos(from.Lat*math.Pi/180)
+	flat := func(p orb.Point) (x, y float64) { return (p[0] - from.Lon) * perLon, (p[1] - from.Lat) * perLat }
+	for _, edge := range line {
+		for i := 1; i < len(edge); i++ {
+			ax, ay := flat(edge[i-1])
+			bx, by := flat(edge[i])
+			dx, dy := bx-ax, by-ay
+			t := 0.0
+			if n := dx*dx + dy*dy; n > 0 {
+				t = math.Max(0, math.Min(1, -(ax*dx+ay*dy)/n))
+			}
+			least = math.Min(least, math.Hypot(ax+t*dx, ay+t*dy))
+		}
+	}
+	return least
+}
+
+func boxRing(b plot.Bounds) []plot.LonLat {
+	return []plot.LonLat{{LonDeg: b.West, LatDeg: b.South}, {LonDeg: b.East, LatDeg: b.South}, {LonDeg: b.East, LatDeg: b.North}, {LonDeg: b.West, LatDeg: b.North}, {LonDeg: b.West, LatDeg: b.South}}
+}
+
+func shapes(all orb.MultiPolygon) [][][]plot.LonLat {
+	var out [][][]plot.LonLat
+	for _, polygon := range all {
+		var rings [][]plot.LonLat
+		for _, ring := range polygon {
+			rings = append(rings, lonLats(ring))
+		}
+		out = append(out, rings)
+	}
+	return out
+}
+
+func lines(all []orb.LineString) [][]plot.LonLat {
+	var out [][]plot.LonLat
+	for _, l := range all {
+		out = append(out, lonLats(l))
+	}
+	return out
+}
+
+func lonLats[T ~[]orb.Point](points T) []plot.LonLat {
+	var out []plot.LonLat
+	for _, p := range points {
+		out = append(out, plot.LonLat{LonDeg: p[0], LatDeg: p[1]})
+	}
+	return out
+}

@@ -1,0 +1,161 @@
+package dossier
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"whenwhere/internal/plot"
+	"whenwhere/internal/report"
+	"whenwhere/pipeline"
+)
+
+// What a time line shows of the surroundings of the claimed window and the answer.
+const (
+	leastShown = 30 * time.Minute
+	narrowTime = 10 * 24 * time.Hour // a set wider than that says only that nothing is sure, and is not reached for
+	nearTime   = 40 * 24 * time.Hour // what lies farther from the claim is not reached for
+)
+
+// clockPage is when one file was made: a picture of its clocks, or why there is none.
+type clockPage struct {
+	Title   string
+	Says    string
+	Picture *figure
+}
+
+func (b *builder) times() ([]clockPage, error) {
+	var out []clockPage
+	for _, e := range b.in.Verdict.Times {
+		page := clockPage{Title: b.subject(e.Media), Says: b.made(e)}
+		if len(e.Within95.Spans) > 0 {
+			p, err := plot.Timeline(b.timeline(e))
+			if err != nil {
+				return nil, err
+			}
+			if page.Picture, err = newFigure(p); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, page)
+	}
+	return out, nil
+}
+
+// made tells when a file was made. Outside of the house the names of clocks are left to the picture.
+func (b *builder) made(e pipeline.Estimate) string {
+	text := report.Moment(e)
+	return strings.ToUpper(text[:1]) + text[1:] + "."
+}
+
+func (b *builder) timeline(e pipeline.Estimate) plot.Lines {
+	from, to := b.frame(e)
+	l := plot.Lines{Title: "When " + b.subject(e.Media) + " was made", FromMs: from.UnixMilli(), ToMs: to.UnixMilli(), Zone: kyiv{b.about.Kyiv}.axis(from),
+		Set95: plotSpans(e.Within95.Spans), Set50: plotSpans(e.Within50.Spans), Result: fmt.Sprintf("these sets hold %.0f %% and %.0f %% of the probability", 100*e.Within95.Mass, 100*e.Within50.Mass)}
+	if when := b.in.Case.Incident.Claim.When; when != nil {
+		l.Rows = append(l.Rows, plot.Row{Label: "The claim", Note: "is judged; no evidence of itself", Spans: plotSpans([]pipeline.Span{*when})})
+	}
+	for _, i := range e.Items {
+		if len(l.Rows) == maxRows {
+			break
+		}
+		l.Rows = append(l.Rows, plot.Row{Label: b.clockName(i.ID), Note: fmt.Sprintf("believed %.0f %% before, %.0f %% after all", 100*i.Genuine, 100*i.After),
+			Spans: plotSpans(b.allowed(e, i.ID)), Doubts: i.After < 0.5 || slices.Contains(e.False, i.ID)})
+	}
+	return l
+}
+
+// maxRows is the most rows of a time line that still fits on a page.
+const maxRows = 18
+
+// allowed is what an item allows; what reaches to an end of the prior has no bound there.
+func (b *builder) allowed(e pipeline.Estimate, item string) []pipeline.Span {
+	for _, a := range b.in.Allowed {
+		if a.Media != e.Media || a.Item != item {
+			continue
+		}
+		out := slices.Clone(a.Spans)
+		for i := range out {
+			if !out[i].From.After(e.Prior.From) {
+				out[i].From = time.UnixMilli(unbounded.FromMs)
+			}
+			if !out[i].To.Before(e.Prior.To) {
+				out[i].To = time.UnixMilli(unbounded.ToMs)
+			}
+		}
+		return out
+	}
+	return nil
+}
+
+// unbounded is beyond what package plot draws.
+var unbounded = plot.Span{FromMs: time.Date(1800, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli(), ToMs: time.Date(2300, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()}
+
+// frame is the time that the picture shows: the claimed window, the answer if it is narrow, and what clocks say near them.
+func (b *builder) frame(e pipeline.Estimate) (from, to time.Time) {
+	var all []pipeline.Span
+	claim := b.in.Case.Incident.Claim.When
+	if claim != nil {
+		all = append(all, *claim)
+	}
+	add := func(spans []pipeline.Span) {
+		if len(spans) == 0 {
+			return
+		}
+		hull := pipeline.Span{From: spans[0].From, To: spans[len(spans)-1].To}
+		if hull.Duration() > narrowTime || claim != nil && (hull.From.Before(claim.From.Add(-nearTime)) || hull.To.After(claim.To.Add(nearTime))) {
+			return
+		}
+		all = append(all, hull)
+	}
+	add(e.Within95.Spans)
+	if e.Likely != nil {
+		add(e.Likely.Spans)
+	}
+	for _, i := range e.Items {
+		add(b.allowed(e, i.ID))
+	}
+	if len(all) == 0 {
+		all = append(all, pipeline.Span{From: e.Within95.Spans[0].From, To: e.Within95.Spans[len(e.Within95.Spans)-1].To})
+	}
+	from, to = all[0].From, all[0].To
+	for _, s := range all[1:] {
+		if s.From.Before(from) {
+			from = s.From
+		}
+		if s.To.After(to) {
+			to = s.To
+		}
+	}
+	pad := max(to.Sub(from)/8, leastShown/2)
+	return from.Add(-pad), to.Add(pad)
+}
+
+func plotSpans(spans []pipeline.Span) []plot.Span {
+	var out []plot.Span
+	for _, s := range spans {
+		out = append(out, plot.Span{FromMs: s.From.UnixMilli(), ToMs: s.To.UnixMilli()})
+	}
+	return out
+}
+
+// clockName is the id of an item in words: "camera_clock EXIF:DateTimeOriginal", "post sources[2]", "marks analyst-1".
+func (b *builder) clockName(id string) string {
+	kind, rest, _ := strings.Cut(id, " ")
+	if open := strings.IndexByte(kind, '['); open > 0 {
+		kind, rest = kind[:open], id[open:]
+	}
+	words := map[string]string{
+		"camera_clock": "camera's clock", "gps": "satellite time", "container_clock": "movie's header", "file_name": "file's name", "marks": "shadow or sun marked",
+		"exposure": "exposure", "post": "post", "archived": "archived copy", "brackets": "satellite images",
+	}
+	name, ok := words[kind]
+	if !ok {
+		name = strings.ReplaceAll(kind, "_", " ")
+	}
+	if !b.about.Audience.Words() || rest == "" {
+		return name
+	}
+	return name + " " + rest
+}
