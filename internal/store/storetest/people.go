@@ -166,3 +166,26 @@ func linksAreKept(t *testing.T, s *store.Store) {
 		t.Errorf("links of statements: %+v, %v", got, err)
 	}
 }
+
+func recordsAreListed(t *testing.T, s *store.Store) {
+	saveMedia(t, s, id(1), id(2))
+	two := incident("b", "x.jpg", "gone.jpg")
+	saveIncident(t, s, two, store.Attachment{ID: id(1)}, store.Attachment{Missing: "no such file"})
+	saveIncident(t, s, incident("a"))
+	got, err := s.Records(t.Context())
+	must(t, err)
+	want := []store.Record{{Incident: incident("a"), Case: "case 1", UpdatedAt: noon},
+		{Incident: two, Case: "case 1", UpdatedAt: noon, Media: []store.Attachment{{ID: id(1)}, {Missing: "no such file"}}}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("records (-want +got):\n%s", diff)
+	}
+	met := judgement("b", 1, 60)
+	met.Sighted = []pipeline.MediaID{id(2), id(1)}
+	must(t, s.SaveVerdict(t.Context(), met))
+	must(t, s.SaveKnown(t.Context(), store.Known{Media: id(1), List: "logos", Negative: true}))
+	seen, err := s.Sightings(t.Context())
+	must(t, err)
+	if diff := cmp.Diff([]store.Sighting{{Incident: "b", Media: id(2)}}, seen); diff != "" {
+		t.Errorf("sightings (-want +got):\n%s", diff)
+	}
+}

@@ -55,6 +55,7 @@ func Run(t *testing.T, open Open) {
 		"decisions lapse":                           decisionsLapse,
 		"decisions refuse nonsense":                 decisionsRefuseNonsense,
 		"links are kept":                            linksAreKept,
+		"records are listed":                        recordsAreListed,
 		"what is not measured":                      whatIsNotMeasured,
 		"batch counts each item once":               batchCountsEachItemOnce,
 		"batch is found while it is open":           batchIsFoundWhileOpen,
