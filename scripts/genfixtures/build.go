@@ -7,32 +7,28 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // caseOf is one case folder below fixtures/.
 type caseOf struct {
-	name    string
-	head    string // of its section in the README, without the figures
-	tail    string
-	front   front
-	known   map[string]old
-	stories []*story // in the order of their ids, which is that of their dates
-}
-
-// inOrder puts stories in the order of their ids.
-func inOrder(groups ...[]*story) []*story {
-	all := slices.Concat(groups...)
-	slices.SortFunc(all, func(a, b *story) int { return strings.Compare(a.ID, b.ID) })
-	return all
+	name  string
+	head  string // of its section in the README, without the figures
+	tail  string
+	front front
+	known map[string]old
 }
 
 // build makes every file below fixtures/.
 func build() (map[string][]byte, error) {
-	cases := []caseOf{autumn(), acceptance()}
-	files := map[string][]byte{"README.md": readme(cases)}
-	for _, c := range cases {
-		made, err := c.build()
+	text := bytes.NewBufferString(readmeHead)
+	files := map[string][]byte{}
+	for _, c := range []caseOf{autumn(), acceptance()} {
+		stories, err := tell(c.name, c.front, c.known)
+		if err != nil {
+			return nil, err
+		}
+		c.describe(text, stories)
+		made, err := c.build(stories)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", c.name, err)
 		}
@@ -40,14 +36,15 @@ func build() (map[string][]byte, error) {
 			files[c.name+"/"+name] = data
 		}
 	}
+	files["README.md"] = text.Bytes()
 	return files, nil
 }
 
 // build makes every file of the case.
-func (c caseOf) build() (map[string][]byte, error) {
+func (c caseOf) build(stories []*story) (map[string][]byte, error) {
 	files := c.front.controlMaps()
 	var lines bytes.Buffer
-	for _, s := range c.stories {
+	for _, s := range stories {
 		for _, fault := range s.Check() {
 			return nil, fmt.Errorf("%s: %w", s.ID, fault)
 		}

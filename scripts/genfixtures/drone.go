@@ -4,22 +4,9 @@ import (
 	"fmt"
 	"strings"
 	"time"
-
-	"whenwhere/pipeline"
 )
 
-// recorded adds what a drone leaves of a flight: the movie with the time in its header and no position, and beside it the
-// subtitles with the position and the gimbal of each second, in the words of the Phantom 4 RTK.
-func (s *story) recorded(number int, sh shot) (movie string) {
-	name := fmt.Sprintf("DJI_%04d", number)
-	c := sh.pan()
-	c.written = sh.at
-	movie = s.file(name+".MOV", pipeline.RoleEvent, c.bytes())
-	s.file(name+".SRT", pipeline.RoleEvent, sh.subtitles())
-	return movie
-}
-
-// subtitles are the telemetry of a drone that hovers and turns a little. The pilot's place is written too, as drones do,
+// subtitles are the telemetry of a drone that hovers and turns a little, in the words of the Phantom 4 RTK. The pilot's place is written too, as drones do,
 // a kilometre off: nothing may ever show it.
 func (s shot) subtitles() []byte {
 	var b strings.Builder

@@ -107,8 +107,11 @@ func TestCasesReadWithoutAProblem(t *testing.T) {
 	} {
 		c := readCase(t, name)
 		got := figures{Incidents: len(c.Records), Known: len(c.Known)}
-		for _, r := range c.Records {
+		for i, r := range c.Records {
 			claim := r.Incident.Claim
+			if i > 0 && c.Records[i-1].Incident.ID >= r.Incident.ID {
+				t.Errorf("%s stands after %s", r.Incident.ID, c.Records[i-1].Incident.ID)
+			}
 			got.Least += claim.Casualties.Min
 			got.Most += claim.Casualties.Max
 			got.Files += len(r.Incident.Media)

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"math"
 	"time"
-
-	"whenwhere/pipeline"
 )
 
 // front is an invented line from south to north that moves west, drawn by dice and following no real map. At one of its
@@ -61,9 +59,10 @@ func (f front) lineLon(lat float64, t time.Time) float64 {
 	return a + (b-a)*(at-float64(i))
 }
 
-// at is the place km east of the line, so on ground that its maps draw as held by ru; west of it when km is below 0.
-func (f front) at(lat float64, on string, km, radiusM float64) pipeline.Place {
-	return pipeline.Place{Lon: round(f.lineLon(lat, day(on))+km*degPerKm, 4), Lat: lat, RadiusM: radiusM}
+// east is the longitude of a place that lies km east of the line, so on ground that its maps draw as held by ru; west of it
+// when km is below 0.
+func (f front) east(lat float64, on time.Time, km float64) float64 {
+	return round(f.lineLon(lat, on)+km*degPerKm, 4)
 }
 
 func round(v float64, digits int) float64 {

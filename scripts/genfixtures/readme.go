@@ -27,18 +27,13 @@ const tableHead = `| incident | day (UTC) | victims | what was invented | what i
 |---|---|---|---|---|
 `
 
-// readme describes all cases.
-func readme(cases []caseOf) []byte {
-	var b bytes.Buffer
-	b.WriteString(readmeHead)
-	for _, c := range cases {
-		fmt.Fprintf(&b, "## %s\n\nA case of %s\n\n%s%s", c.name, figures(c.stories), c.head, tableHead)
-		for _, s := range c.stories {
-			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", s.ID, s.day(), span(*s.Claim.Casualties), s.truth, s.lesson)
-		}
-		b.WriteString(c.tail)
+// describe writes the section of the case.
+func (c caseOf) describe(b *bytes.Buffer, stories []*story) {
+	fmt.Fprintf(b, "## %s\n\nA case of %s\n\n%s%s", c.name, figures(stories), c.head, tableHead)
+	for _, s := range stories {
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", s.ID, s.day(), span(*s.Claim.Casualties), s.truth, s.lesson)
 	}
-	return b.Bytes()
+	b.WriteString(c.tail)
 }
 
 // figures are how many incidents and victims there are, and when.

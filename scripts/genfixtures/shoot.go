@@ -26,12 +26,14 @@ type phone struct {
 	focal35                int
 }
 
-func samsung() phone { return phone{"samsung", "SM-A525F", "A525FXXS9EXG1", 1.8, 5.23, 26} }
-func xiaomi() phone {
-	return phone{"Xiaomi", "Redmi Note 11", "spes_global-user 13", 1.8, 5.5, 26}
+func phones() map[string]phone {
+	return map[string]phone{
+		"samsung": {"samsung", "SM-A525F", "A525FXXS9EXG1", 1.8, 5.23, 26},
+		"xiaomi":  {"Xiaomi", "Redmi Note 11", "spes_global-user 13", 1.8, 5.5, 26},
+		"pixel":   {"Google", "Pixel 6a", "HDR+ 1.0.620", 1.73, 4.38, 27},
+		"iphone":  {"Apple", "iPhone 12", "17.6.1", 1.6, 4.2, 26},
+	}
 }
-func pixel() phone  { return phone{"Google", "Pixel 6a", "HDR+ 1.0.620", 1.73, 4.38, 27} }
-func iphone() phone { return phone{"Apple", "iPhone 12", "17.6.1", 1.6, 4.2, 26} }
 
 // shot is one picture at its true time and place.
 type shot struct {
@@ -59,7 +61,7 @@ func (s shot) placed() scene {
 func (s shot) sun() solar.Position { return solar.Sun(s.at, s.lat, s.lon) }
 
 // photo draws the picture as a JPEG without metadata, as a messenger would pass it on.
-func (s shot) photo() []byte { return encode(draw(s.placed(), 640, 480), 78) }
+func (s shot) photo() []byte { return encode(draw(s.placed(), photoW, photoH), 78) }
 
 // tagged draws the picture with what the phone writes into it: its clock at the given offset from UTC, the exposure
 // that the sun calls for, and where it was.
@@ -92,7 +94,7 @@ func (t *tags) expose(p phone, overcast bool, sunDeg float64) {
 }
 
 // with writes the tags into the picture.
-func (s shot) with(t tags) []byte { return withEXIF(s.photo(), t, 640, 480) }
+func (s shot) with(t tags) []byte { return withEXIF(s.photo(), t, photoW, photoH) }
 
 // shadowMark is what an analyst measures on the picture, a little off the truth, as people are.
 func (s shot) shadowMark(file, by string, offDeg, offShare float64) pipeline.Mark {
@@ -102,6 +104,25 @@ func (s shot) shadowMark(file, by string, offDeg, offShare float64) pipeline.Mar
 	sigmaDeg, sigmaRatio := 3.0, round(ratio*0.06, 3)
 	return pipeline.Mark{Media: file, Kind: pipeline.MarkShadow, AzimuthDeg: &azimuth, SigmaDeg: &sigmaDeg,
 		Ratio: &ratio, SigmaRatio: &sigmaRatio, By: by}
+}
+
+// landmarks are points of an invented map that lie before the camera, at these distances from left to right, and where a lens
+// of 67 degrees puts them on a frame of that width, 4 to 3.
+func (s shot) landmarks(widthPx float64, metres []float64) []pipeline.Landmark {
+	var points []pipeline.Landmark
+	focalPx := widthPx * 480.7 / 640
+	down, level := math.Sincos(-s.pitchDeg * math.Pi / 180)
+	for i, distance := range metres {
+		aside := math.Atan(((float64(i)+0.5)*widthPx/float64(len(metres)) - widthPx/2) / focalPx)
+		turn := float64(s.heading)*math.Pi/180 + aside
+		north, east := distance*math.Cos(turn), distance*math.Sin(turn)
+		ahead, right := distance*math.Cos(aside), distance*math.Sin(aside)
+		deep := ahead*level + s.heightM*down
+		points = append(points, pipeline.Landmark{Name: fmt.Sprintf("point %d", i+1), SigmaM: 5, SigmaPx: 3,
+			Lat: round(s.lat+north/111_200, 6), Lon: round(s.lon+east/(111_200*math.Cos(s.lat*math.Pi/180)), 6),
+			XPx: round(widthPx/2+focalPx*right/deep, 1), YPx: round(widthPx*3/8+focalPx*(s.heightM*level-ahead*down)/deep, 1)})
+	}
+	return points
 }
 
 const clipFrames, clipFPS, clipW, clipH = 12, 4, 320, 240
