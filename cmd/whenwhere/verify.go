@@ -54,7 +54,8 @@ times as likely, -1 ten times less.
 ` + exitHelp,
 		Example: `  whenwhere verify fixtures/autumn
   whenwhere verify case --data /mnt/evidence --workers 8
-  whenwhere verify case --json > verdicts.jsonl`,
+  whenwhere verify case --json > verdicts.jsonl
+  whenwhere verify case --rules desk.json`,
 		Args: usageArgs(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.caseDir = args[0]
@@ -64,6 +65,7 @@ times as likely, -1 ten times less.
 	addData(cmd, &o.dataDir)
 	addGazetteer(cmd, &o.gazetteers)
 	addWorkers(cmd, &o.workers)
+	addRules(cmd, &o.rules)
 	cmd.Flags().BoolVar(&o.asJSON, "json", false, "one verdict a line instead of a table")
 	return cmd
 }
@@ -71,6 +73,7 @@ times as likely, -1 ten times less.
 type verifyOptions struct {
 	caseDir, dataDir string
 	gazetteers       []string
+	rules            string
 	workers          int
 	asJSON           bool
 }
@@ -79,10 +82,14 @@ func verify(ctx context.Context, out, errs io.Writer, o verifyOptions) error {
 	if err := checkWorkers(o.workers); err != nil {
 		return err
 	}
-	rules := score.Default()
-	if err := checkStages(rules); err != nil {
+	rules, err := rulesOf(o.rules)
+	if err != nil {
 		return err
 	}
+	if err := checkStages(score.Default()); err != nil {
+		return err
+	}
+	sayRules(errs, rules)
 	root, err := os.OpenRoot(o.caseDir)
 	if err != nil {
 		return fmt.Errorf("case folder: %w", err)

@@ -19,19 +19,22 @@ const (
 )
 
 // Load reads a table of rules from JSON and checks it. It refuses what it does not know by name, and a table that calls
-// itself as one of this program's and holds other numbers.
+// itself as one of this program's and holds other numbers. With faults in what it says, the table comes back as it was read,
+// so that others can name theirs beside.
 func Load(data []byte) (Rules, error) {
 	r, err := decode(data)
 	if err != nil {
 		return Rules{}, err
 	}
-	if err := errors.Join(missing(data), r.Check()); err != nil {
-		return Rules{}, err
-	}
+	return r, errors.Join(missing(data), r.Check(), r.borrowed())
+}
+
+// borrowed refuses a table under the name of another.
+func (r Rules) borrowed() error {
 	if own, ok := digests()[r.Version]; ok && own != r.Digest() {
-		return Rules{}, fmt.Errorf("rules: version: %s is a table of this program, and this one says otherwise: give it a version of its own", r.Version)
+		return fmt.Errorf("rules: version: %s is a table of this program, and this one says otherwise: give it a version of its own", r.Version)
 	}
-	return r, nil
+	return nil
 }
 
 func decode(data []byte) (Rules, error) {

@@ -31,3 +31,18 @@ func (r Rules) words(total milliBans) string {
 	}
 	return "no meaningful support either way"
 }
+
+// ScaleBand is one step of a verbal scale.
+type ScaleBand struct {
+	FromBans float64 `json:"from_bans"` // either way
+	Words    string  `json:"words"`
+}
+
+// ScaleBands lists the steps of the rules' verbal scale, strongest first.
+func (r Rules) ScaleBands() []ScaleBand {
+	var out []ScaleBand
+	for _, b := range scales()[r.Scale] {
+		out = append(out, ScaleBand{b.from.bans(), b.word})
+	}
+	return out
+}
