@@ -59,15 +59,15 @@ func (j *job) say(text string) { fmt.Fprintln(j.errs, report.Plain(text)) }
 // file hardly ever is the cause; people, updates and power cuts are, and an innocent file must survive several of them.
 const crashes = 5
 
-// change is an incident that was judged again because the catalogue of footage is another.
-type change struct {
+// rejudged is an incident that was judged again because the catalogue of footage is another.
+type rejudged struct {
 	incident, caseName string
 	before, after      pipeline.Verdict
 }
 
 // run works on the batch, and on whatever earlier runs left open, until nothing is left; then it judges all other
 // incidents again that what is new in the catalogue touches. It returns what failed of both.
-func (j *job) run(ctx context.Context, batch queue.Batch) ([]store.Failure, []change, error) {
+func (j *job) run(ctx context.Context, batch queue.Batch) ([]store.Failure, []rejudged, error) {
 	media, err := j.unmeasured(ctx, batch.Media)
 	if err != nil {
 		return nil, nil, err
@@ -136,7 +136,7 @@ func (j *job) drain(ctx context.Context, batch queue.Batch) (failures []store.Fa
 
 // touched judges the incidents again that what changed in the catalogue touches, but for those judged just now, and takes
 // the marks of change off. Killed before that, it is done by the next run.
-func (j *job) touched(ctx context.Context, judged []string) ([]change, []store.Failure, error) {
+func (j *job) touched(ctx context.Context, judged []string) ([]rejudged, []store.Failure, error) {
 	changed, err := j.data.store.Changed(ctx)
 	if err != nil || len(changed) == 0 {
 		return nil, nil, err
@@ -154,7 +154,7 @@ func (j *job) touched(ctx context.Context, judged []string) ([]change, []store.F
 
 // remapped judges the incidents again for which the control maps are others than at their last verdict, but for those judged
 // just now, and takes the marks of change off. Killed before that, it is done by the next run.
-func (j *job) remapped(ctx context.Context, judged []string) ([]change, []store.Failure, error) {
+func (j *job) remapped(ctx context.Context, judged []string) ([]rejudged, []store.Failure, error) {
 	if changed, err := j.data.store.ControlChanged(ctx); err != nil || !changed {
 		return nil, nil, err
 	}
@@ -196,7 +196,7 @@ func (j *job) mapsNow(ctx context.Context, incident string) (string, error) {
 }
 
 // again judges incidents anew and says what each was before and is now.
-func (j *job) again(ctx context.Context, incidents []string) (changes []change, failures []store.Failure, err error) {
+func (j *job) again(ctx context.Context, incidents []string) (changes []rejudged, failures []store.Failure, err error) {
 	if len(incidents) == 0 {
 		return nil, nil, nil
 	}
@@ -263,8 +263,8 @@ func (j *job) turned(ctx context.Context) ([]string, error) {
 	return out, err
 }
 
-func (j *job) verdictsNow(ctx context.Context, incidents []string) ([]change, error) {
-	var out []change
+func (j *job) verdictsNow(ctx context.Context, incidents []string) ([]rejudged, error) {
+	var out []rejudged
 	for _, id := range incidents {
 		row, err := j.data.store.Incident(ctx, id)
 		if err != nil {
@@ -274,12 +274,12 @@ func (j *job) verdictsNow(ctx context.Context, incidents []string) ([]change, er
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return nil, err
 		}
-		out = append(out, change{incident: id, caseName: row.Case, before: v.Verdict})
+		out = append(out, rejudged{incident: id, caseName: row.Case, before: v.Verdict})
 	}
 	return out, nil
 }
 
-func (j *job) verdictsThen(ctx context.Context, changes []change) error {
+func (j *job) verdictsThen(ctx context.Context, changes []rejudged) error {
 	for i := range changes {
 		v, err := j.data.store.Verdict(ctx, changes[i].incident)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -291,7 +291,7 @@ func (j *job) verdictsThen(ctx context.Context, changes []change) error {
 }
 
 // sayChanges prints what became of incidents that were judged again.
-func sayChanges(out io.Writer, changes []change) {
+func sayChanges(out io.Writer, changes []rejudged) {
 	for _, c := range changes {
 		fmt.Fprintln(out, report.Plain(c.String()))
 	}
@@ -300,7 +300,7 @@ func sayChanges(out io.Writer, changes []change) {
 	}
 }
 
-func (c change) String() string {
+func (c rejudged) String() string {
 	name := fmt.Sprintf("%s (case %s): ", c.incident, c.caseName)
 	was := cmp.Or(string(c.before.Status), "not judged")
 	now := cmp.Or(string(c.after.Status), "not judged")
