@@ -75,6 +75,7 @@ func fill(v reflect.Value, path string) {
 		fill(value, path)
 		v.Set(reflect.MakeMap(v.Type()))
 		v.SetMapIndex(key, value)
+	default: // numbers are set where they matter
 	}
 }
 
