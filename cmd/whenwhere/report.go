@@ -14,6 +14,7 @@ import (
 	"whenwhere/internal/audience"
 	"whenwhere/internal/report/record"
 	"whenwhere/internal/store"
+	"whenwhere/pipeline"
 )
 
 type reportOptions struct {
@@ -157,8 +158,8 @@ func (j *reportJob) entry(ctx context.Context, id string) (e record.Entry, ok bo
 	return record.Entry{Case: read.Case, Verdict: read.Newest.Verdict, JudgedAt: read.Newest.At, Review: read.Review}, err == nil, err
 }
 
-// withheld counts what was not given, by why.
-type withheld map[string]int
+// withheld counts what was not given, by what people decided.
+type withheld map[pipeline.ReviewState]int
 
 func (w withheld) total() (n int) {
 	for _, k := range w {
@@ -168,13 +169,12 @@ func (w withheld) total() (n int) {
 }
 
 func (w withheld) String() string {
-	var reasons []string
-	for why := range w {
-		reasons = append(reasons, why)
+	words := map[pipeline.ReviewState]string{pipeline.ReviewVerified: "verified by one person only", pipeline.ReviewOutdated: "decided on an older verdict"}
+	var parts []string
+	for _, state := range pipeline.ReviewStates() {
+		if w[state] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", w[state], cmp.Or(words[state], string(state))))
+		}
 	}
-	slices.SortFunc(reasons, func(a, b string) int { return cmp.Or(cmp.Compare(w[b], w[a]), cmp.Compare(a, b)) })
-	for i, why := range reasons {
-		reasons[i] = fmt.Sprintf("%d %s", w[why], why)
-	}
-	return strings.Join(reasons, ", ")
+	return strings.Join(parts, ", ")
 }

@@ -80,7 +80,7 @@ type reportDone struct {
 	Format    string            `json:"format"`
 	Audience  audience.Audience `json:"audience"`
 	Incidents int               `json:"incidents"`
-	Withheld  withheld          `json:"withheld"` // by why
+	Withheld  withheld          `json:"withheld"` // by what people decided
 	NotJudged int               `json:"not_judged"`
 	Bytes     int64             `json:"bytes"`
 	SHA256    string            `json:"sha256"`
@@ -165,8 +165,8 @@ func (j *reportJob) add(ctx context.Context, sink reportSink, id string) error {
 		j.unjudged++
 		return nil
 	}
-	if ok, why := record.Allowed(e, j.audience); !ok {
-		j.withheld[why]++
+	if !record.Allowed(e, j.audience) {
+		j.withheld[e.Review.State()]++
 		return nil
 	}
 	j.written = append(j.written, id)
@@ -193,7 +193,7 @@ func (j *reportJob) log(ctx context.Context) error {
 func (j *reportJob) say(cmd *cobra.Command) error {
 	done := reportDone{j.options.file, j.format.name, j.audience, len(j.written), j.withheld, j.unjudged, j.bytes, hex.EncodeToString(j.sum.Sum(nil))}
 	if n := done.Withheld.total(); n > 0 {
-		fmt.Fprintf(cmd.ErrOrStderr(), "withheld %d of %s: %s\n", n, count(n+done.Incidents, "incident"), done.Withheld)
+		fmt.Fprintf(cmd.ErrOrStderr(), "withheld %d of %s, not approved for publication: %s\n", n, count(n+done.Incidents, "incident"), done.Withheld)
 	}
 	if done.NotJudged > 0 {
 		fmt.Fprintf(cmd.ErrOrStderr(), "not written: %s without a verdict\n", count(done.NotJudged, "incident"))

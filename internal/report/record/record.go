@@ -107,17 +107,13 @@ type File struct {
 	Received  time.Time `json:"received_at"`
 }
 
-// Allowed reports whether the incident may be given to the audience at all, and if not, why.
-func Allowed(e Entry, a audience.Audience) (ok bool, why string) {
-	if !a.ApprovedOnly() || e.Review.Approved() {
-		return true, ""
-	}
-	return false, "not approved for publication: " + string(e.Review.State())
-}
+// Allowed reports whether the incident may be given to the audience at all: to all but the public, and to those if people
+// approved it.
+func Allowed(e Entry, a audience.Audience) bool { return !a.ApprovedOnly() || e.Review.Approved() }
 
 // New is the record of an incident as it may be given to the audience. ok is false when it may not be given at all.
 func New(e Entry, a audience.Audience, areas audience.Areas) (r Record, ok bool) {
-	if ok, _ := Allowed(e, a); !ok {
+	if !Allowed(e, a) {
 		return Record{}, false
 	}
 	m := maker{Entry: e, audience: a, areas: areas}

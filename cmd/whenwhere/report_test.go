@@ -1,0 +1,156 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/parquet-go/parquet-go"
+
+	"whenwhere/pipeline"
+)
+
+// told runs the program and fails when its exit code is not the wanted one.
+func told(t *testing.T, code int, args ...string) (stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	if got := run(args, &out, &errs); got != code {
+		t.Fatalf("whenwhere %s: exit code %d, want %d\n%s%s", strings.Join(args, " "), got, code, &out, &errs)
+	}
+	return out.String(), errs.String()
+}
+
+// published is a data folder with the acceptance case, of which people approved one incident, and others not quite.
+func published(t *testing.T) (dir string) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), "data")
+	told(t, exitDone, "verify", filepath.Join("..", "..", "fixtures", "acceptance"), "--data", dir)
+	for _, d := range []struct{ id, as, by string }{
+		{"ACC-01", "verified", "analyst-1"}, {"ACC-01", "verified", "analyst-2"},
+		{"ACC-02", "verified", "analyst-1"},
+		{"ACC-08", "contradicted", "analyst-1"}, {"ACC-08", "contradicted", "analyst-2"},
+		{"ACC-10", "verified", "analyst-1"}, {"ACC-10", "verified", "analyst-2"}, {"ACC-10", "unresolved", "analyst-3"},
+	} {
+		told(t, exitDone, "decide", d.id, "--as", d.as, "--by", d.by, "--reason", "SECRET-REASON", "--data", dir)
+	}
+	return dir
+}
+
+// readable is a document as one who looks for something in it would read it.
+func readable(t *testing.T, format string, data []byte) string {
+	t.Helper()
+	if format != "geoparquet" {
+		return string(data)
+	}
+	f, err := parquet.OpenFile(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	for _, m := range f.Metadata().KeyValueMetadata {
+		fmt.Fprintln(&out, m.Key, m.Value)
+	}
+	for _, group := range f.RowGroups() {
+		rows := group.Rows()
+		buf := make([]parquet.Row, 1)
+		for n, err := rows.ReadRows(buf); n > 0; n, err = rows.ReadRows(buf) {
+			for _, v := range buf[0] {
+				fmt.Fprintln(&out, v)
+			}
+			if err == io.EOF {
+				break
+			}
+		}
+	}
+	return out.String()
+}
+
+// secrets are what nothing for the public may hold of an incident: where exactly, who, in which words, in which files.
+func secrets(in pipeline.Incident, files []pipeline.MediaID) []string {
+	out := []string{in.Claim.What, "SECRET-REASON", "analyst-1", "analyst-2", "analyst-3"}
+	place := func(p *pipeline.Place) {
+		if p != nil {
+			out = append(out, strconv.FormatFloat(p.Lon, 'f', -1, 64), strconv.FormatFloat(p.Lat, 'f', -1, 64))
+		}
+	}
+	place(in.Claim.Where)
+	if in.Claim.Named != nil {
+		out = append(out, in.Claim.Named.Name)
+	}
+	for _, s := range in.Sources {
+		out = append(out, s.URL, s.Account, pipeline.Pseudonym(s.Platform, s.Account))
+	}
+	for _, w := range in.Testimonies {
+		out = append(out, w.ID)
+		place(w.Place)
+	}
+	for _, m := range in.Marks {
+		out = append(out, m.By)
+	}
+	for _, m := range in.Media {
+		out = append(out, path.Base(m.File))
+	}
+	for _, id := range files {
+		out = append(out, id.String())
+	}
+	return out
+}
+
+// TestNothingLeaks: an incident that people did not approve leaves through no format, and of an approved one nothing leaves that
+// is not for the public. Formats that are added to the list are in this test by themselves.
+func TestNothingLeaks(t *testing.T) {
+	t.Parallel()
+	dir := published(t)
+	d, err := openData(t.Context(), dir, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	rows, err := d.store.Incidents(t.Context())
+	if err != nil || len(rows) != 12 {
+		t.Fatalf("%d incidents, %v", len(rows), err)
+	}
+	for _, f := range reportFormats() {
+		file := filepath.Join(t.TempDir(), "out")
+		_, said := told(t, exitDone, "report", "--all", "--format", f.name, "--audience", "public", "-o", file, "--data", dir)
+		if want := "withheld 11 of 12 incidents, not approved for publication: 1 verified by one person only, 1 contradicted, 1 disputed, 8 undecided"; !strings.Contains(said, want) {
+			t.Errorf("%s: %q", f.name, said)
+		}
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := readable(t, f.name, data)
+		if !strings.Contains(text, "ACC-01") {
+			t.Errorf("%s: the approved incident is missing", f.name)
+		}
+		for _, r := range rows {
+			if r.ID != "ACC-01" && strings.Contains(text, r.ID) {
+				t.Errorf("%s: %s was not approved", f.name, r.ID)
+			}
+			in, files, err := d.store.Attached(t.Context(), r.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var ids []pipeline.MediaID
+			for _, a := range files {
+				ids = append(ids, a.ID)
+			}
+			for _, s := range secrets(in, ids) {
+				if len(s) >= 4 && strings.Contains(text, s) {
+					t.Errorf("%s: %q of %s", f.name, s, r.ID)
+				}
+			}
+		}
+		out, said := told(t, exitDone, "report", "ACC-02", "ACC-10", "--format", f.name, "--audience", "public", "-o", "-", "--data", dir)
+		if strings.Contains(out, "ACC-") || !strings.Contains(said, "withheld 2 of 2 incidents") {
+			t.Errorf("%s: %s\n%s", f.name, said, out)
+		}
+	}
+}
