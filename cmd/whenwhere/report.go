@@ -148,7 +148,11 @@ func (j *reportJob) reportIDs(ctx context.Context) ([]string, error) {
 
 // entry reads one incident. ok is false when it was not judged yet, which is an error for one that was named.
 func (j *reportJob) entry(ctx context.Context, id string) (e record.Entry, ok bool, err error) {
-	read, err := j.data.store.Reported(ctx, id, stageNames()[:1]) // the stage that tells types
+	stages := stageNames()
+	if !j.format.whole {
+		stages = stages[:1] // the one that tells types
+	}
+	read, err := j.data.store.Reported(ctx, id, stages)
 	if errors.Is(err, store.ErrNotFound) {
 		if j.options.all {
 			return e, false, nil

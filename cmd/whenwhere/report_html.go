@@ -20,7 +20,7 @@ import (
 // htmlFormat is the dossier for people.
 func htmlFormat() reportFormat {
 	return reportFormat{"html", "dossiers for people: one page that needs nothing else, with maps, time lines, every answer; prints well",
-		func(j *reportJob, w io.Writer) reportSink { return newHTMLSink(j, w) }}
+		func(j *reportJob, w io.Writer) reportSink { return newHTMLSink(j, w) }, true}
 }
 
 // htmlSink writes dossiers. An error of its beginning comes with the first use.
@@ -69,9 +69,6 @@ func (s *htmlSink) Add(ctx context.Context, e record.Entry) error {
 func (s *htmlSink) input(ctx context.Context, e record.Entry) (dossier.Input, error) {
 	in := dossier.Input{Entry: e, Questions: pipeline.Questions(assessors(nil, nil, nil))}
 	var err error
-	if in.Case, err = s.job.data.store.Case(ctx, e.Verdict.Incident, stageNames()); err != nil {
-		return in, err
-	}
 	for i := range in.Case.Media {
 		if err := addNameClocks(&in.Case.Media[i]); err != nil {
 			return in, err

@@ -26,6 +26,7 @@ import (
 type reportFormat struct {
 	name, doc string
 	open      func(*reportJob, io.Writer) reportSink
+	whole     bool // the entries hold all that was measured, and not what tells types alone
 }
 
 // reportSink takes incidents one after the other, each of which may be given to the job's audience.
@@ -40,7 +41,7 @@ func reportFormats() []reportFormat {
 	for _, f := range formats.All() {
 		out = append(out, reportFormat{f.Name, f.Doc, func(j *reportJob, w io.Writer) reportSink {
 			return recordSink{j, f.Open(w, formats.About{Audience: j.audience, Version: programVersion()})}
-		}})
+		}, false})
 	}
 	return append(out, htmlFormat())
 }
