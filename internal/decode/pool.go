@@ -187,7 +187,7 @@ func (p *Pool) try(ctx context.Context, s *slot, j job) (wire.Answer, string, er
 		s.empty()
 		return wire.Answer{}, detail(err, w), err
 	}
-	if a.Fault != nil || w.files >= p.cfg.Limits.FilesPerChild || isLarge(a, s.mode) {
+	if a.Fault != nil || w.files >= p.cfg.Limits.FilesPerChild || isLarge(a, s.mode) || a.Derived != nil {
 		s.empty()
 	}
 	if a.Fault != nil {
@@ -196,7 +196,8 @@ func (p *Pool) try(ctx context.Context, s *slot, j job) (wire.Answer, string, er
 	return a, "", nil
 }
 
-// Pictures after which a child is replaced, although nothing went wrong: freed memory stays in the address space and
+// Pictures after which a child is replaced, although nothing went wrong, as it is after each one that a derived picture
+// was made of, which takes all its pixels: freed memory stays in the address space and
 // counts against its limit, so that the next large picture might die of the last one. A fresh child costs 5 ms.
 const (
 	largePixels      = 4_000_000

@@ -22,6 +22,10 @@ func (h *handler) handle(req wire.Request, f *os.File) (wire.Answer, *wire.Fault
 		clip, fault := look.Frames(f, *req.Frames)
 		return wire.Answer{Clip: &clip}, fault
 	}
+	if req.Op == wire.OpDerive && req.Type == "" {
+		d, fault := look.DeriveStream(f, req)
+		return wire.Answer{Derived: &d}, fault
+	}
 	info, err := f.Stat()
 	if err != nil || !info.Mode().IsRegular() {
 		return wire.Answer{}, &wire.Fault{Class: wire.ClassRefused, Rule: "input is not a regular file"}
@@ -38,6 +42,9 @@ func (h *handler) handle(req wire.Request, f *os.File) (wire.Answer, *wire.Fault
 	case wire.OpPrint:
 		s, fault := h.stills.Read(f, size, req.Type, req.MaxPixels)
 		return wire.Answer{Still: &s}, fault
+	case wire.OpDerive:
+		d, fault := still.Derive(f, size, req)
+		return wire.Answer{Derived: &d}, fault
 	}
 	return wire.Answer{}, &wire.Fault{Class: wire.ClassUnsupported, Rule: fmt.Sprintf("operation %q", req.Op)}
 }

@@ -109,23 +109,32 @@ func (d *Reader) blocks(src source, read func(io.ReaderAt, int64, fastjpeg.Limit
 
 // full decodes every pixel.
 func full(src source, mime string) (grey.Picture, *wire.Fault) {
-	if mime == sniff.JPEG {
-		if scans := countScans(src.reader(), MaxScans); scans > MaxScans {
-			return grey.Picture{}, fault(wire.ClassRefused, fmt.Sprintf("jpeg scans exceed %d", MaxScans), nil)
-		}
-	}
-	img, err := formats[mime].decode(src.reader())
-	if err != nil {
-		return grey.Picture{}, decodeFault(err)
-	}
-	if err := checkSides(img.Bounds().Dx(), img.Bounds().Dy(), src.maxPixels); err != nil {
-		return grey.Picture{}, err
+	img, fail := decoded(src, mime)
+	if fail != nil {
+		return grey.Picture{}, fail
 	}
 	p, err := look.Levels(img)
 	if err != nil {
 		return grey.Picture{}, fault(wire.ClassInvalid, "pixels cannot be read", err)
 	}
 	return p, nil
+}
+
+// decoded is the picture of a source that passed the gate.
+func decoded(src source, mime string) (image.Image, *wire.Fault) {
+	if mime == sniff.JPEG {
+		if scans := countScans(src.reader(), MaxScans); scans > MaxScans {
+			return nil, fault(wire.ClassRefused, fmt.Sprintf("jpeg scans exceed %d", MaxScans), nil)
+		}
+	}
+	img, err := formats[mime].decode(src.reader())
+	if err != nil {
+		return nil, decodeFault(err)
+	}
+	if err := checkSides(img.Bounds().Dx(), img.Bounds().Dy(), src.maxPixels); err != nil {
+		return nil, err
+	}
+	return img, nil
 }
 
 // upright is how a picture stored with an EXIF orientation (CIPA DC-008, tag 0x0112) must be turned.

@@ -82,12 +82,27 @@ func Check(a Answer, req Request) error {
 	case a.Clip != nil && req.Op == OpFrames && req.Frames != nil:
 		return checkFrames(a.Clip, req.Frames.MaxFrames)
 	}
+	if a.Derived != nil && req.Op == OpDerive {
+		return checkDerived(a.Derived, req)
+	}
 	return bad("not an answer to %q", req.Op)
+}
+
+// checkDerived wants exactly the pixels of the announced sides, within the square that was asked for.
+func checkDerived(d *Derived, req Request) error {
+	side := req.DeriveSidePx()
+	if d.WidthPx < 1 || d.HeightPx < 1 || d.WidthPx > side || d.HeightPx > side {
+		return bad("derived sides %d x %d are not within 1 and %d", d.WidthPx, d.HeightPx, side)
+	}
+	if want := d.WidthPx * d.HeightPx * req.DeriveChannels(); len(d.Pixels) != want {
+		return bad("derived pixels of %d bytes, want %d", len(d.Pixels), want)
+	}
+	return nil
 }
 
 func (a Answer) set() int {
 	n := 0
-	for _, there := range []bool{a.Probe != nil, a.Tags != nil, a.Still != nil, a.Clip != nil, a.Fault != nil} {
+	for _, there := range []bool{a.Probe != nil, a.Tags != nil, a.Still != nil, a.Clip != nil, a.Derived != nil, a.Fault != nil} {
 		if there {
 			n++
 		}

@@ -47,11 +47,13 @@ func good(op Op) (Request, Answer) {
 	case OpFrames:
 		req.Frames = &FrameRequest{WidthPx: 256, HeightPx: 256, MaxFrames: 2}
 		a.Clip = &Clip{Frames: []Frame{{Look: goodLook()}, {Look: Look{Flat: true}}}}
+	case OpDerive:
+		a.Derived = &Derived{WidthPx: 3, HeightPx: 2, Pixels: make([]byte, 6)}
 	}
 	return req, a
 }
 
-var ops = []Op{OpProbe, OpTags, OpPrint, OpFrames}
+var ops = []Op{OpProbe, OpTags, OpPrint, OpFrames, OpDerive}
 
 func TestParseAcceptsEachOperation(t *testing.T) {
 	t.Parallel()
@@ -245,4 +247,32 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%s: %v", again, err)
 		}
 	})
+}
+
+// A derived picture has exactly its pixels, within the square that was asked for, and fits into an answer.
+func TestCheckDerived(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		colour        bool
+		width, height int
+		bytes         int
+		good          bool
+	}{
+		"outline": {false, 640, 640, 640 * 640, true}, "colour": {true, 480, 480, 3 * 480 * 480, true}, "no side": {false, 0, 5, 0, false},
+		"too wide": {false, 641, 1, 641, false}, "too high in colour": {true, 1, 481, 3 * 481, false}, "a byte less": {false, 3, 2, 5, false},
+		"a byte more": {true, 3, 2, 19, false}, "grey for colour": {true, 3, 2, 6, false}, "negative": {false, -2, -3, 6, false},
+	} {
+		req := Request{Version: Version, Op: OpDerive, Colour: c.colour}
+		a := Answer{Version: Version, Derived: &Derived{WidthPx: c.width, HeightPx: c.height, Pixels: make([]byte, c.bytes)}}
+		body, err := json.Marshal(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Parse(body, req); (err == nil) != c.good || err != nil && !errors.Is(err, ErrBadAnswer) {
+			t.Errorf("%s (%d bytes): %v", name, len(body), err)
+		}
+		if err := Check(a, Request{Version: Version, Op: OpPrint}); err == nil {
+			t.Errorf("%s: passes for a print", name)
+		}
+	}
 }

@@ -19,6 +19,7 @@ const (
 	OpTags   Op = "tags"   // every stated tag, raw
 	OpPrint  Op = "print"  // perceptual hashes of a still
 	OpFrames Op = "frames" // perceptual hashes of raw frames that ffmpeg writes into the descriptor
+	OpDerive Op = "derive" // a small picture made anew from the pixels of a still, or of one frame that ffmpeg writes
 )
 
 // Request is one job for the child.
@@ -28,6 +29,37 @@ type Request struct {
 	Type      string        `json:"type,omitempty"`   // MIME type as probed; empty for OpProbe
 	Frames    *FrameRequest `json:"frames,omitempty"` // only for OpFrames
 	MaxPixels int64         `json:"max_pixels,omitempty"`
+	Colour    bool          `json:"colour,omitempty"` // only for OpDerive: the picture itself in place of its outline
+}
+
+// A derived picture fits into a square of so many pixels, so that its pixels fit into an answer.
+const (
+	OutlineSidePx = 640
+	ColourSidePx  = 480
+)
+
+// DeriveSidePx is the side of the square that the asked picture fits into.
+func (r Request) DeriveSidePx() int {
+	if r.Colour {
+		return ColourSidePx
+	}
+	return OutlineSidePx
+}
+
+// DeriveChannels is how many bytes a pixel of the asked picture has: grey, or red, green and blue.
+func (r Request) DeriveChannels() int {
+	if r.Colour {
+		return 3
+	}
+	return 1
+}
+
+// Derived is a small picture, upright: bare pixels, row by row, that the parent alone encodes, so that no decoder of a
+// browser meets bytes that a child made.
+type Derived struct {
+	WidthPx  int    `json:"width_px"`
+	HeightPx int    `json:"height_px"`
+	Pixels   []byte `json:"pixels"`
 }
 
 // FrameRequest says how raw frames lie in the stream: RGB, 3 bytes a pixel, row by row, no padding.
@@ -45,6 +77,8 @@ type Answer struct {
 	Still   *Still `json:"still,omitempty"`
 	Clip    *Clip  `json:"clip,omitempty"`
 	Fault   *Fault `json:"fault,omitempty"`
+
+	Derived *Derived `json:"derived,omitempty"`
 }
 
 // Probe is what a file is by its content.
