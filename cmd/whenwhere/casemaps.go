@@ -18,6 +18,7 @@ import (
 	"whenwhere/internal/control"
 	"whenwhere/internal/ground"
 	"whenwhere/internal/manifest"
+	"whenwhere/internal/replay"
 	"whenwhere/pipeline"
 	"whenwhere/pipeline/assess/front"
 )
@@ -28,6 +29,7 @@ type caseMaps struct {
 	data    *data
 	library *library
 	say     func(string) // of imported maps that cannot be used any more
+	by      *time.Time   // only maps that could be known by then; nil: all
 
 	mu     sync.Mutex // guards what follows
 	own    map[string][]*control.Indexed
@@ -41,11 +43,19 @@ func newCaseMaps(d *data) *caseMaps {
 		sets: map[string]mapSet{}, asked: map[string]controlMaps{}, faults: map[string]bool{}}
 }
 
+// newCaseMapsBy has the maps that could be known by a time.
+func newCaseMapsBy(d *data, by *time.Time) *caseMaps {
+	m := newCaseMaps(d)
+	m.by = by
+	return m
+}
+
 // mapSet is the maps that count for a case, by provider and time. Of two of one provider and moment, the case's own
 // counts; clashes are imported ones with other content that therefore do not.
 type mapSet struct {
 	maps    []mapRef
 	clashes []string
+	later   []mapRef // maps that could be known later only
 }
 
 // mapRef is a map that was not read yet, or one of the case's own.
@@ -55,6 +65,13 @@ type mapRef struct {
 	sha256   string
 	own      *control.Indexed // nil for an imported one
 	imported shelved
+}
+
+func (r mapRef) knownAt() time.Time {
+	if r.own != nil {
+		return r.own.Edition().KnownAt
+	}
+	return r.imported.KnownAt
 }
 
 func refKey(r mapRef) (string, time.Time) { return r.provider, r.asOf }
@@ -119,6 +136,21 @@ func (m *caseMaps) touching(ctx context.Context, caseName string, claim pipeline
 		return nil, err
 	}
 	return within(set.maps, claim.When.From.Add(-mapReach), claim.When.To.Add(mapReach)), nil
+}
+
+// later lists the maps about a claim's time that could not be known yet.
+func (m *caseMaps) later(ctx context.Context, caseName string, claim pipeline.Claim) ([]replay.LeftOut, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	set, err := m.setOf(ctx, caseName)
+	if err != nil || claim.When == nil || claim.Where == nil {
+		return nil, err
+	}
+	var out []replay.LeftOut
+	for _, r := range within(set.later, claim.When.From.Add(-mapReach), claim.When.To.Add(mapReach)) {
+		out = append(out, replay.LeftOut{What: replay.ControlMap, Name: mapName(r.provider, r.asOf), At: r.knownAt().UTC()})
+	}
+	return out, nil
 }
 
 // within keeps the providers with a map from before to after, each with the maps nearest to that time.
@@ -189,8 +221,14 @@ func (m *caseMaps) setOf(ctx context.Context, caseName string) (mapSet, error) {
 	if err != nil {
 		return mapSet{}, err
 	}
-	m.sets[caseName] = joined(own, used(imported))
-	return m.sets[caseName], nil
+	set := joined(own, used(imported))
+	if m.by != nil {
+		all := set.maps
+		set.later = slices.DeleteFunc(slices.Clone(all), func(r mapRef) bool { return !r.knownAt().After(*m.by) })
+		set.maps = slices.DeleteFunc(slices.Clone(all), func(r mapRef) bool { return r.knownAt().After(*m.by) })
+	}
+	m.sets[caseName] = set
+	return set, nil
 }
 
 func joined(own []*control.Indexed, imported []shelved) mapSet {

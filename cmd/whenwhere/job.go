@@ -117,6 +117,9 @@ func (j *job) drain(ctx context.Context, batch queue.Batch) (failures []store.Fa
 	if err != nil {
 		return nil, false, err
 	}
+	if err := j.data.store.Update(ctx, func(tx *store.Tx) error { return keepRules(ctx, tx, j.rules) }); err != nil {
+		return nil, false, err
+	}
 	id, err := q.Enqueue(ctx, batch)
 	if err != nil {
 		return nil, false, err

@@ -4,12 +4,15 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"whenwhere/internal/clock"
 	"whenwhere/internal/known"
+	"whenwhere/internal/replay"
 	"whenwhere/internal/store"
 	"whenwhere/pipeline"
 	"whenwhere/pipeline/extract/metadata"
@@ -65,29 +68,57 @@ func (w *work) ExtractMedia(ctx context.Context, id pipeline.MediaID, done []pip
 
 // AssessIncident judges one incident.
 func (w *work) AssessIncident(ctx context.Context, id string) (store.Judgement, error) {
-	in, err := w.data.store.Case(ctx, id, stageNames())
+	j, _, err := w.judge(ctx, id, nil)
+	return j, err
+}
+
+// judge judges one incident, by what could be known by a time when one is given.
+func (w *work) judge(ctx context.Context, id string, by *time.Time) (store.Judgement, hindsight, error) {
+	in, err := w.exhibits(ctx, id)
 	if err != nil {
-		return store.Judgement{}, fmt.Errorf("assess: %w", err)
-	}
-	for i := range in.Media {
-		if err := addNameClocks(&in.Media[i]); err != nil {
-			return store.Judgement{}, fmt.Errorf("assess: %w", err)
-		}
+		return store.Judgement{}, hindsight{}, fmt.Errorf("assess: %w", err)
 	}
 	catalogue, err := w.catalogue(ctx)
 	if err != nil {
-		return store.Judgement{}, fmt.Errorf("assess: %w", err)
+		return store.Judgement{}, hindsight{}, fmt.Errorf("assess: %w", err)
 	}
 	row, err := w.data.store.Incident(ctx, id)
 	if err != nil {
-		return store.Judgement{}, fmt.Errorf("assess: %w", err)
+		return store.Judgement{}, hindsight{}, fmt.Errorf("assess: %w", err)
 	}
+	view, err := w.looking(ctx, in, row.Case, catalogue, by)
+	if err != nil {
+		return store.Judgement{}, hindsight{}, fmt.Errorf("assess: %w", err)
+	}
+	in.Incident = view.past.Incident
 	maps, err := w.maps.of(ctx, row.Case, in.Incident.Claim)
 	if err != nil {
-		return store.Judgement{}, fmt.Errorf("assess: %w", err)
+		return store.Judgement{}, hindsight{}, fmt.Errorf("assess: %w", err)
 	}
-	met := &encounters{index: catalogue, incident: id}
-	judges := assessors(w.zones, met, maps)
+	met := &encounters{index: view.index, incident: id}
+	judgement, err := w.fold(ctx, in, assessors(w.zones, met, maps), view.past, func() map[string]string {
+		return map[string]string{"control": maps.version, "footage": met.version(), "zones": clock.ZoneDataVersion}
+	})
+	judgement.Sighted = met.media()
+	return judgement, view.leftOut(), err
+}
+
+// exhibits puts an incident together, with what the names of its files say.
+func (w *work) exhibits(ctx context.Context, id string) (pipeline.Case, error) {
+	in, err := w.data.store.Case(ctx, id, stageNames())
+	if err != nil {
+		return in, err
+	}
+	for i := range in.Media {
+		if err := addNameClocks(&in.Media[i]); err != nil {
+			return in, err
+		}
+	}
+	return in, nil
+}
+
+// fold asks the judges and makes the verdict. versions tells those of the data sets, when all have answered.
+func (w *work) fold(ctx context.Context, in pipeline.Case, judges []pipeline.Assessor, past replay.Past, versions func() map[string]string) (store.Judgement, error) {
 	findings, stages, err := pipeline.Assess(ctx, judges, in)
 	if err != nil {
 		return store.Judgement{}, err
@@ -96,19 +127,24 @@ func (w *work) AssessIncident(ctx context.Context, id string) (store.Judgement, 
 	if err != nil {
 		return store.Judgement{}, fmt.Errorf("assess: %w", err)
 	}
-	versions := map[string]string{"control": maps.version, "footage": met.version(), "zones": clock.ZoneDataVersion}
+	findings, err1 := replay.Whole(past, findings)
+	times, err2 := replay.Whole(past, times)
+	if err := errors.Join(err1, err2); err != nil {
+		return store.Judgement{}, fmt.Errorf("assess: %w", err)
+	}
+	used := versions()
 	named := in.Incident.Claim.Named
 	if named != nil && named.Found != nil && named.Found.Gazetteer != "" {
-		versions["gazetteer"] = named.Found.Gazetteer
+		used["gazetteer"] = named.Found.Gazetteer
 	}
-	verdict := score.Fold(w.rules, score.Input{Incident: id, Questions: pipeline.Questions(judges), Findings: findings,
-		Times: times, Incomplete: incomplete(in, stages), Data: versions})
+	verdict := score.Fold(w.rules, score.Input{Incident: in.Incident.ID, Questions: pipeline.Questions(judges), Findings: findings,
+		Times: times, Incomplete: incomplete(in, stages), Data: used})
 	verdict.Named = named
-	input, err := inputHash(in, judges, w.rules, versions)
+	input, err := inputHash(in, judges, w.rules, used)
 	if err != nil {
 		return store.Judgement{}, fmt.Errorf("assess: %w", err)
 	}
-	return store.Judgement{InputSHA256: input, Verdict: verdict, Findings: findings, Stages: stages, Sighted: met.media()}, nil
+	return store.Judgement{Incident: in.Incident.ID, InputSHA256: input, Verdict: verdict, Findings: findings, Stages: stages}, nil
 }
 
 // addNameClocks adds what the exhibit's own name says about time; it is not kept with the bytes, which may come under

@@ -96,7 +96,7 @@ var mayImport = map[string][]string{
 	"pipeline/assess/light":      {"pipeline", "pipeline/moment", "internal/shadow", "internal/solar", "internal/timeset"},
 	"pipeline/assess/front":      {"pipeline", "pipeline/measured"},
 	"pipeline/assess/footage":    {"pipeline", "internal/geo", "internal/likeness"},
-	"pipeline/assess/sources":    {"pipeline", "internal/geo"},
+	"pipeline/assess/sources":    {"pipeline", "pipeline/moment", "internal/geo", "internal/likeness"},
 	"pipeline/score":             {"pipeline", "pipeline/measured", "internal/strictjson"}, // files of rules
 	"pipeline/change":            {"pipeline"},                                             // what differs between two verdicts
 
@@ -127,8 +127,8 @@ var mayImport = map[string][]string{
 	"internal/report/formats": {"pipeline", "internal/audience", "internal/feature", "internal/report/record"},
 
 	// What could be known on another date; and what is another by other rules or then, as text.
-	"internal/replay":         {"pipeline", "pipeline/assess/footage", "pipeline/change", "pipeline/moment", "pipeline/score"},
-	"internal/report/changes": {"pipeline", "pipeline/change", "internal/replay", "internal/report"},
+	"internal/replay":          {"pipeline", "pipeline/assess/footage", "pipeline/change", "pipeline/moment", "pipeline/score"},
+	"internal/report/revision": {"pipeline", "pipeline/change", "internal/replay", "internal/report"},
 
 	// What people decide, what may be one incident, and what counts them; then that as text and tables.
 	"pipeline/duplicates":    {"pipeline", "internal/geo"},

@@ -46,7 +46,8 @@ type Summary struct {
 	Rules    string                 `json:"rules"`
 }
 
-func summary(v pipeline.Verdict) Summary {
+// Of is the head of a verdict.
+func Of(v pipeline.Verdict) Summary {
 	return Summary{Status: v.Status, Score: v.Score, Weight: v.Weight, Coverage: v.Coverage, Rules: v.Rules}
 }
 
@@ -76,7 +77,7 @@ func (l List) Empty() bool { return len(l.Added)+len(l.Gone) == 0 }
 // Between compares two verdicts of one incident. The error is one of a verdict that has no JSON: a number that is none.
 func Between(before, after Side) (Change, error) {
 	a, b := before.Verdict, after.Verdict
-	c := Change{Incident: cmp.Or(b.Incident, a.Incident), Before: summary(a), After: summary(b)}
+	c := Change{Incident: cmp.Or(b.Incident, a.Incident), Before: Of(a), After: Of(b)}
 	fields, err := unequal(a, b)
 	if err != nil {
 		return Change{}, fmt.Errorf("change: incident %s: %w", c.Incident, err)

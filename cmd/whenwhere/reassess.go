@@ -1,0 +1,170 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"whenwhere/internal/report"
+	"whenwhere/internal/report/revision"
+	"whenwhere/internal/store"
+	"whenwhere/internal/store/filelock"
+)
+
+type reassessOptions struct {
+	dataDir, knownOn, rules string
+	asJSON, save            bool
+}
+
+func newReassess() *cobra.Command {
+	var o reassessOptions
+	cmd := &cobra.Command{
+		Use: "reassess [INCIDENT...]", Short: "Make verdicts again: by other rules, or by what could be known on a date",
+		Long: `Judge incidents again from what is stored, and print what is another than in their
+verdicts, line by line, and why. Nothing is measured again, and nothing is stored unless
+--save is given. Without INCIDENT, all are judged that have a verdict.
+
+Without options each is judged by the rules that its verdict names: where the data are
+those of then, every byte is the same.
+
+--rules judges by another table: one of this program (whenwhere rules) or a file.
+
+--as-known-on judges by what anybody could have known by the end of a day (UTC), or by a
+time. Left out are control maps that could be known later, footage first seen later, posts,
+archived copies and satellite images of later, testimonies taken later, and incidents
+posted later. What carries no date is taken as it is now, and the output says so. What this
+data folder itself held on a day is another question: see whenwhere history.
+
+Each cause is a step of its own, in this order: judged again by the data of now, by the
+rules, by the date; so that the lines of all steps add up.
+
+--save makes the result the incident's verdict, as verify would; decisions of people on the
+verdict before lapse. A verdict as known on a date never becomes the incident's: it is kept
+beside it, and whenwhere history shows it.
+
+` + exitHelp,
+		Example: `  whenwhere reassess
+  whenwhere reassess AUT-05 --rules 2026.3
+  whenwhere reassess --rules desk.json --json | jq 'select(.change.same | not)'
+  whenwhere reassess AUT-11 --as-known-on 2024-11-05`,
+		Args: usageArgs(cobra.ArbitraryArgs),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := filled(cmd, "as-known-on", "rules"); err != nil {
+				return err
+			}
+			return reassess(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), o, args)
+		},
+	}
+	addData(cmd, &o.dataDir)
+	addRules(cmd, &o.rules)
+	cmd.Flags().StringVar(&o.knownOn, "as-known-on", "", "by what could be known by the end of this day, or by this time")
+	cmd.Flags().BoolVar(&o.save, "save", false, "keep the result (default: nothing is stored)")
+	cmd.Flags().BoolVar(&o.asJSON, "json", false, "one JSON object an incident: change, steps, left_out, undated, verdict")
+	return cmd
+}
+
+// knownOn reads the date; nil is now. A day is meant whole: to its last instant that the store can tell.
+func (o reassessOptions) knownBy() (*time.Time, error) {
+	if o.knownOn == "" {
+		return nil, nil
+	}
+	by, err := boundOption("as-known-on", o.knownOn, true)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := time.Parse(time.DateOnly, o.knownOn); err == nil {
+		by = by.Add(-time.Microsecond)
+	}
+	by = by.UTC()
+	return &by, nil
+}
+
+func reassess(ctx context.Context, out, errs io.Writer, o reassessOptions, incidents []string) error {
+	by, err := o.knownBy()
+	if err != nil {
+		return err
+	}
+	dir, err := dataDir(o.dataDir)
+	if err != nil {
+		return err
+	}
+	d, err := openData(ctx, dir, false)
+	if err != nil {
+		return err
+	}
+	rows, failed, err := reassessIn(ctx, d, errs, o, by, incidents)
+	if err := errors.Join(err, d.Close()); err != nil {
+		return explain(err)
+	}
+	if o.asJSON {
+		err = revision.JSON(out, rows)
+	} else {
+		err = revision.Text(out, rows)
+	}
+	if err == nil && failed {
+		err = &codedError{exitPartial, errors.New("done, but some incidents could not be judged again: see the messages above")}
+	}
+	return err
+}
+
+// reassessIn judges the incidents again. failed says that some could not be.
+func reassessIn(ctx context.Context, d *data, errs io.Writer, o reassessOptions, by *time.Time, incidents []string) (rows []revision.Reassessed, failed bool, err error) {
+	if o.save {
+		lock, err := filelock.Try(lockPath(d.dir))
+		if err != nil {
+			return nil, false, fmt.Errorf("data folder: %w", err)
+		}
+		defer func() { err = errors.Join(err, lock.Release()) }()
+	}
+	kept, err := verdictsOf(ctx, d, incidents)
+	if err != nil {
+		return nil, false, err
+	}
+	say := func(text string) { fmt.Fprintln(errs, report.Plain(text)) }
+	r, err := newReplayer(ctx, d, say, o, by)
+	if err != nil {
+		return nil, false, err
+	}
+	defer func() { err = errors.Join(err, r.close()) }()
+	for _, j := range kept {
+		row, err := r.incident(ctx, j)
+		switch {
+		case ctx.Err() != nil:
+			return nil, false, ctx.Err()
+		case err != nil:
+			say(fmt.Sprintf("incident %s: %v", j.Incident, err))
+			failed = true
+		default:
+			rows = append(rows, row)
+		}
+	}
+	return rows, failed || r.faulty() > 0, nil
+}
+
+// verdictsOf finds the latest verdicts of the incidents, in the order in which they are named; without names, of all by id.
+func verdictsOf(ctx context.Context, d *data, incidents []string) ([]store.Judgement, error) {
+	if len(incidents) == 0 {
+		all, err := d.store.LatestVerdicts(ctx)
+		if err == nil && len(all) == 0 {
+			err = fmt.Errorf("there is no verdict in %s yet: run whenwhere verify first", d.dir)
+		}
+		return all, err
+	}
+	var out []store.Judgement
+	for _, id := range incidents {
+		j, err := d.store.Verdict(ctx, id)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil, fmt.Errorf("there is no verdict of incident %q in %s", cmp.Or(id, " "), d.dir)
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, j)
+	}
+	return out, nil
+}
