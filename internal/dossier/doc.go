@@ -49,7 +49,7 @@ type Frame struct {
 	Media   pipeline.MediaID // the file it was made of
 	AtMs    *int64           // of movies
 	Outline []byte           // PNG; nil when there is none, and Why says why
-	Shown   []byte           // PNG, in colour; nil unless asked for
+	Shown   []byte           // JPEG, in colour; nil unless asked for
 	Why     string
 }
 

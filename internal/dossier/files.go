@@ -59,7 +59,7 @@ func (b *builder) frame1(f Frame, title string) framePage {
 	if f.AtMs != nil {
 		title += fmt.Sprintf(", at %s of the recording", clockOf(*f.AtMs))
 	}
-	return framePage{Title: title, Outline: pngFigure(f.Outline, "Outline of "+title), Shown: pngFigure(f.Shown, "Frame of "+title), Why: f.Why}
+	return framePage{Title: title, Outline: derived("image/png", f.Outline, "Outline of "+title), Shown: derived("image/jpeg", f.Shown, "Frame of "+title), Why: f.Why}
 }
 
 func clockOf(ms int64) string {

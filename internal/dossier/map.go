@@ -23,7 +23,7 @@ const (
 	leastReachM = 1_500.0
 	mostReachM  = 40_000.0
 	lineReachM  = 20_000.0 // a line farther off is not reached for
-	mapShape    = 548.0 / 440.0
+	mapShape    = 416.0 / 360.0
 )
 
 // maps draws the ground about the claimed place, once for each provider; once without ground when no provider speaks.
@@ -39,7 +39,7 @@ func (b *builder) maps() ([]*plot.Picture, error) {
 	drawings := b.in.Maps
 	if len(drawings) == 0 {
 		base.Title, base.Note = "The claimed place", "no control map lies within 30 days of the claimed time"
-		base.Bounds = b.around(base, nil)
+		base.Bounds = around(&base, nil)
 		p, err := plot.GroundMap(base)
 		return []*plot.Picture{p}, err
 	}
@@ -102,10 +102,10 @@ func (b *builder) filePlaces(g *plot.Ground, i int, e pipeline.Exhibit) error {
 	at := plot.LonLat{LonDeg: p.Lon, LatDeg: p.Lat}
 	g.Places = append(g.Places, plot.Place{Label: file, At: at})
 	if p.AccuracyM != nil && *p.AccuracyM > 0 {
-		g.Discs = append(g.Discs, plot.Disc{Label: fmt.Sprintf("position stated by %s (%s), 95 %% within %s", file, p.Field, metres(sigma68to95**p.AccuracyM)),
+		g.Discs = append(g.Discs, plot.Disc{Label: fmt.Sprintf("position by %s (%s), 95 %% within %s", file, p.Field, metres(sigma68to95**p.AccuracyM)),
 			At: at, RadiusM: sigma68to95 * *p.AccuracyM, Look: plot.Measured})
 	} else {
-		g.Discs = append(g.Discs, plot.Disc{Label: fmt.Sprintf("position stated by %s (%s), accuracy not stated", file, p.Field), At: at, RadiusM: 1, Look: plot.Measured})
+		g.Discs = append(g.Discs, plot.Disc{Label: fmt.Sprintf("position by %s (%s), accuracy not stated", file, p.Field), At: at, RadiusM: 1, Look: plot.Measured})
 	}
 	return b.view(g, file, at, e)
 }
@@ -121,7 +121,7 @@ func (b *builder) view(g *plot.Ground, file string, at plot.LonLat, e pipeline.E
 		return err
 	}
 	if flown && attitude.ReachM != nil && *attitude.ReachM > 1 {
-		g.Discs = append(g.Discs, plot.Disc{Label: fmt.Sprintf("%s was recorded in flight, never farther than %s from its first place", file, metres(*attitude.ReachM)),
+		g.Discs = append(g.Discs, plot.Disc{Label: fmt.Sprintf("%s: flight of up to %s from its first place", file, metres(*attitude.ReachM)),
 			At: at, RadiusM: *attitude.ReachM, Look: plot.Told})
 	}
 	azimuth, from := direction.AzimuthDeg, direction.Reference+" north"
@@ -171,7 +171,7 @@ func (b *builder) ground(base plot.Ground, d control.Drawing) plot.Ground {
 	g.Views = slices.Clone(base.Views)
 	g.Title = "Reported control by " + d.Provider
 	g.Note = b.mapNote(d)
-	g.Bounds = b.around(base, d.Line)
+	g.Bounds = around(&g, d.Line)
 	box := boxRing(g.Bounds)
 	switch {
 	case d.Rest == control.UA && d.Coverage == nil:
@@ -191,36 +191,36 @@ func (b *builder) ground(base plot.Ground, d control.Drawing) plot.Ground {
 		}
 	}
 	if len(d.Line) > 0 {
-		label := "the line by this map; it may be off by " + metres(d.MarginM) + " (grey)"
-		if d.WholeEdge {
-			label += "; coast and state border are not told apart"
+		line := plot.Trace{Label: "the line; it may be off by " + metres(d.MarginM) + " (grey)", Lines: lines(d.Line), MarginM: d.MarginM}
+		if high := (g.Bounds.North - g.Bounds.South) * 111_320; d.MarginM > high/3 { // the band would hide the map
+			line.Label, line.MarginM = "the line; it may be off by "+metres(d.MarginM)+", more than is drawn here", 0
 		}
-		g.Traces = append(g.Traces, plot.Trace{Label: label, Lines: lines(d.Line), MarginM: d.MarginM})
+		g.Traces = append(g.Traces, line)
 	}
 	if d.Next != nil && len(d.NextLine) > 0 {
-		g.Traces = append(g.Traces, plot.Trace{Label: "the line by its next map, of " + d.Next.AsOf.Format(time.DateOnly), Lines: lines(d.NextLine), Faint: true})
+		g.Traces = append(g.Traces, plot.Trace{Label: "the line of its next map, " + d.Next.AsOf.Format(time.DateOnly), Lines: lines(d.NextLine), Faint: true})
 	}
 	return g
 }
 
 func (b *builder) mapNote(d control.Drawing) string {
-	note := "map of " + d.Edition.AsOf.Format("2 January 2006")
+	note := "map of " + d.Edition.AsOf.Format("2 Jan 2006")
 	if when := b.in.Case.Incident.Claim.When; when != nil {
 		days := when.From.Sub(d.Edition.AsOf).Hours() / 24
 		switch {
 		case d.Later:
-			note += fmt.Sprintf(", the first there is, %.0f days after the claim begins", -days)
+			note += fmt.Sprintf(", the first there is, %.0f days after the claim", -days)
 		case days < 1:
 			note += ", of the day of the claim"
 		default:
-			note += fmt.Sprintf(", %.0f days old when the claim begins", days)
+			note += fmt.Sprintf(", %.0f days old at the claim", days)
 		}
 	}
-	return note + "; maps lag behind events"
+	return note
 }
 
 // around is the part of the world that shows the claim with its accuracy, what is named near it, and the line if it is near.
-func (b *builder) around(g plot.Ground, line []orb.LineString) plot.Bounds {
+func around(g *plot.Ground, line []orb.LineString) plot.Bounds {
 	claim := g.Discs[0]
 	middle := geo.LatLon{Lat: claim.At.LatDeg, Lon: claim.At.LonDeg}
 	reach := math.Max(leastReachM, 1.5*claim.RadiusM)

@@ -29,7 +29,7 @@ type page struct {
 	Coverage             string
 	Axes                 []axisRow
 	Decisions            []decisionRow
-	Strongest, Against   []string
+	Strongest, Against   []tellingRow
 	FirstNext            string
 	Maps                 []*figure
 	MapNotes             []string
@@ -71,6 +71,9 @@ func barOf(weight, most float64) bar {
 	}
 	return bar{50, w}
 }
+
+// tellingRow is a line in short.
+type tellingRow struct{ Bans, Text, Reason string }
 
 type decisionRow struct{ As, By, At, Reason, Standing string }
 
@@ -399,24 +402,22 @@ func (b *builder) notApplicable() []string {
 }
 
 // telling is what carries the verdict most, and all that speaks against the claim.
-func (b *builder) telling() (most, against []string) {
+func (b *builder) telling() (most, against []tellingRow) {
 	lines := slices.Clone(b.in.Verdict.Lines)
 	slices.SortStableFunc(lines, func(x, y pipeline.Line) int { return cmp.Compare(y.Weight, x.Weight) })
 	for _, l := range lines {
-		text := b.question(l.Question)
+		r := tellingRow{Bans: b.bans(l.Weight), Text: b.question(l.Question)}
 		if l.Subject != "" {
-			text += " (" + b.ordinal(l.Subject) + ")"
+			r.Text += " (" + b.ordinal(l.Subject) + ")"
 		}
 		switch {
 		case l.Outcome == pipeline.Supports && l.Weight >= 0.15 && len(most) < 4:
-			most = append(most, text+" "+b.bans(l.Weight))
+			most = append(most, r)
 		case l.Outcome == pipeline.Contradicts:
 			if b.about.Audience.Words() {
-				text = "Does not hold: " + text + " " + b.bans(l.Weight) + ". " + l.Reason + "."
-			} else {
-				text = "Does not hold: " + text + " " + b.bans(l.Weight)
+				r.Reason = l.Reason
 			}
-			against = append(against, text)
+			against = append(against, r)
 		}
 	}
 	return most, against

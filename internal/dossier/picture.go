@@ -27,12 +27,12 @@ func newFigure(p *plot.Picture) (*figure, error) {
 	return &figure{Src: dataURL("image/svg+xml", b.Bytes()), Alt: title, Words: shows, Width: int(width), Height: int(height)}, nil
 }
 
-// pngFigure is nil without bytes.
-func pngFigure(png []byte, alt string) *figure {
-	if len(png) == 0 {
+// derived is a picture of footage; nil without bytes.
+func derived(mime string, data []byte, alt string) *figure {
+	if len(data) == 0 {
 		return nil
 	}
-	return &figure{Src: dataURL("image/png", png), Alt: alt}
+	return &figure{Src: dataURL(mime, data), Alt: alt}
 }
 
 func dataURL(mime string, data []byte) template.URL {

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"whenwhere/internal/plot"
-	"whenwhere/internal/report"
 	"whenwhere/pipeline"
+	"whenwhere/pipeline/moment"
 )
 
 // What a time line shows of the surroundings of the claimed window and the answer.
@@ -43,10 +43,50 @@ func (b *builder) times() ([]clockPage, error) {
 	return out, nil
 }
 
-// made tells when a file was made. Outside of the house the names of clocks are left to the picture.
+// made tells in a sentence or two when a file was made.
 func (b *builder) made(e pipeline.Estimate) string {
-	text := report.Moment(e)
-	return strings.ToUpper(text[:1]) + text[1:] + "."
+	set := e.Within95
+	if len(set.Spans) == 0 {
+		return "Not known, for want of " + strings.Join(e.Missing, " and of ") + "."
+	}
+	if total(set.Spans) > narrowTime && e.Likely != nil && len(e.Likely.Spans) > 0 {
+		set = *e.Likely
+	}
+	text := "Made "
+	switch {
+	case slices.Contains(e.Flags, moment.FlagNoClock):
+		text = "No clock speaks. If it was filmed on the claimed days, then "
+	case set.Mass < 0.5:
+		text = "Not known: its clocks cannot be believed. If they could, "
+	}
+	if total(set.Spans) > 366*24*time.Hour {
+		text += fmt.Sprintf("between %s and %s; not known nearer", set.Spans[0].From.Format("2 January 2006"), set.Spans[len(set.Spans)-1].To.Format("2 January 2006"))
+	} else {
+		var parts []string
+		for i, s := range set.Spans {
+			if i == shownSpans {
+				parts = append(parts, fmt.Sprintf("%d more times", len(set.Spans)-i))
+				break
+			}
+			parts = append(parts, kyiv{b.about.Kyiv}.span(s))
+		}
+		text += strings.Join(parts, "; or ")
+	}
+	text += fmt.Sprintf(" (%.0f %%).", 100*set.Mass)
+	if len(e.Readings) > 0 && e.Readings[0].Mass < 0.95 {
+		text += fmt.Sprintf(" The likeliest reading of its clock, %s, has %.0f %%.", e.Readings[0].Reading, 100*e.Readings[0].Mass)
+	}
+	return text
+}
+
+// shownSpans bounds how many intervals a sentence tells.
+const shownSpans = 3
+
+func total(spans []pipeline.Span) (sum time.Duration) {
+	for _, s := range spans {
+		sum += s.Duration()
+	}
+	return sum
 }
 
 func (b *builder) timeline(e pipeline.Estimate) plot.Lines {
@@ -60,7 +100,8 @@ func (b *builder) timeline(e pipeline.Estimate) plot.Lines {
 		if len(l.Rows) == maxRows {
 			break
 		}
-		l.Rows = append(l.Rows, plot.Row{Label: b.clockName(i.ID), Note: fmt.Sprintf("believed %.0f %% before, %.0f %% after all", 100*i.Genuine, 100*i.After),
+		name, more := b.clockName(i.ID)
+		l.Rows = append(l.Rows, plot.Row{Label: name, Note: more + fmt.Sprintf("belief %.0f → %.0f %%", 100*i.Genuine, 100*i.After),
 			Spans: plotSpans(b.allowed(e, i.ID)), Doubts: i.After < 0.5 || slices.Contains(e.False, i.ID)})
 	}
 	return l
@@ -92,7 +133,7 @@ func (b *builder) allowed(e pipeline.Estimate, item string) []pipeline.Span {
 // unbounded is beyond what package plot draws.
 var unbounded = plot.Span{FromMs: time.Date(1800, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli(), ToMs: time.Date(2300, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()}
 
-// frame is the time that the picture shows: the claimed window, the answer if it is narrow, and what clocks say near them.
+// frame is the time that the picture shows: the claimed window, and the answer if it is narrow and near.
 func (b *builder) frame(e pipeline.Estimate) (from, to time.Time) {
 	var all []pipeline.Span
 	claim := b.in.Case.Incident.Claim.When
@@ -113,9 +154,6 @@ func (b *builder) frame(e pipeline.Estimate) (from, to time.Time) {
 	if e.Likely != nil {
 		add(e.Likely.Spans)
 	}
-	for _, i := range e.Items {
-		add(b.allowed(e, i.ID))
-	}
 	if len(all) == 0 {
 		all = append(all, pipeline.Span{From: e.Within95.Spans[0].From, To: e.Within95.Spans[len(e.Within95.Spans)-1].To})
 	}
@@ -128,7 +166,7 @@ func (b *builder) frame(e pipeline.Estimate) (from, to time.Time) {
 			to = s.To
 		}
 	}
-	pad := max(to.Sub(from)/8, leastShown/2)
+	pad := max(to.Sub(from)/3, leastShown/2)
 	return from.Add(-pad), to.Add(pad)
 }
 
@@ -140,11 +178,12 @@ func plotSpans(spans []pipeline.Span) []plot.Span {
 	return out
 }
 
-// clockName is the id of an item in words: "camera_clock EXIF:DateTimeOriginal", "post sources[2]", "marks analyst-1".
-func (b *builder) clockName(id string) string {
+// clockName is the id of an item in words, and which one it is: "camera_clock EXIF:DateTimeOriginal", "post sources[2]",
+// "marks analyst-1", "brackets[0]".
+func (b *builder) clockName(id string) (name, which string) {
 	kind, rest, _ := strings.Cut(id, " ")
 	if open := strings.IndexByte(kind, '['); open > 0 {
-		kind, rest = kind[:open], id[open:]
+		kind, rest = kind[:open], id
 	}
 	words := map[string]string{
 		"camera_clock": "camera's clock", "gps": "satellite time", "container_clock": "movie's header", "file_name": "file's name", "marks": "shadow or sun marked",
@@ -155,7 +194,7 @@ func (b *builder) clockName(id string) string {
 		name = strings.ReplaceAll(kind, "_", " ")
 	}
 	if !b.about.Audience.Words() || rest == "" {
-		return name
+		return name, ""
 	}
-	return name + " " + rest
+	return name, b.ordinal(rest) + "; "
 }

@@ -31,6 +31,9 @@ func peopleSign(r pipeline.Review) sign {
 		means = "two or more people verified it on this verdict"
 	}
 	means = strings.ToUpper(means[:1]) + means[1:] + "."
+	if r.State() == pipeline.ReviewNone {
+		means += fmt.Sprintf(" A decision is a person's; publication needs %d who verify this verdict.", pipeline.ApprovingPeople)
+	}
 	switch r.State() {
 	case pipeline.ReviewApproved, pipeline.ReviewVerified:
 		return sign{"●", string(r.State()), "good", means}
