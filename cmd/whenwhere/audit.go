@@ -40,14 +40,14 @@ that helps only a checkpoint kept elsewhere: hand one out, or print one, now and
 		Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newAuditCheck(), newAuditCheckpoint())
+	cmd.AddCommand(newAuditCheck(), newAuditCheckpoint(), newAuditCheckBundle(), newAuditTimestamp())
 	return cmd
 }
 
 type auditOptions struct {
-	dataDir, pub string
-	since        []string
-	asJSON       bool
+	dataDir, pub, ca string
+	since            []string
+	asJSON           bool
 }
 
 func newAuditCheck() *cobra.Command {
@@ -73,6 +73,7 @@ lies in the data folder is used, which whoever changed the folder could have cha
 	addData(cmd, &o.dataDir)
 	cmd.Flags().StringArrayVar(&o.since, "since", nil, "a checkpoint kept elsewhere that the log must continue (a file; may be repeated)")
 	cmd.Flags().StringVar(&o.pub, "pub", "", "public key of the log, as a file or as text (default that of the data folder)")
+	addRoots(cmd, &o.ca)
 	cmd.Flags().BoolVar(&o.asJSON, "json", false, "the outcome as JSON")
 	return cmd
 }
@@ -85,6 +86,7 @@ type auditOutcome struct {
 	Checkpoints int                `json:"checkpoints"` // that verified
 	Items       map[audit.Kind]int `json:"items"`
 	Originals   int                `json:"originals"` // that are unchanged
+	Stamps      []audit.Stamp      `json:"stamps,omitempty"`
 	Damage      []audit.Damage     `json:"damage"`
 }
 
@@ -93,11 +95,15 @@ func auditCheck(ctx context.Context, out, errs io.Writer, o auditOptions) error 
 	if err != nil {
 		return err
 	}
+	roots, err := rootsOf(o.ca)
+	if err != nil {
+		return err
+	}
 	d, lock, err := openAlone(ctx, o.dataDir)
 	if err != nil {
 		return explain(err)
 	}
-	outcome, err := checkAll(ctx, d, o.pub, since)
+	outcome, err := checkAll(ctx, d, o.pub, since, roots)
 	if err = errors.Join(err, d.Close(), lock.Release()); err != nil {
 		return explain(err)
 	}
@@ -183,7 +189,7 @@ func (d *data) keyOf(given string) (audit.PublicKey, error) {
 	return key, err
 }
 
-func checkAll(ctx context.Context, d *data, pub string, since [][]byte) (auditOutcome, error) {
+func checkAll(ctx context.Context, d *data, pub string, since [][]byte, roots *audit.Roots) (auditOutcome, error) {
 	key, err := d.keyOf(pub)
 	if err != nil {
 		return auditOutcome{}, err
@@ -192,7 +198,12 @@ func checkAll(ctx context.Context, d *data, pub string, since [][]byte) (auditOu
 	if err != nil {
 		return auditOutcome{}, err
 	}
-	outcome := auditOutcome{Leaves: log.Size, Root: log.Root.String(), Checkpoints: log.Checkpoints, Items: map[audit.Kind]int{}, Damage: []audit.Damage{}}
+	stored, err := d.store.Checkpoints(ctx)
+	if err != nil {
+		return auditOutcome{}, err
+	}
+	stamps := log.CheckStamps(stored, roots)
+	outcome := auditOutcome{Stamps: stamps, Leaves: log.Size, Root: log.Root.String(), Checkpoints: log.Checkpoints, Items: map[audit.Kind]int{}, Damage: []audit.Damage{}}
 	if key != (audit.PublicKey{}) {
 		outcome.Key = key.String()
 	}
@@ -248,6 +259,9 @@ func printOutcome(out io.Writer, o auditOutcome, asJSON bool) error {
 	}
 	slices.Sort(held)
 	fmt.Fprintf(out, "held: %s; %s\n", strings.Join(held, ", "), count(o.Originals, "unchanged original"))
+	for _, s := range o.Stamps {
+		fmt.Fprintln(out, stampText(s))
+	}
 	for _, f := range o.Damage {
 		fmt.Fprintln(out, "DAMAGE", report.Plain(f.String()))
 	}

@@ -117,6 +117,7 @@ var mayImport = map[string][]string{
 
 	// Work and output. audience is the one rule of what may be given to whom.
 	"internal/audience":  {"pipeline", "internal/geo"},
+	"internal/bundle":    {"internal/audit", "internal/blob", "internal/store"},
 	"internal/queue":     {"pipeline", "internal/store", "internal/store/filelock"},
 	"internal/report":    {"pipeline"},
 	"internal/rulesheet": {"pipeline", "pipeline/score", "internal/report"},

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 
 	"whenwhere/internal/audit"
@@ -259,31 +258,6 @@ func allPeople(ctx context.Context, q querier, yield func(Event) error) error {
 		}
 	}
 	return err
-}
-
-// JudgementText is the text of the latest verdict of an incident as the log has it, with its findings and stages;
-// ErrNotFound when there is none.
-func (s *Store) JudgementText(ctx context.Context, incident string) ([]byte, error) {
-	var v stored
-	err := s.read.QueryRowContext(ctx, `SELECT verdict, findings, stages FROM verdict WHERE incident = $1 ORDER BY seq DESC LIMIT 1`, incident).
-		Scan(&v.verdict, &v.findings, &v.stages)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = ErrNotFound
-	}
-	return judgementText(v), wrapLog(err)
-}
-
-// RecordText is the record of an incident as the log has it: its case, the record, and what became of its files;
-// ErrNotFound when there is none.
-func (s *Store) RecordText(ctx context.Context, incident string) (text []byte, err error) {
-	err = s.view(ctx, func(q querier) error {
-		text, err = recordNow(ctx, q, incident)
-		return err
-	})
-	if err == nil && text == nil {
-		err = ErrNotFound
-	}
-	return text, wrapLog(err)
 }
 
 // Adopt gives every row that was there before there was a log its first leaf. It does so once in the life of a database,

@@ -9,7 +9,6 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"whenwhere/internal/audit"
-	"whenwhere/pipeline"
 )
 
 // Store is what package audit reads a log from.
@@ -99,22 +98,10 @@ type Salted struct {
 	Salt    audit.Salt
 }
 
-// SaltOfMedia finds the salt of a file; ErrNotFound when no leaf speaks of it, or the salt was erased.
-func (s *Store) SaltOfMedia(ctx context.Context, id pipeline.MediaID) (Salted, error) {
-	salt, err := saltOf(ctx, s.read, saltKey{saltBytes, string(id[:])})
-	return Salted{audit.Digest(id), salt}, wrapLog(err)
-}
-
-// SaltOfIncident finds the salt of an incident, in the same way.
+// SaltOfIncident finds what leaves call an incident; ErrNotFound when no leaf speaks of it, or the salt was erased.
 func (s *Store) SaltOfIncident(ctx context.Context, id string) (Salted, error) {
 	salt, err := saltOf(ctx, s.read, saltKey{saltIncident, id})
 	return Salted{salt.Digest([]byte(id)), salt}, wrapLog(err)
-}
-
-// SaltOfPerson finds the salt of a pseudonym, in the same way.
-func (s *Store) SaltOfPerson(ctx context.Context, name string) (Salted, error) {
-	salt, err := saltOf(ctx, s.read, saltKey{saltPerson, name})
-	return Salted{salt.Digest([]byte(name)), salt}, wrapLog(err)
 }
 
 func saltOf(ctx context.Context, q querier, key saltKey) (salt audit.Salt, err error) {
