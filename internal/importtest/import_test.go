@@ -134,7 +134,7 @@ var mayImport = map[string][]string{
 	// What people decide, what may be one incident, and what counts them; then that as text and tables.
 	"pipeline/duplicates":    {"pipeline", "internal/geo"},
 	"pipeline/tally":         {"pipeline", "pipeline/duplicates"},
-	"internal/casebook":      {"pipeline", "pipeline/duplicates", "pipeline/tally", "internal/store"},
+	"internal/casebook":      {"pipeline", "pipeline/duplicates", "pipeline/tally", "internal/store", "internal/gazetteer", "internal/geo"},
 	"internal/report/people": {"pipeline", "pipeline/duplicates", "pipeline/tally", "internal/report"},
 
 	// The commands know everybody.
