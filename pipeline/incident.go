@@ -103,6 +103,7 @@ type Source struct {
 	Published *time.Time `json:"published,omitempty"` // as the platform shows it; absent when unknown
 	RepostOf  *string    `json:"repost_of,omitempty"` // the URL of the original post
 	Grade     Grade      `json:"grade,omitempty"`
+	Media     []string   `json:"media,omitempty"`    // files of the MediaRefs that the post carries; a report in words carries none
 	Archived  []Archived `json:"archived,omitempty"` // copies of the post with its footage that others took
 }
 

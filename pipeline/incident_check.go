@@ -41,7 +41,7 @@ func (in Incident) Check() []*FieldError {
 	c.count("marks", len(in.Marks))
 	c.count("brackets", len(in.Brackets))
 	c.media(in.Media)
-	c.sources(in.Sources)
+	c.sources(in.Sources, in.Media)
 	c.testimonies(in.Testimonies)
 	c.marks(in.Marks, in.Media)
 	c.brackets(in.Brackets, in.Media)
@@ -101,7 +101,7 @@ func (c *checker) media(refs []MediaRef) {
 	}
 }
 
-func (c *checker) sources(sources []Source) {
+func (c *checker) sources(sources []Source, refs []MediaRef) {
 	for i, s := range sources {
 		at := fmt.Sprintf("sources[%d]", i)
 		c.add(at+".url", checkURL(s.URL))
@@ -115,10 +115,24 @@ func (c *checker) sources(sources []Source) {
 			c.add(at+".published", fmt.Errorf("year 1 is not a date of publication"))
 		}
 		c.grade(at, s.Grade)
+		c.carried(at, s.Media, refs)
 		c.count(at+".archived", len(s.Archived))
 		for k, a := range s.Archived {
 			c.archived(fmt.Sprintf("%s.archived[%d]", at, k), a)
 		}
+	}
+}
+
+// carried checks the files that a post is said to carry.
+func (c *checker) carried(at string, files []string, refs []MediaRef) {
+	c.count(at+".media", len(files))
+	seen := map[string]bool{}
+	for _, f := range files {
+		c.ofMedia(at, f, refs)
+		if seen[f] {
+			c.add(at+".media", fmt.Errorf("%q is listed twice", f))
+		}
+		seen[f] = true
 	}
 }
 

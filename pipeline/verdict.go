@@ -50,7 +50,7 @@ type Verdict struct {
 	Next           []Suggestion       `json:"next"`
 	Rules          string             `json:"rules"`               // version of the rules, with their digest when they are not the program's own
 	Unweighed      []QuestionID       `json:"unweighed,omitempty"` // questions that were asked and that the rules have no weight for
-	Data           map[string]string  `json:"data"`  // versions of the data sets used
+	Data           map[string]string  `json:"data"`                // versions of the data sets used
 }
 
 // Line is one finding with the weight that the rules give it.

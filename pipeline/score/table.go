@@ -105,13 +105,13 @@ func worldRules() []Rule {
 	front := measured.TheFront()
 	source := front.Provenance.String()
 	return []Rule{
-		{Question: "footage.known", Axis: pipeline.AxisFootage, Supports: 0.05, Contradicts: -2, Genuine: 0.99, GenuineHow: Judged, Cap: 4, Hard: true, Denies: pipeline.AxisWhen, How: Derived,
-			Why:       "footage seen before the claimed time was not filmed in it; r = 0.99 for chance matches and wrong dates in the archive. No match says little: archives are never complete",
+		{Question: "footage.known", Axis: pipeline.AxisFootage, Supports: 0.04, Contradicts: -2, Genuine: 0.99, GenuineHow: Judged, Cap: 4, Hard: true, Denies: pipeline.AxisWhen, How: Derived,
+			Why:       "footage seen before the claimed time was not filmed in it; r = 0.99 for chance matches and wrong dates in the archive. no match says little, because archives are never complete: 0.04 bans hold if they find 9 of 100 false claims",
 			Seek:      "search archives of earlier footage for this clip",
 			SeekFirst: "get the footage itself: then archives of earlier footage can be searched for it",
 			Source:    "package likeness: how near prints are; cause before effect; r judged, false matches counted by scripts/quality"},
-		{Question: "footage.elsewhere", Axis: pipeline.AxisFootage, Supports: 0.05, Contradicts: -0.7, Cap: 1, How: Judged,
-			Why:    "the same footage under two incidents that cannot both be right: at most one claim holds, and nothing here says which",
+		{Question: "footage.elsewhere", Axis: pipeline.AxisFootage, Supports: 0.02, Contradicts: -0.7, Cap: 1, How: Judged,
+			Why:    "the same footage under two incidents that cannot both be right: at most one claim holds, and nothing here says which; 0.02 bans for none hold if 5 of 100 false claims are told so",
 			Source: "judged: of two claims that exclude each other nothing says which holds"},
 		{Question: "front.control", Axis: pipeline.AxisContext, Supports: 0.05, Contradicts: -0.3, Cap: 0.5, How: Judged,
 			Why:    "maps lag and groups cross lines: being able to be there is nearly no evidence, a map that denies it a little",
@@ -125,7 +125,8 @@ func worldRules() []Rule {
 				"perhaps from the same footage; r = 0.99 as for the line; the typical weight is that of 10 km2",
 			Source: source},
 		{Question: "sources.poster", Axis: pipeline.AxisSources, Supports: 0.3, Contradicts: 0, Genuine: 0.9, GenuineHow: Judged, Cap: 0.6, How: Judged,
-			Why:      "an independent original poster: likelihood by Admiralty grade as the assessor states; reposts are the original",
+			Why: "an independent original poster: likelihood by Admiralty grade as the assessor states; reposts, and posts of the same footage, are the original; " +
+				"one of whom nothing is known weighs nothing alone, because every claim has a poster",
 			Seek:     "find an independent original poster, best from the other side",
 			SeekMore: "find another independent original poster, best from the other side",
 			Source:   gradeSource},

@@ -52,7 +52,7 @@ func TestPostsThatCannotReport(t *testing.T) {
 		in := incident()
 		in.Claim = c
 		published := at(when)
-		in.Sources = []pipeline.Source{{URL: "https://t.me/a/1", Published: &published}}
+		in.Sources = []pipeline.Source{{URL: "https://t.me/a/1", Published: &published, Grade: "B2"}}
 		return ask(t, in)[0]
 	}
 	claim, anyTime := incident().Claim, incident().Claim
@@ -92,7 +92,7 @@ func TestGrades(t *testing.T) {
 	t.Parallel()
 	for grade, p := range map[pipeline.Grade]float64{"": 0.6, "F6": 0.6, "A1": 0.95, "A2": 0.85, "B1": 0.85, "B2": 0.85, "A3": 0.7, "C1": 0.7, "C3": 0.7, "A6": 0.95, "F2": 0.85, "F3": 0.7} {
 		in := incident()
-		in.Sources = []pipeline.Source{{URL: "https://t.me/a/1", Grade: grade}}
+		in.Sources = []pipeline.Source{{URL: "https://t.me/a/1", Grade: grade}, {URL: "https://t.me/b/1", Grade: "A1"}}
 		l := ask(t, in)[0].Likelihood
 		near(t, "grade "+string(grade), *l, 2*p, 2*(1-p))
 	}

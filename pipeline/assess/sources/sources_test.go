@@ -77,14 +77,52 @@ func TestGradesAndPrivacy(t *testing.T) {
 		}
 		return f[0].Outcome, weight(f)
 	}
-	_, best := outcome("A1")
-	_, unjudged := outcome("F6")
-	_, ungraded := outcome("")
-	if best <= unjudged || unjudged != ungraded || unjudged <= 0 {
-		t.Errorf("A1 %v, F6 %v, ungraded %v", best, unjudged, ungraded)
+	if o, w := outcome("A1"); o != pipeline.Supports || w != 0.6 {
+		t.Errorf("A1: %s %v", o, w)
 	}
-	if o, w := outcome("E5"); o != pipeline.Inconclusive || w != 0 {
-		t.Errorf("E5: %s %v", o, w)
+	for _, alone := range []pipeline.Grade{"", "F6", "E5"} {
+		if o, w := outcome(alone); o != pipeline.Inconclusive || w != 0 {
+			t.Errorf("%q alone: %s %v", alone, o, w)
+		}
+	}
+}
+
+// F and 6 mean unknown, not bad: such a poster counts beside another, a doubtful one never does. Of several of whom
+// nothing is known the first, in time or in the record, is the voice of the claim.
+func TestUnknownIsNotBad(t *testing.T) {
+	t.Parallel()
+	outcomes := func(all ...pipeline.Source) string {
+		in := incident()
+		in.Sources = all
+		out := ""
+		for _, f := range ask(t, in) {
+			out += map[pipeline.Outcome]string{pipeline.Supports: "+", pipeline.Inconclusive: "."}[f.Outcome]
+		}
+		return out
+	}
+	post := func(account string, g pipeline.Grade, hour int) pipeline.Source {
+		when := at("2024-11-03T08:00:00Z").Add(time.Duration(hour) * time.Hour)
+		s := pipeline.Source{URL: "https://t.me/" + account + "/1", Grade: g, Published: &when}
+		if hour < 0 {
+			s.Published = nil
+		}
+		return s
+	}
+	for name, c := range map[string]struct {
+		got, want string
+	}{
+		"beside one who is relied on, before or after": {outcomes(post("a", "F6", 1), post("b", "B2", 9)), "++"},
+		"beside a doubtful one":                        {outcomes(post("a", "", 1), post("b", "D2", 0)), ".."},
+		"two":                                          {outcomes(post("a", "", 1), post("b", "F6", 0)), "+."},
+		"two of unknown time":                          {outcomes(post("a", "", -1), post("b", "", -1)), ".+"},
+		"one of unknown time":                          {outcomes(post("a", "", -1), post("b", "", 5)), "+."},
+		"three":                                        {outcomes(post("a", "", 2), post("b", "", 1), post("c", "", 3)), "+.+"},
+		"two of one account":                           {outcomes(post("a", "", 1), post("a", "", 2)), ".."},
+		"half of it judged":                            {outcomes(post("a", "F3", 1)), "+"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: %s, want %s", name, c.got, c.want)
+		}
 	}
 }
 

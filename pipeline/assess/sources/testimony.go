@@ -19,6 +19,9 @@ const (
 	horizon  = 365 * 24 * time.Hour
 )
 
+// judged reports whether anything of the grade was judged: F6, and no grade, say nothing.
+func judged(g pipeline.Grade) bool { return g != "" && g != "F6" }
+
 // trust gives P(right) for a grade. ok is false for a doubtful one, which is not relied on.
 func trust(g pipeline.Grade) (p float64, how string, ok bool) {
 	if g == "" {
