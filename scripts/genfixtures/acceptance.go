@@ -4,7 +4,7 @@ package main
 func acceptanceFront() front {
 	first := day("2024-02-27")
 	return front{southLat: 47.60, vertices: 17, first: first, last: day("2024-05-24"), wiggle: 2203, pace: 977,
-		jumpVertex: 8, jumpDay: day("2024-04-10"), // at 48.00 N
+		jumpVertex: 8, jumpDay: day("2024-04-10"), jumpDeg: 0.22, // at 48.00 N
 		providers: []provider{
 			{"pretend", first, 14, 0, 0, true},
 			{"outline", first.AddDate(0, 0, 1), 14, 0, 0.004, false},

@@ -4,7 +4,7 @@ package main
 func autumnFront() front {
 	first := day("2024-08-25")
 	return front{southLat: 47.30, vertices: 33, first: first, last: day("2025-02-15"), wiggle: 4711, pace: 815,
-		jumpVertex: 16, jumpDay: day("2024-11-12"), // at 48.10 N
+		jumpVertex: 16, jumpDay: day("2024-11-12"), jumpDeg: 0.085, // at 48.10 N
 		providers: []provider{
 			{"invented", first, 9, 0, 0, true},
 			{"sketch", first.AddDate(0, 0, 3), 14, 2, 0.006, false},

@@ -16,6 +16,7 @@ type front struct {
 	wiggle, pace uint64 // seeds of the dice
 	jumpVertex   int
 	jumpDay      time.Time
+	jumpDeg      float64
 	providers    []provider
 }
 
@@ -24,7 +25,6 @@ const (
 	eastLon  = 38.60
 	bandDeg  = 0.025 // contested ground west of the line, under 2 km
 	degPerKm = 1 / 74.3
-	jumpDeg  = 0.085
 )
 
 // day is midnight UTC of a date.
@@ -46,7 +46,7 @@ func (f front) vertexLon(i int, t time.Time) float64 {
 		if t.Before(f.jumpDay) {
 			return lon - 0.02
 		}
-		return lon - 0.02 - jumpDeg - perDay*t.Sub(f.jumpDay).Hours()/24
+		return lon - 0.02 - f.jumpDeg - perDay*t.Sub(f.jumpDay).Hours()/24
 	}
 	return lon - perDay*days
 }
