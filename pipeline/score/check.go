@@ -123,6 +123,9 @@ func (rule Rule) faults() []error {
 	if rule.Hard && (rule.How == Judged || rule.Axis == pipeline.AxisContext) {
 		out = append(out, errors.New("hard: neither a judged weight nor one of the context decides alone"))
 	}
+	if rule.Question == "" {
+		out = append(out, errors.New("question: missing"))
+	}
 	if rule.Why == "" {
 		out = append(out, errors.New("why: missing"))
 	}
