@@ -15,6 +15,7 @@ import (
 	"whenwhere/internal/report/record"
 	"whenwhere/internal/store"
 	"whenwhere/pipeline"
+	"whenwhere/pipeline/duplicates"
 )
 
 type reportOptions struct {
@@ -159,7 +160,25 @@ func (j *reportJob) entry(ctx context.Context, id string) (e record.Entry, ok bo
 		}
 		return e, false, fmt.Errorf("there is no verdict of incident %q in %s", id, j.data.dir)
 	}
-	return record.Entry{Case: read.Case, Verdict: read.Newest.Verdict, JudgedAt: read.Newest.At, Review: read.Review}, err == nil, err
+	return record.Entry{Case: read.Case, Verdict: read.Newest.Verdict, JudgedAt: read.Newest.At, Review: read.Review, Group: j.leads[id]}, err == nil, err
+}
+
+// groups reads which incidents people said are one.
+func (j *reportJob) groups(ctx context.Context) (map[string]string, error) {
+	links, err := j.data.store.Links(ctx, pipeline.LinkIncidents)
+	if err != nil || len(links) == 0 {
+		return nil, err
+	}
+	people, err := j.data.store.Reviews(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	approved := map[string]bool{}
+	for _, r := range people {
+		ids, approved[r.Incident] = append(ids, r.Incident), r.Approved()
+	}
+	return record.Leads(duplicates.Groups(ids, links), func(id string) bool { return !j.audience.ApprovedOnly() || approved[id] }), nil
 }
 
 // withheld counts what was not given, by what people decided.

@@ -32,13 +32,14 @@ func published(t *testing.T) (dir string) {
 	dir = filepath.Join(t.TempDir(), "data")
 	told(t, exitDone, "verify", filepath.Join("..", "..", "fixtures", "acceptance"), "--data", dir)
 	for _, d := range []struct{ id, as, by string }{
-		{"ACC-01", "verified", "analyst-1"}, {"ACC-01", "verified", "analyst-2"},
+		{"ACC-07", "verified", "analyst-1"}, {"ACC-07", "verified", "analyst-2"},
 		{"ACC-02", "verified", "analyst-1"},
 		{"ACC-08", "contradicted", "analyst-1"}, {"ACC-08", "contradicted", "analyst-2"},
 		{"ACC-10", "verified", "analyst-1"}, {"ACC-10", "verified", "analyst-2"}, {"ACC-10", "unresolved", "analyst-3"},
 	} {
 		told(t, exitDone, "decide", d.id, "--as", d.as, "--by", d.by, "--reason", "SECRET-REASON", "--data", dir)
 	}
+	told(t, exitDone, "merge", "ACC-01", "ACC-07", "--by", "analyst-1", "--reason", "SECRET-REASON", "--data", dir)
 	return dir
 }
 
@@ -127,11 +128,11 @@ func TestNothingLeaks(t *testing.T) {
 			t.Fatal(err)
 		}
 		text := readable(t, f.name, data)
-		if !strings.Contains(text, "ACC-01") {
+		if !strings.Contains(text, "ACC-07") {
 			t.Errorf("%s: the approved incident is missing", f.name)
 		}
 		for _, r := range rows {
-			if r.ID != "ACC-01" && strings.Contains(text, r.ID) {
+			if r.ID != "ACC-07" && strings.Contains(text, r.ID) {
 				t.Errorf("%s: %s was not approved", f.name, r.ID)
 			}
 			in, files, err := d.store.Attached(t.Context(), r.ID)

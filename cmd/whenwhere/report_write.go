@@ -67,6 +67,7 @@ type reportJob struct {
 	ids      []string // as named; empty for all
 	data     *data
 	areas    audience.Areas
+	leads    map[string]string // see record.Leads
 
 	written  []string // ids
 	withheld withheld
@@ -137,6 +138,9 @@ func (j *reportJob) write(ctx context.Context, w io.Writer) error {
 	j.sum, j.withheld = sha256.New(), withheld{}
 	ids, err := j.reportIDs(ctx)
 	if err != nil {
+		return err
+	}
+	if j.leads, err = j.groups(ctx); err != nil {
 		return err
 	}
 	sink := j.format.open(j, io.MultiWriter(w, j))

@@ -64,7 +64,7 @@ func example(id string) record.Record {
 			Kind: some("capture"), What: some("=1+1"), Perpetrator: some("ru"), CasualtiesMin: some[int64](2), CasualtiesMax: some[int64](5), CasualtiesParty: some("ua"),
 			ClaimedFrom: &at, ClaimedTo: some(at.Add(time.Hour)), FilmedFrom: some(at.Add(1500 * time.Microsecond)), FilmedTo: some(at.Add(time.Minute)),
 			Lon: some(-37.9078), Lat: some(48.0412), RadiusM: some(400.0), Exact: some(true), Areas: some("Bakhmut"), PlaceName: some("Novo"), Media: 1, Sources: 2, Testimonies: 3,
-			Rules: "2026.6", Data: some("control 1"), JudgedAt: at.AddDate(1, 0, 0), VerdictSHA256: some("ef")},
+			Rules: "2026.6", Data: some("control 1"), JudgedAt: at.AddDate(1, 0, 0), VerdictSHA256: some("ef"), Group: "X-1"},
 		Lines: []record.Line{{Question: "when.camera_clock", Axis: "when", Outcome: "supports", Bans: 1.5, Alone: 1.5, Basis: "camera_clock"},
 			{Question: "where.gps", Axis: "where", Outcome: "unavailable", Code: some("not_stated"), Basis: "gps"}},
 		Files: []record.File{{Role: "event", SHA256: strings.Repeat("ab", 32), SizeBytes: 7, Type: some("image/jpeg"), Name: some("a.jpg"), Received: at},

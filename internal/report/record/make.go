@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -21,7 +22,7 @@ type maker struct {
 
 func (m *maker) judged() {
 	v, r := &m.Verdict, &m.row.Row
-	r.Audience, r.Incident = string(m.audience), v.Incident
+	r.Audience, r.Incident, r.Group = string(m.audience), v.Incident, cmp.Or(m.Entry.Group, v.Incident)
 	r.Status, r.Reasons = string(v.Status), joined(v.Reasons)
 	r.Review, r.Reviewers = string(m.Review.State()), int64(len(m.Review.Current()))
 	r.Score, r.WeightBans, r.Words, r.Prior = m.audience.Score(v.Score), m.audience.Bans(v.Weight), v.Words, v.Prior

@@ -19,6 +19,7 @@ type Entry struct {
 	Verdict  pipeline.Verdict // the newest
 	JudgedAt time.Time
 	Review   pipeline.Review
+	Group    string // see Leads; empty for one alone
 }
 
 // Row is the flat record. Weights are in bans (log10 of a likelihood ratio), times in UTC, coordinates on WGS 84.
@@ -47,7 +48,7 @@ type Row struct {
 	Open           *string `json:"open" parquet:"open" doc:"questions that apply and were not answered, by id, separated by '; '"`
 	Next           *string `json:"next" parquet:"next" doc:"questions of which an answer would move the verdict most, by id, best first, separated by '; '"`
 
-	Kind            *string    `json:"kind" parquet:"kind" doc:"kind of the event, as claimed"`
+	Kind            *string    `json:"kind" parquet:"kind" doc:"kind of the event, as claimed; of a statement: statement, which is to be counted as no incident"`
 	What            *string    `json:"what" parquet:"what" doc:"words of the claim; internal only"`
 	Perpetrator     *string    `json:"perpetrator" parquet:"perpetrator" doc:"as alleged; it is not judged"`
 	CasualtiesMin   *int64     `json:"casualties_min" parquet:"casualties_min" doc:"persons alleged killed, at least"`
@@ -73,6 +74,8 @@ type Row struct {
 	Data          *string   `json:"data" parquet:"data" doc:"data sets used, 'name version', separated by '; '; not for the public"`
 	JudgedAt      time.Time `json:"judged_at" parquet:"judged_at,timestamp(microsecond)" doc:"when the verdict was made"`
 	VerdictSHA256 *string   `json:"verdict_sha256" parquet:"verdict_sha256" doc:"digest of record, input and verdict, on which people decide; not for the public"`
+
+	Group string `json:"incident_group" parquet:"incident_group" doc:"id of the first of those records that people said are one incident: count these, and not rows"`
 }
 
 // Record is a row with what does not fit into a table.
@@ -110,6 +113,26 @@ type File struct {
 // Allowed reports whether the incident may be given to the audience at all: to all but the public, and to those if people
 // approved it.
 func Allowed(e Entry, a audience.Audience) bool { return !a.ApprovedOnly() || e.Review.Approved() }
+
+// Leads names each incident of a group after the first of it that may be given, so that groups can be counted and nothing is
+// said of an incident that may not be given. Incidents that are alone are not in it.
+func Leads(groups [][]string, allowed func(id string) bool) map[string]string {
+	out := map[string]string{}
+	for _, group := range groups {
+		lead := ""
+		for _, id := range group {
+			if allowed(id) && (lead == "" || id < lead) {
+				lead = id
+			}
+		}
+		for _, id := range group {
+			if allowed(id) {
+				out[id] = lead
+			}
+		}
+	}
+	return out
+}
 
 // New is the record of an incident as it may be given to the audience. ok is false when it may not be given at all.
 func New(e Entry, a audience.Audience, areas audience.Areas) (r Record, ok bool) {

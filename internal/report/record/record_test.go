@@ -3,6 +3,7 @@ package record_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -24,7 +25,7 @@ func full(t *testing.T) record.Entry {
 	t.Helper()
 	var e record.Entry
 	fill(reflect.ValueOf(&e).Elem(), "entry")
-	e.Case.Incident.ID, e.Verdict.Incident = "X-1", "X-1"
+	e.Case.Incident.ID, e.Verdict.Incident, e.Group = "X-1", "X-1", "X-0"
 	e.Case.Incident.Claim.Where = &pipeline.Place{Lon: 37.90781234, Lat: 48.04125678, RadiusM: 400}
 	when := time.Date(2024, 8, 31, 6, 0, 0, 0, time.FixedZone("", 3*3600))
 	e.Case.Incident.Claim.When = &pipeline.Span{From: when, To: when.Add(time.Hour)}
@@ -156,7 +157,7 @@ func TestInternalRecord(t *testing.T) {
 	for i, f := range record.Fields() {
 		got[f.Name] = r.Values()[i]
 	}
-	for name, want := range map[string]any{"audience": "internal", "incident": "X-1", "score": 87.654, "context_bans": -1.08765, "review": "approved", "reviewers": int64(2),
+	for name, want := range map[string]any{"audience": "internal", "incident": "X-1", "incident_group": "X-0", "score": 87.654, "context_bans": -1.08765, "review": "approved", "reviewers": int64(2),
 		"casualties_min": int64(2), "casualties_max": int64(5), "lon": 37.9078123, "lat": 48.0412568, "radius_m": 400.0, "exact": true, "areas": "Bakhmut", "complete": false,
 		"contradictions": int64(1), "media": int64(1), "claimed_from": time.Date(2024, 8, 31, 3, 0, 0, 0, time.UTC), "filmed_to": time.Date(2024, 8, 31, 3, 1, 30, 0, time.UTC),
 		"verdict_sha256": "ef" + strings.Repeat("0", 62), "place_name": "canary(entry.Case.Incident.Claim.Named.Name)"} {
@@ -180,7 +181,7 @@ func TestAbsentIsAbsent(t *testing.T) {
 		t.Fatal("withheld")
 	}
 	present := []string{"audience", "incident", "status", "review", "reviewers", "score", "weight_bans", "words", "prior", "coverage", "complete", "where_bans", "when_bans",
-		"footage_bans", "context_bans", "sources_bans", "contradictions", "media", "sources", "testimonies", "rules", "judged_at", "verdict_sha256"}
+		"footage_bans", "context_bans", "sources_bans", "contradictions", "media", "sources", "testimonies", "rules", "judged_at", "verdict_sha256", "incident_group"}
 	for i, f := range record.Fields() {
 		v := r.Values()[i]
 		if (v != nil) != slices.Contains(present, f.Name) {
@@ -242,7 +243,29 @@ func TestFieldsAreDescribed(t *testing.T) {
 			t.Errorf("%s: %s is %s", f.Name, f.Kind, text)
 		}
 	}
-	if len(seen) != 43 {
+	if len(seen) != 44 {
 		t.Errorf("%d fields", len(seen))
+	}
+}
+
+// What people said is one incident is counted once, also where a part of it may not be given; and of that part nothing is said.
+func TestGroupsAreLedByWhatMayBeGiven(t *testing.T) {
+	t.Parallel()
+	groups := [][]string{{"A", "B", "C"}, {"D", "E"}}
+	for name, c := range map[string]struct{ given, want string }{
+		"all":      {"ABCDE", "A:A B:A C:A D:D E:D"},
+		"not A":    {"BCDE", "B:B C:B D:D E:D"},
+		"A and C":  {"AC", "A:A C:A"},
+		"one only": {"E", "E:E"},
+		"none":     {"", ""},
+	} {
+		leads := record.Leads(groups, func(id string) bool { return strings.Contains(c.given, id) })
+		var got []string
+		for _, id := range slices.Sorted(maps.Keys(leads)) {
+			got = append(got, id+":"+leads[id])
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s: %v, want %s", name, got, c.want)
+		}
 	}
 }
