@@ -55,7 +55,7 @@ func newCaseMapsBy(d *data, by *time.Time) *caseMaps {
 type mapSet struct {
 	maps    []mapRef
 	clashes []string
-	later   []mapRef // maps that could be known later only
+	all     []mapRef // with those that could be known later only
 }
 
 // mapRef is a map that was not read yet, or one of the case's own.
@@ -138,16 +138,19 @@ func (m *caseMaps) touching(ctx context.Context, caseName string, claim pipeline
 	return within(set.maps, claim.When.From.Add(-mapReach), claim.When.To.Add(mapReach)), nil
 }
 
-// later lists the maps about a claim's time that could not be known yet.
+// later lists the maps that an answer about a claim can depend on and that could not be known yet.
 func (m *caseMaps) later(ctx context.Context, caseName string, claim pipeline.Claim) ([]replay.LeftOut, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	set, err := m.setOf(ctx, caseName)
-	if err != nil || claim.When == nil || claim.Where == nil {
+	if err != nil || m.by == nil || claim.When == nil || claim.Where == nil {
 		return nil, err
 	}
 	var out []replay.LeftOut
-	for _, r := range within(set.later, claim.When.From.Add(-mapReach), claim.When.To.Add(mapReach)) {
+	for _, r := range within(set.all, claim.When.From.Add(-mapReach), claim.When.To.Add(mapReach)) {
+		if !r.knownAt().After(*m.by) {
+			continue
+		}
 		out = append(out, replay.LeftOut{What: replay.ControlMap, Name: mapName(r.provider, r.asOf), At: r.knownAt().UTC()})
 	}
 	return out, nil
@@ -222,10 +225,9 @@ func (m *caseMaps) setOf(ctx context.Context, caseName string) (mapSet, error) {
 		return mapSet{}, err
 	}
 	set := joined(own, used(imported))
+	set.all = set.maps
 	if m.by != nil {
-		all := set.maps
-		set.later = slices.DeleteFunc(slices.Clone(all), func(r mapRef) bool { return !r.knownAt().After(*m.by) })
-		set.maps = slices.DeleteFunc(slices.Clone(all), func(r mapRef) bool { return r.knownAt().After(*m.by) })
+		set.maps = slices.DeleteFunc(slices.Clone(set.all), func(r mapRef) bool { return r.knownAt().After(*m.by) })
 	}
 	m.sets[caseName] = set
 	return set, nil
