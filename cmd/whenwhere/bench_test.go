@@ -71,7 +71,7 @@ func BenchmarkPublishedAssessment(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer d.Close()
-	w := newWork(d, nil, score.Default(), newCaseMaps(d), func(string) {})
+	w := &queued{newWork(d, nil, score.Default(), newCaseMaps(d), func(string) {}), "autumn"}
 	incidents, err := d.store.Incidents(b.Context())
 	if err != nil {
 		b.Fatal(err)

@@ -39,7 +39,7 @@ func enqueued(t *testing.T, caseDir, dataDir string) {
 		t.Fatal(err)
 	}
 	q, err := queue.New(queue.Config{Store: d.store, LockPath: filepath.Join(dataDir, "lock"), Stages: stageNames(),
-		Work: newWork(d, extractors(nil), score.Default(), newCaseMaps(d), func(string) {}), Now: time.Now})
+		Work: &queued{newWork(d, extractors(nil), score.Default(), newCaseMaps(d), func(string) {}), ""}, Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,14 +16,13 @@ import (
 	"whenwhere/internal/store/filelock"
 	"whenwhere/pipeline"
 	"whenwhere/pipeline/assess/footage"
-	"whenwhere/pipeline/score"
 )
 
 // job is one command at work on a data folder, alone.
 type job struct {
 	data    *data
 	errs    io.Writer
-	rules   score.Rules
+	ruling  ruling
 	workers int
 	maps    *caseMaps
 	pool    *decode.Pool
@@ -31,7 +30,7 @@ type job struct {
 }
 
 // newJob takes the data folder, which close gives back with the job. After an error the caller has it still.
-func newJob(d *data, errs io.Writer, rules score.Rules, workers int) (*job, error) {
+func newJob(d *data, errs io.Writer, by ruling, workers int) (*job, error) {
 	lock, err := filelock.Try(lockPath(d.dir)) // given back when the process ends, however it ends
 	if err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
@@ -40,7 +39,7 @@ func newJob(d *data, errs io.Writer, rules score.Rules, workers int) (*job, erro
 	if err != nil {
 		return nil, errors.Join(err, lock.Release())
 	}
-	j := &job{d, errs, rules, workers, newCaseMaps(d), pool, lock}
+	j := &job{d, errs, by, workers, newCaseMaps(d), pool, lock}
 	j.maps.say = j.say
 	return j, nil
 }
@@ -112,12 +111,12 @@ func (j *job) unmeasured(ctx context.Context, known []pipeline.MediaID) ([]pipel
 func (j *job) drain(ctx context.Context, batch queue.Batch) (failures []store.Failure, alone bool, err error) {
 	q, err := queue.New(queue.Config{
 		Store: j.data.store, LockPath: filepath.Join(j.data.dir, "lock"), Stages: stageNames(), Workers: j.workers, Crashes: crashes,
-		Work: newWork(j.data, extractors(j.pool), j.rules, j.maps, j.say),
+		Work: &queued{newWork(j.data, extractors(j.pool), j.ruling.rules, j.maps, j.say), j.ruling.caseName},
 	})
 	if err != nil {
 		return nil, false, err
 	}
-	if err := j.data.store.Update(ctx, func(tx *store.Tx) error { return keepRules(ctx, tx, j.rules) }); err != nil {
+	if err := j.data.store.Update(ctx, func(tx *store.Tx) error { return keepRules(ctx, tx, j.ruling.rules) }); err != nil {
 		return nil, false, err
 	}
 	id, err := q.Enqueue(ctx, batch)

@@ -64,7 +64,7 @@ func changeArchive(ctx context.Context, errs io.Writer, o archiveOptions, do fun
 	if err != nil {
 		return err
 	}
-	j, err := newJob(d, errs, rules, o.workers)
+	j, err := newJob(d, errs, ruling{rules: rules}, o.workers)
 	if err != nil {
 		return explain(errors.Join(err, d.Close()))
 	}

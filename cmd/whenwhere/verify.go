@@ -103,7 +103,7 @@ func verify(ctx context.Context, out, errs io.Writer, o verifyOptions) error {
 	if err != nil {
 		return err
 	}
-	j, err := newJob(d, errs, rules, o.workers)
+	j, err := newJob(d, errs, ruling{rules, caseName(o.caseDir)}, o.workers)
 	if err != nil {
 		return explain(errors.Join(err, d.Close()))
 	}

@@ -20,7 +20,7 @@ import (
 	"whenwhere/pipeline/score"
 )
 
-// work is what the queue runs: the stages over the data. It implements queue.Work.
+// work is the stages over the data.
 type work struct {
 	data       *data
 	extractors []pipeline.Extractor
@@ -64,12 +64,6 @@ func (w *work) ExtractMedia(ctx context.Context, id pipeline.MediaID, done []pip
 	defer f.Close()
 	_, err = pipeline.Extract(ctx, w.extractors, pipeline.Opened{Media: media, File: f}, done, commit)
 	return err
-}
-
-// AssessIncident judges one incident.
-func (w *work) AssessIncident(ctx context.Context, id string) (store.Judgement, error) {
-	j, _, err := w.judge(ctx, id, nil)
-	return j, err
 }
 
 // judge judges one incident, by what could be known by a time when one is given.
