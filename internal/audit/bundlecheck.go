@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -36,7 +37,7 @@ type Checked struct {
 // public key; with roots, it verifies the time stamp's chain of certificates as well.
 func CheckBundle(file io.ReaderAt, size int64, key PublicKey, roots *Roots) Checked {
 	b := bundle{file: file, size: size, key: key, roots: roots, texts: map[string][]byte{}, files: map[string]*zip.File{}, salts: map[string]Salt{},
-		subjects: map[Digest]string{}, latest: map[Item]Leaf{}, out: Checked{Damage: []Damage{}}}
+		subjects: map[Digest]string{}, latest: map[Item]Leaf{}, intact: map[string]bool{}, out: Checked{Damage: []Damage{}}}
 	b.check()
 	return b.out
 }
@@ -55,6 +56,7 @@ type bundle struct {
 	subjects map[Digest]string
 	leaves   []Leaf
 	latest   map[Item]Leaf
+	intact   map[string]bool // files that are as the manifest says
 	out      Checked
 }
 
@@ -69,14 +71,14 @@ func (b *bundle) check() {
 	}
 	signed := b.signature()
 	sound := signed && b.tree()
-	if !b.readManifest() {
+	if sound && !b.exported() || !b.readManifest() {
 		return
 	}
 	b.contents()
 	if !sound {
 		return
 	}
-	if b.follow() && b.exported() {
+	if b.follow() {
 		b.stated()
 		b.stamped()
 	}
@@ -163,19 +165,23 @@ func (b *bundle) tree() bool {
 	}
 	before := len(b.out.Damage)
 	lines, proofLines := linesOf(leaves), linesOf(proofs)
-	if len(lines) != len(proofLines) {
-		b.damaged(proofsFile, "%d proofs for %d leaves", len(proofLines), len(lines))
-	}
 	for i := 0; i < min(len(lines), len(proofLines)); i++ {
+		where := fmt.Sprintf("%s line %d", leavesFile, i+1)
 		leaf, err := b.proved(lines[i], proofLines[i])
 		switch {
+		case err != nil && len(lines) != len(proofLines): // those behind it do not stand beside each other
+			b.damaged(where, "%v; there are %d lines of leaves and %d of proofs", err, len(lines), len(proofLines))
+			return false
 		case err != nil:
-			b.damaged(fmt.Sprintf("%s line %d", leavesFile, i+1), "%v", err)
-		case i > 0 && len(b.leaves) > 0 && leaf.Seq <= b.leaves[len(b.leaves)-1].Seq:
-			b.damaged(fmt.Sprintf("%s line %d", leavesFile, i+1), "leaf %d stands behind leaf %d", leaf.Seq, b.leaves[len(b.leaves)-1].Seq)
+			b.damaged(where, "%v", err)
+		case len(b.leaves) > 0 && leaf.Seq <= b.leaves[len(b.leaves)-1].Seq:
+			b.damaged(where, "leaf %d stands behind leaf %d", leaf.Seq, b.leaves[len(b.leaves)-1].Seq)
 		default:
 			b.leaves = append(b.leaves, leaf)
 		}
+	}
+	if len(lines) != len(proofLines) {
+		b.damaged(proofsFile, "%d proofs for %d leaves", len(proofLines), len(lines))
 	}
 	b.out.Leaves = len(b.leaves)
 	return len(b.out.Damage) == before
@@ -278,22 +284,13 @@ func (b *bundle) contents() {
 		case strings.HasPrefix(f.Name, originalFolder) && f.Name != originalFolder+f.SHA256.String():
 			b.damaged(f.Name, "an original is named by its digest, which is %s", f.SHA256)
 		default:
+			b.intact[f.Name] = true
 			b.out.Files++
 		}
 	}
-	for _, name := range slices.Sorted(keys(b.files)) {
+	for _, name := range slices.Sorted(maps.Keys(b.files)) {
 		if !listed[name] {
 			b.damaged(name, "it does not belong to the bundle")
-		}
-	}
-}
-
-func keys[V any](m map[string]V) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
 		}
 	}
 }
@@ -330,26 +327,43 @@ func (b *bundle) follow() bool {
 	return len(b.out.Damage) == before
 }
 
-// exported checks that the last leaf of the incident is the export of this manifest.
+// exported checks that the last leaf of an export states this manifest, before anything is taken from it but the salt: a
+// changed salt gives another digest.
 func (b *bundle) exported() bool {
-	salt := b.salts[b.manifest.Incident]
-	leaf, ok := b.latest[Item{KindExport, salt.Digest([]byte(b.manifest.Incident)), salt.Digest([]byte(BundleAction))}]
+	text, ok := b.read(ManifestFile)
 	if !ok {
-		b.damaged(ManifestFile, "no leaf speaks of the export of incident %q", b.manifest.Incident)
 		return false
 	}
-	if text := b.texts[ManifestFile]; leaf.Result == nil || *leaf.Result != salt.Digest(text) {
-		b.damaged(ManifestFile, "it is not the one whose export leaf %d logged", leaf.Seq)
+	last := -1
+	for i, l := range b.leaves {
+		if l.Kind == KindExport {
+			last = i
+		}
+	}
+	if last < 0 {
+		b.damaged(leavesFile, "no leaf speaks of the export")
 		return false
 	}
-	return true
+	var m Manifest
+	leaf := b.leaves[last]
+	if json.Unmarshal(text, &m) == nil && leaf.Result != nil { // else it fits no leaf
+		for _, s := range m.Subjects {
+			salt := Salt(s.Salt)
+			if s.Kind == SubjectIncident && s.Name == m.Incident && *leaf.Result == salt.Digest(text) &&
+				leaf.Item() == (Item{KindExport, salt.Digest([]byte(s.Name)), salt.Digest([]byte(BundleAction))}) {
+				return true
+			}
+		}
+	}
+	b.damaged(ManifestFile, "it is not the one whose export leaf %d logged", leaf.Seq)
+	return false
 }
 
 // stated checks that each file is what the latest leaf of its item states, and that each original was received.
 func (b *bundle) stated() {
 	for _, s := range b.manifest.Items {
 		name := s.File
-		if b.files[name] == nil {
+		if !b.intact[name] {
 			continue // said already
 		}
 		salt, ok := b.salts[s.Subject]
@@ -370,7 +384,7 @@ func (b *bundle) stated() {
 		}
 	}
 	for _, f := range b.manifest.Files {
-		if strings.HasPrefix(f.Name, originalFolder) {
+		if strings.HasPrefix(f.Name, originalFolder) && b.intact[f.Name] {
 			b.original(f)
 		}
 	}

@@ -150,7 +150,7 @@ func StampParts(stored []Signed) (parts []Part, leaves int64) {
 
 // stamped checks the time stamp of a bundle, if it has one.
 func (b *bundle) stamped() {
-	if b.files[tokenFile] == nil || b.files[stampedFile] == nil || b.files[stampProofFile] == nil {
+	if !b.intact[tokenFile] || !b.intact[stampedFile] || b.files[stampProofFile] == nil {
 		return
 	}
 	token, ok := b.read(tokenFile)
