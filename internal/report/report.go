@@ -84,6 +84,7 @@ func Page(w io.Writer, v pipeline.Verdict) error {
 	}
 	p.moments(v)
 	p.open(v)
+	p.unweighed(v)
 	p.contradictions(v)
 	p.next(v)
 	p.data(v)
@@ -167,6 +168,15 @@ func (p *page) open(v pipeline.Verdict) {
 	}
 }
 
+// unweighed names what older rules, or somebody's own, leave out.
+func (p *page) unweighed(v pipeline.Verdict) {
+	var items []string
+	for _, q := range v.Unweighed {
+		items = append(items, string(q))
+	}
+	p.list("left out, because the rules have no weight for it", items)
+}
+
 func (p *page) contradictions(v pipeline.Verdict) {
 	var sets []string
 	for _, c := range v.Contradictions {
@@ -178,7 +188,11 @@ func (p *page) contradictions(v pipeline.Verdict) {
 func (p *page) next(v pipeline.Verdict) {
 	var items []string
 	for _, s := range v.Next {
-		items = append(items, fmt.Sprintf("%.2f bans expected: %s (%s)", s.ExpectedBans, s.What, s.Question))
+		turn := ""
+		if s.StatusChance > 0 {
+			turn = fmt.Sprintf(", another status %.0f times of 100", 100*s.StatusChance)
+		}
+		items = append(items, fmt.Sprintf("%.2f bans expected%s: %s (%s)", s.ExpectedBans, turn, s.What, s.Question))
 	}
 	p.list("what to look for next", items)
 }

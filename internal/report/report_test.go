@@ -29,7 +29,8 @@ func verdict() pipeline.Verdict {
 		Open:           []pipeline.OpenQuestion{{Question: "when.gps_clock", Text: "The satellite time fits.", Codes: []pipeline.Code{pipeline.CodeNotStated}}},
 		Contradictions: [][]string{{"claim", "when.file_name@media/a.jpg"}},
 		Times:          []pipeline.Estimate{estimate(), {Media: "media/b.jpg", Within95: pipeline.Share{Spans: []pipeline.Span{{From: at("1990-01-01T00:00:00Z"), To: at("2024-11-03T00:00:00Z")}}, Mass: 0.95}}},
-		Next:           []pipeline.Suggestion{{Question: "light.shadow", What: "mark a shadow", ExpectedBans: 0.9}},
+		Next:           []pipeline.Suggestion{{Question: "light.shadow", What: "mark a shadow", ExpectedBans: 0.9}, {Question: "where.view", What: "look", ExpectedBans: 0.5, StatusChance: 0.28}},
+		Unweighed:      []pipeline.QuestionID{"where.landmarks"},
 	}
 }
 
@@ -102,7 +103,9 @@ func TestPageSaysEverything(t *testing.T) {
 		"when the files were made", "media/a.jpg: 2024-11-03 07:14:20 to 07:16:20Z 95 %", "anomalies: clock_off_gps", "98 % camera_clock EXIF:DateTimeOriginal, +03:00",
 		"can be believed: 90.0 % before, 99.2 % after the others; without it the median moves by 90 min", "cannot all be believed: camera_clock", "media/b.jpg: 1990-01-01 to 2024-11-03, not known nearer",
 		"unknown:", "  when.gps_clock The satellite time fits. (not_stated)", "media/a.jpg the file states no satellite time",
-		"cannot all be true:", "  claim  and  when.file_name@media/a.jpg", "what to look for next:", "  0.90 bans expected: mark a shadow (light.shadow)", "data sets:", "  control c\n  zones z\n",
+		"left out, because the rules have no weight for it:\n  where.landmarks",
+		"cannot all be true:", "  claim  and  when.file_name@media/a.jpg", "what to look for next:", "  0.90 bans expected: mark a shadow (light.shadow)", "  0.50 bans expected, another status 28 times of 100: look (where.view)",
+		"data sets:", "  control c\n  zones z\n",
 	} {
 		i := strings.Index(page[at:], want)
 		if i < 0 {

@@ -24,10 +24,23 @@
 // carries what it would answer without that line, and its line what that weighs. The score without a line is folded anew
 // from these.
 //
+// # Rules
+//
+// A table says of each number whether it was measured, derived or judged, and from which source. Default is that of this
+// release; every earlier one is kept, and with it the way to fold, so that a verdict of before is made again byte for byte
+// (Again). Load reads somebody's own, strictly. Verdicts name a table that is not the program's with its digest.
+//
+// # What to look for, and what cannot all be true
+//
+// Next answers each open question in thought, by the probabilities that the rules themselves imply, and folds anew: the
+// formula stands beside it. Contradictions are the smallest sets of statements on place and time that no state of the world
+// satisfies.
+//
 // # What it promises
 //
 // Fold is pure: no clock, no I/O, no map order. The score recomputed from the lines is the score. Permuting findings
 // or repeating one changes nothing. Turning an inconclusive answer into support never lowers the score, and taking
-// evidence away never raises the coverage. A failed stage adds nothing and marks the verdict incomplete. The rules are
-// a table with a version; old tables stay loadable.
+// evidence away never raises the coverage. A failed stage adds nothing and marks the verdict incomplete. Weights are what
+// their error models say, so that evidence for a false claim of x bans or more is seen at most once in 10^x false claims, as
+// far as the models hold.
 package score
