@@ -55,7 +55,10 @@ func (p *printer) data(c change.Change) {
 		p.line("    other data: %s", strings.Join(names, ", "))
 	}
 	if c.Before.Rules != c.After.Rules {
-		p.line("    rules: %s -> %s", c.Before.Rules, c.After.Rules)
+		p.line("    rules: %s -> %s", rulesName(c.Before.Rules), rulesName(c.After.Rules))
+	}
+	if c.Before.Prior != c.After.Prior {
+		p.line("    prior: %g -> %g", c.Before.Prior, c.After.Prior)
 	}
 }
 
@@ -66,6 +69,17 @@ func (p *printer) list(name string, l change.List) {
 	if len(l.Added) > 0 {
 		p.line("    %s, new: %s", name, strings.Join(l.Added, "; "))
 	}
+}
+
+// digestDigits is how much of a digest people compare; JSON has all of it.
+const digestDigits = 12
+
+// rulesName is the name of rules with the beginning of their digest.
+func rulesName(name string) string {
+	if version, digest, ok := strings.Cut(name, "@sha256:"); ok && len(digest) > digestDigits {
+		return version + "@sha256:" + digest[:digestDigits]
+	}
+	return name
 }
 
 // onlyWords reports whether a line says the same, and weighs the same, in other words.

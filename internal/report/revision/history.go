@@ -66,7 +66,7 @@ func (p *printer) turn(t Turn) {
 		p.line("%3d  %s  incomplete, and not kept: the next of the same input took its place", t.Seq, stamp(t.At))
 		return
 	}
-	p.line("%3d  %s  %s, rules %s", t.Seq, stamp(t.At), short(change.Of(*t.Verdict)), t.Verdict.Rules)
+	p.line("%3d  %s  %s, rules %s", t.Seq, stamp(t.At), short(change.Of(*t.Verdict)), rulesName(t.Verdict.Rules))
 	p.line("     %s", remade(t.Remade))
 	if t.Difference != nil {
 		p.change(*t.Difference)

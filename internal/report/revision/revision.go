@@ -124,7 +124,7 @@ func (p *printer) reassessed(r Reassessed) {
 func because(b Because, r Reassessed) string {
 	switch b {
 	case Rules:
-		return "by rules " + r.Rules
+		return "by rules " + rulesName(r.Rules)
 	case Knowledge:
 		if r.KnownBy != nil {
 			return "by what could be known by " + stamp(*r.KnownBy)
