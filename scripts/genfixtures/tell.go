@@ -74,10 +74,10 @@ func verbs() map[string]verb {
 		"incident": tellIncident, "line": tellLine, "place": tellPlace, "nowhere": tellNowhere, "when": tellWhen, "killed": tellKilled,
 		"kind": tellKind, "what": tellWhat, "truth": tellTruth, "teaches": tellLesson,
 		"view": tellView, "elsewhere": tellElsewhere, "drone": tellDrone,
-		"photo": tellPhoto, "tagged": tellTagged, "clip": tellClip, "movie": tellMovie, "android": tellAndroid, "telemetry": tellTelemetry,
+		"photo": tellPhoto, "tagged": tellTagged, "clip": tellClip, "copy": tellCopy, "movie": tellMovie, "android": tellAndroid, "telemetry": tellTelemetry,
 		"old": tellOld, "broken": tellBroken,
 		"shadow": tellShadow, "bracket": tellBracket, "landmarks": tellLandmarks,
-		"telegram": tellTelegram, "reposts": tellReposts, "x": tellX, "undated": tellUndated, "web": tellWeb, "archived": tellArchived,
+		"telegram": tellTelegram, "reposts": tellReposts, "uploads": tellUploads, "carries": tellCarries, "x": tellX, "undated": tellUndated, "web": tellWeb, "archived": tellArchived,
 		"witness": tellWitness, "hearsay": tellHearsay,
 	}
 }

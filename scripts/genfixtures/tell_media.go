@@ -32,6 +32,9 @@ func tellBroken(t *teller, w *words) {
 // tellClip is the view as a clip without metadata: name, role.
 func tellClip(t *teller, w *words) { t.add(w, w.next(), clipW, t.shot.pan().bytes()) }
 
+// tellCopy is what a channel makes of the clip (reencoded): name, role.
+func tellCopy(t *teller, w *words) { t.add(w, w.next(), clipW, t.shot.pan().reencoded().bytes()) }
+
 // tellMovie is the clip as a phone writes it: name, phone, its hours ahead of UTC, role.
 func tellMovie(t *teller, w *words) {
 	name, p := w.next(), one(w, phones())

@@ -45,20 +45,34 @@ func (t *teller) lastPost(w *words) *pipeline.Source {
 	return &pipeline.Source{}
 }
 
-// tellReposts are reposts of the last post, 17 minutes apart, by channels of all sides: how many.
+// tellCarries says that the last post carries the last file.
+func tellCarries(t *teller, w *words) { t.lastPost(w).Media = []string{t.file} }
+
+// tellReposts are reposts of the last post: how many.
 func tellReposts(t *teller, w *words) {
+	last := *t.lastPost(w)
+	t.follow(w, func(s *pipeline.Source) { s.RepostOf = &last.URL })
+}
+
+// tellUploads are posts that carry the last file and do not say from where: how many.
+func tellUploads(t *teller, w *words) {
+	t.follow(w, func(s *pipeline.Source) { s.Media = []string{t.file} })
+}
+
+// follow adds so many posts, 17 minutes apart, by channels of all sides.
+func (t *teller) follow(w *words, with func(*pipeline.Source)) {
 	last, times := t.lastPost(w), w.whole()
 	if w.fault != nil {
 		return
 	}
-	at := *last.Published
+	at, before := *last.Published, len(t.in.Sources)
 	for i := range times {
 		at = at.Add(17 * time.Minute)
-		published, of := at, last.URL
-		channel := fmt.Sprintf("example_repost_%02d", i+1)
-		side := []pipeline.Side{pipeline.SideUA, pipeline.SideRU, pipeline.SideOther}[i%3]
-		t.in.Sources = append(t.in.Sources, pipeline.Source{URL: fmt.Sprintf("https://t.me/%s/%d", channel, 40+i), Platform: "telegram",
-			Account: channel, Side: side, Published: &published, RepostOf: &of})
+		published, channel := at, fmt.Sprintf("example_repost_%02d", before+i)
+		s := pipeline.Source{URL: fmt.Sprintf("https://t.me/%s/%d", channel, 39+before+i), Platform: "telegram", Account: channel,
+			Side: []pipeline.Side{pipeline.SideUA, pipeline.SideRU, pipeline.SideOther}[i%3], Published: &published}
+		with(&s)
+		t.in.Sources = append(t.in.Sources, s)
 	}
 }
 
