@@ -43,12 +43,13 @@ type Summary struct {
 	Score    float64                `json:"score"`
 	Weight   float64                `json:"weight"` // bans
 	Coverage float64                `json:"coverage"`
+	Prior    float64                `json:"prior"`
 	Rules    string                 `json:"rules"`
 }
 
 // Of is the head of a verdict.
 func Of(v pipeline.Verdict) Summary {
-	return Summary{Status: v.Status, Score: v.Score, Weight: v.Weight, Coverage: v.Coverage, Rules: v.Rules}
+	return Summary{Status: v.Status, Score: v.Score, Weight: v.Weight, Coverage: v.Coverage, Prior: v.Prior, Rules: v.Rules}
 }
 
 // Axis is an axis whose sum differs.
@@ -126,7 +127,7 @@ func fieldsOf(v pipeline.Verdict) (map[string]json.RawMessage, error) {
 // told reports whether a field that differs has an entry of its own, by the name that it has in JSON.
 func (c Change) told(field string) bool {
 	switch field {
-	case "status", "score", "weight", "coverage", "rules":
+	case "status", "score", "weight", "coverage", "prior", "rules":
 		return c.Before != c.After
 	case "axes":
 		return len(c.Axes) > 0

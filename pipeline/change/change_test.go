@@ -122,12 +122,12 @@ func TestTheWholeVerdict(t *testing.T) {
 	b.Open, b.Next = nil, []pipeline.Suggestion{{Question: "light.shadow", What: "mark", ExpectedBans: 0.3}}
 	b.Contradictions = [][]string{{"claim", "b"}, {"a", "b"}}
 	b.Data = map[string]string{"footage": "2", "control": "3"}
-	b.Prior = 0.4
+	b.Prior, b.Without = 0.4, nil
 	got := between(t, of(a), of(b))
 	want := change.Change{
 		Incident: "X-1",
-		Before:   change.Summary{Status: pipeline.StatusCredible, Score: 90, Weight: 1, Coverage: 0.5, Rules: "2026.5"},
-		After:    change.Summary{Status: pipeline.StatusContradicted, Score: 1, Weight: -2, Coverage: 0.75, Rules: "2026.6"},
+		Before:   change.Summary{Status: pipeline.StatusCredible, Score: 90, Weight: 1, Coverage: 0.5, Prior: 0.5, Rules: "2026.5"},
+		After:    change.Summary{Status: pipeline.StatusContradicted, Score: 1, Weight: -2, Coverage: 0.75, Prior: 0.4, Rules: "2026.6"},
 		Axes:     []change.Axis{{Axis: pipeline.AxisFootage, After: -3}}, Lines: []change.Line{},
 		Data:           []change.Text{{Name: "control", Before: "1", After: "3"}, {Name: "footage", After: "2"}},
 		Reasons:        change.List{Added: []string{"footage.known"}, Gone: []string{}},
@@ -135,7 +135,7 @@ func TestTheWholeVerdict(t *testing.T) {
 		Open:           change.List{Added: []string{}, Gone: []string{"where.view"}},
 		Contradictions: change.List{Added: []string{"a / b", "claim / b"}, Gone: []string{"claim / a"}},
 		Next:           change.List{Added: []string{"light.shadow"}, Gone: []string{"where.view"}},
-		Else:           []string{"prior"},
+		Else:           []string{"without"},
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)

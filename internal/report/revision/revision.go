@@ -193,7 +193,7 @@ func (p *printer) count(rows []Reassessed) {
 	for _, x := range []struct {
 		n    int
 		text string
-	}{{status, "with another status"}, {moved, "with another weight"}, {words, "with the same weight, otherwise put together"}, {none, "not begun by then"}} {
+	}{{status, "with another status"}, {moved, "with another weight"}, {words, "with the same weight, told otherwise"}, {none, "not begun by then"}} {
 		if x.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", x.n, x.text))
 		}

@@ -123,7 +123,7 @@ func TestNoChange(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := out.String(); !strings.Contains(got, "as before; no line differs") || !strings.Contains(got, "as before; its lines differ") ||
-		!strings.Contains(got, "2 made again: 0 unchanged, 2 with the same weight, otherwise put together") {
+		!strings.Contains(got, "2 made again: 0 unchanged, 2 with the same weight, told otherwise") {
 		t.Error(got)
 	}
 }
