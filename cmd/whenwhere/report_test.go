@@ -154,4 +154,28 @@ func TestNothingLeaks(t *testing.T) {
 			t.Errorf("%s: %s\n%s", f.name, said, out)
 		}
 	}
+	for id, want := range map[string]int{"ACC-07": len(reportFormats()), "ACC-01": 0} {
+		if got := exports(t, d, id); got != want {
+			t.Errorf("%s: %d exports in the log, want %d", id, got, want)
+		}
+	}
+}
+
+// exports counts what the log says of an incident that left the house.
+func exports(t *testing.T, d *data, id string) (n int) {
+	t.Helper()
+	salted, err := d.store.SaltOfIncident(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaves, err := d.store.LeavesOf(t.Context(), salted.Subject)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range leaves {
+		if strings.Contains(string(l.Leaf), `"exported"`) {
+			n++
+		}
+	}
+	return n
 }
