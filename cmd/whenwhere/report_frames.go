@@ -48,16 +48,15 @@ func (m *frameMaker) add(ctx context.Context, in *dossier.Input) error {
 		if !ok {
 			continue
 		}
+		if k := slices.IndexFunc(in.Matches, func(p dossier.Match) bool { return p.Mine.Subject == mine.Name && p.Other.Subject == other.Name }); k >= 0 {
+			in.Matches[k].Lines = append(in.Matches[k].Lines, l.ID)
+			continue
+		}
 		pair, err := m.pair(ctx, in.Case, l, mine, other)
 		if err != nil {
 			return err
 		}
-		seen := slices.ContainsFunc(in.Matches, func(o dossier.Match) bool {
-			return o.Mine.Media == pair.Mine.Media && o.Other.Media == pair.Other.Media
-		})
-		if !seen || pair.Other.Media.IsZero() {
-			in.Matches = append(in.Matches, pair)
-		}
+		in.Matches = append(in.Matches, pair)
 	}
 	return nil
 }
@@ -115,7 +114,7 @@ func (m *frameMaker) derive(ctx context.Context, f dossier.Frame, mime string, c
 
 // pair makes the frames of the file and of what it is like.
 func (m *frameMaker) pair(ctx context.Context, in pipeline.Case, l pipeline.Line, mine, other dossier.Ref) (dossier.Match, error) {
-	out := dossier.Match{Line: l.ID, Mine: dossier.Frame{Subject: mine.Name, AtMs: mine.AtMs}, Other: dossier.Frame{Subject: other.Name, AtMs: other.AtMs}}
+	out := dossier.Match{Lines: []string{l.ID}, Mine: dossier.Frame{Subject: mine.Name, AtMs: mine.AtMs}, Other: dossier.Frame{Subject: other.Name, AtMs: other.AtMs}}
 	var err error
 	for _, e := range in.Media {
 		if e.Subject() != mine.Name || e.Media == nil {

@@ -38,7 +38,7 @@ type Input struct {
 
 	Frames  []Frame // of the incident's files; shown to no audience but internal
 	Matches []Match // pairs of frames that the verdict rests on; the same
-	Events  []Event // of the log, that speak of the incident or its files, in their order
+	Events  []Event // of the log, that speak of the incident or its files
 	Log     *Log    // nil without a log
 	Links   []Link  // other incidents that this one may be, or is by a person's word
 }
@@ -55,7 +55,7 @@ type Frame struct {
 
 // Match is two frames that look alike by a finding, the incident's own first.
 type Match struct {
-	Line        string // id of the line
+	Lines       []string // ids of the lines that rest on it
 	Mine, Other Frame
 	Seen        string // where and when the other was seen, in words
 }

@@ -1,7 +1,9 @@
 package dossier
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,7 +12,8 @@ import (
 
 // matchPage is two frames side by side.
 type matchPage struct {
-	Says, Seen  string
+	Says        []string
+	Seen        string
 	Mine, Other framePage
 }
 
@@ -28,11 +31,13 @@ func (b *builder) matches() []matchPage {
 	}
 	var out []matchPage
 	for _, m := range b.in.Matches {
-		l, ok := b.lineOf(m.Line)
-		if !ok {
-			continue
+		var says []string
+		for _, id := range m.Lines {
+			if l, ok := b.lineOf(id); ok {
+				says = append(says, sentence(l.Reason)+".")
+			}
 		}
-		out = append(out, matchPage{Says: l.Reason, Seen: m.Seen, Mine: b.frame1(m.Mine, "This incident: "+b.subject(m.Mine.Subject)), Other: b.frame1(m.Other, "Seen elsewhere: "+m.Other.Subject)})
+		out = append(out, matchPage{Says: says, Seen: m.Seen, Mine: b.frame1(m.Mine, "This incident: "+b.subject(m.Mine.Subject)), Other: b.frame1(m.Other, "Seen elsewhere: "+m.Other.Subject)})
 	}
 	return out
 }
@@ -111,7 +116,9 @@ func (b *builder) stages(e pipeline.Exhibit) []string {
 
 func (b *builder) events() []eventRow {
 	var out []eventRow
-	for _, e := range b.in.Events {
+	all := slices.Clone(b.in.Events)
+	slices.SortStableFunc(all, func(x, y Event) int { return cmp.Compare(x.Number, y.Number) })
+	for _, e := range all {
 		out = append(out, eventRow{fmt.Sprint(e.Number), kyiv{b.about.Kyiv}.moment(e.At), e.Action + " by " + e.Actor, e.Subject, e.Result})
 	}
 	return out

@@ -192,7 +192,7 @@ func (b *builder) ground(base plot.Ground, d control.Drawing) plot.Ground {
 	}
 	if len(d.Line) > 0 {
 		line := plot.Trace{Label: "the line; it may be off by " + metres(d.MarginM) + " (grey)", Lines: lines(d.Line), MarginM: d.MarginM}
-		if high := (g.Bounds.North - g.Bounds.South) * 111_320; d.MarginM > high/3 { // the band would hide the map
+		if high := (g.Bounds.North - g.Bounds.South) * 111_320; d.MarginM > high/2 { // the band would hide the map
 			line.Label, line.MarginM = "the line; it may be off by "+metres(d.MarginM)+", more than is drawn here", 0
 		}
 		g.Traces = append(g.Traces, line)
@@ -212,6 +212,8 @@ func (b *builder) mapNote(d control.Drawing) string {
 			note += fmt.Sprintf(", the first there is, %.0f days after the claim", -days)
 		case days < 1:
 			note += ", of the day of the claim"
+		case days < 2:
+			note += ", 1 day old at the claim"
 		default:
 			note += fmt.Sprintf(", %.0f days old at the claim", days)
 		}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"whenwhere/internal/coord"
+	"whenwhere/internal/geo"
 	"whenwhere/pipeline"
 )
 
@@ -109,7 +111,7 @@ func (b *builder) page() (page, error) {
 	v := b.in.Verdict
 	p := page{Incident: v.Incident, Banner: b.banner(), Internal: b.about.Audience.Words(),
 		Claim: b.claim(), Machine: machineSign(v.Status), People: peopleSign(b.in.Review), Reasons: b.reasons(), Incomplete: b.incomplete(),
-		Score: b.score(v.Score), Weight: b.bans(v.Weight), Words: v.Words, Coverage: fmt.Sprintf("%.0f %%", 100*v.Coverage),
+		Score: b.score(v.Score), Weight: b.bans(v.Weight), Words: sentence(v.Words), Coverage: fmt.Sprintf("%.0f %%", 100*v.Coverage),
 		Decisions: b.decisions(), Groups: b.groups(), NotApplicable: b.notApplicable(), Contradictions: b.contradictions(),
 		Unknown: b.unknown(), Next: b.next(), Files: b.files(), Made: b.madeOf(), MapNotes: b.mapNotes()}
 	for _, a := range pipeline.Axes() {
@@ -154,22 +156,28 @@ func (b *builder) banner() string {
 	case b.about.Audience.ApprovedOnly():
 		return "PUBLIC EDITION: the place is a cell of about 10 km, weights are rounded; names, words and pictures of footage are left out."
 	}
-	return "PARTNER EDITION: the place is a cell of about 1 km; names, words and pictures of footage are left out. Not for publication."
+	return "PARTNER EDITION: the place is a cell of about 1 km, weights are rounded; names, words and pictures of footage are left out. Not for publication."
 }
 
 func (b *builder) bans(w float64) string {
 	w = b.about.Audience.Bans(w)
-	if b.about.Audience.ApprovedOnly() {
-		return strings.ReplaceAll(fmt.Sprintf("%+.1f", w), "-", "−")
+	if b.about.Audience.Words() {
+		return bans(w, 2)
 	}
-	return bans(w)
+	return bans(w, 1)
 }
 
 func (b *builder) score(s float64) string {
-	if b.about.Audience.ApprovedOnly() {
-		return fmt.Sprintf("%.0f", b.about.Audience.Score(s))
+	s = b.about.Audience.Score(s)
+	switch {
+	case b.about.Audience.Words():
+		return fmt.Sprintf("%.2f", s)
+	case s >= 99.5: // nothing is certain
+		return "over 99"
+	case s < 0.5:
+		return "under 1"
 	}
-	return fmt.Sprintf("%.2f", b.about.Audience.Score(s))
+	return fmt.Sprintf("%.0f", s)
 }
 
 func (b *builder) question(id pipeline.QuestionID) string {
@@ -281,9 +289,11 @@ func (b *builder) claimedPlace() string {
 		return "not stated"
 	}
 	p := b.about.Audience.Place(*c.Where, b.about.Areas)
-	text := fmt.Sprintf("%.5f° N, %.5f° E, within %s", p.Lat, p.Lon, metres(p.RadiusM))
+	text := degrees(p.Lat, p.Lon, 5) + ", within " + metres(p.RadiusM)
 	if p.Cell != nil {
-		text = fmt.Sprintf("in the cell %.3f° to %.3f° N, %.3f° to %.3f° E; made coarse for this edition", p.Cell.South, p.Cell.North, p.Cell.West, p.Cell.East)
+		text = "somewhere in the cell from " + degrees(p.Cell.South, p.Cell.West, 3) + " to " + degrees(p.Cell.North, p.Cell.East, 3) + "; made coarse for this edition"
+	} else if grid, ok := coord.MGRS(geo.LatLon{Lat: p.Lat, Lon: p.Lon}, 4); ok {
+		text += " (MGRS " + grid + ", plus code " + coord.PlusCode(geo.LatLon{Lat: p.Lat, Lon: p.Lon}, 10) + ")"
 	}
 	if c.Named != nil && b.about.Audience.Words() {
 		text = c.Named.Name + ": " + text
@@ -479,7 +489,7 @@ func (b *builder) unknown() []unknownRow {
 func (b *builder) next() []nextRow {
 	var out []nextRow
 	for _, s := range b.in.Verdict.Next {
-		out = append(out, nextRow{s.What, strings.TrimPrefix(b.bans(s.ExpectedBans), "+")})
+		out = append(out, nextRow{sentence(s.What), strings.TrimPrefix(b.bans(s.ExpectedBans), "+")})
 	}
 	return out
 }
@@ -503,6 +513,11 @@ func (b *builder) mapNotes() []string {
 	}
 	if b.in.Case.Incident.Claim.When == nil {
 		out = append(out, "The claim states no time, so that no control map can be chosen.")
+	}
+	for _, d := range b.in.Maps {
+		if d.Edition.Licence != "" {
+			out = append(out, "Terms of the map of "+d.Provider+": "+d.Edition.Licence)
+		}
 	}
 	if b.in.MapsChanged {
 		out = append(out, "The control maps drawn here are others than those that the verdict was made with.")

@@ -15,7 +15,6 @@ import (
 const (
 	leastShown = 30 * time.Minute
 	narrowTime = 10 * 24 * time.Hour // a set wider than that says only that nothing is sure, and is not reached for
-	nearTime   = 40 * 24 * time.Hour // what lies farther from the claim is not reached for
 )
 
 // clockPage is when one file was made: a picture of its clocks, or why there is none.
@@ -28,9 +27,13 @@ type clockPage struct {
 func (b *builder) times() ([]clockPage, error) {
 	var out []clockPage
 	for _, e := range b.in.Verdict.Times {
-		page := clockPage{Title: b.subject(e.Media), Says: b.made(e)}
+		page := clockPage{Title: b.subject(e.Media) + b.role(e.Media), Says: b.made(e)}
 		if len(e.Within95.Spans) > 0 {
-			p, err := plot.Timeline(b.timeline(e))
+			drawn, left := b.timeline(e)
+			if len(left) > 0 {
+				page.Says += " Not drawn, because it excludes next to nothing of the time shown: " + strings.Join(left, ", ") + "."
+			}
+			p, err := plot.Timeline(drawn)
 			if err != nil {
 				return nil, err
 			}
@@ -89,9 +92,28 @@ func total(spans []pipeline.Span) (sum time.Duration) {
 	return sum
 }
 
-func (b *builder) timeline(e pipeline.Estimate) plot.Lines {
+// role says that a file is not of the event itself, if it is not.
+func (b *builder) role(subject string) string {
+	for _, e := range b.in.Case.Media {
+		if e.Subject() != subject {
+			continue
+		}
+		switch e.Ref.EffectiveRole() {
+		case pipeline.RoleAftermath:
+			return ": shows the place after the event"
+		case pipeline.RoleContext:
+			return ": kept for context; no question is asked of it"
+		case pipeline.RoleEvent:
+		}
+	}
+	return ""
+}
+
+// timeline is the picture of a file's clocks. What light says is followed to the minute near the clocks only: it is left
+// out, and named, where it allows nearly all that is shown.
+func (b *builder) timeline(e pipeline.Estimate) (l plot.Lines, left []string) {
 	from, to := b.frame(e)
-	l := plot.Lines{Title: "When " + b.subject(e.Media) + " was made", FromMs: from.UnixMilli(), ToMs: to.UnixMilli(), Zone: kyiv{b.about.Kyiv}.axis(from),
+	l = plot.Lines{Title: "When " + b.subject(e.Media) + " was made", FromMs: from.UnixMilli(), ToMs: to.UnixMilli(), Zone: kyiv{b.about.Kyiv}.axis(from),
 		Set95: plotSpans(e.Within95.Spans), Set50: plotSpans(e.Within50.Spans), Result: fmt.Sprintf("these sets hold %.0f %% and %.0f %% of the probability", 100*e.Within95.Mass, 100*e.Within50.Mass)}
 	if when := b.in.Case.Incident.Claim.When; when != nil {
 		l.Rows = append(l.Rows, plot.Row{Label: "The claim", Note: "is judged; no evidence of itself", Spans: plotSpans([]pipeline.Span{*when})})
@@ -101,10 +123,32 @@ func (b *builder) timeline(e pipeline.Estimate) plot.Lines {
 			break
 		}
 		name, more := b.clockName(i.ID)
+		if light(i.ID) && covers(b.allowed(e, i.ID), from, to) > 0.9 {
+			left = append(left, name)
+			continue
+		}
 		l.Rows = append(l.Rows, plot.Row{Label: name, Note: more + fmt.Sprintf("belief %.0f → %.0f %%", 100*i.Genuine, 100*i.After),
 			Spans: plotSpans(b.allowed(e, i.ID)), Doubts: i.After < 0.5 || slices.Contains(e.False, i.ID)})
 	}
-	return l
+	return l, left
+}
+
+func light(item string) bool { return item == "exposure" || strings.HasPrefix(item, "marks ") }
+
+// covers is the share of a time that spans hold, which lie apart.
+func covers(spans []pipeline.Span, from, to time.Time) float64 {
+	var sum time.Duration
+	for _, s := range spans {
+		lo, hi := from, to
+		if s.From.After(lo) {
+			lo = s.From
+		}
+		if s.To.Before(hi) {
+			hi = s.To
+		}
+		sum += max(0, hi.Sub(lo))
+	}
+	return sum.Seconds() / to.Sub(from).Seconds()
 }
 
 // maxRows is the most rows of a time line that still fits on a page.
@@ -133,11 +177,10 @@ func (b *builder) allowed(e pipeline.Estimate, item string) []pipeline.Span {
 // unbounded is beyond what package plot draws.
 var unbounded = plot.Span{FromMs: time.Date(1800, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli(), ToMs: time.Date(2300, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()}
 
-// frame is the time that the picture shows: the claimed window, and the answer if it is narrow and near.
+// frame is the time that the picture shows: the claimed window, and the answer if it is narrow, however far off.
 func (b *builder) frame(e pipeline.Estimate) (from, to time.Time) {
 	var all []pipeline.Span
-	claim := b.in.Case.Incident.Claim.When
-	if claim != nil {
+	if claim := b.in.Case.Incident.Claim.When; claim != nil {
 		all = append(all, *claim)
 	}
 	add := func(spans []pipeline.Span) {
@@ -145,10 +188,9 @@ func (b *builder) frame(e pipeline.Estimate) (from, to time.Time) {
 			return
 		}
 		hull := pipeline.Span{From: spans[0].From, To: spans[len(spans)-1].To}
-		if hull.Duration() > narrowTime || claim != nil && (hull.From.Before(claim.From.Add(-nearTime)) || hull.To.After(claim.To.Add(nearTime))) {
-			return
+		if hull.Duration() <= narrowTime {
+			all = append(all, hull)
 		}
-		all = append(all, hull)
 	}
 	add(e.Within95.Spans)
 	if e.Likely != nil {
@@ -187,7 +229,7 @@ func (b *builder) clockName(id string) (name, which string) {
 	}
 	words := map[string]string{
 		"camera_clock": "camera's clock", "gps": "satellite time", "container_clock": "movie's header", "file_name": "file's name", "marks": "shadow or sun marked",
-		"exposure": "exposure", "post": "post", "archived": "archived copy", "brackets": "satellite images",
+		"exposure": "exposure", "post": "post", "archived": "archived copy", "brackets": "satellite images", "system": "release of its system",
 	}
 	name, ok := words[kind]
 	if !ok {

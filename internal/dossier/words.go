@@ -2,7 +2,10 @@ package dossier
 
 import (
 	"fmt"
+	"math"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"whenwhere/pipeline"
 )
@@ -30,7 +33,7 @@ func peopleSign(r pipeline.Review) sign {
 	if means == "" {
 		means = "two or more people verified it on this verdict"
 	}
-	means = strings.ToUpper(means[:1]) + means[1:] + "."
+	means = sentence(means) + "."
 	if r.State() == pipeline.ReviewNone {
 		means += fmt.Sprintf(" A decision is a person's; publication needs %d who verify this verdict.", pipeline.ApprovingPeople)
 	}
@@ -108,8 +111,7 @@ func reasonWords(reason string, question func(pipeline.QuestionID) string) strin
 	if w, ok := words[reason]; ok {
 		return w
 	}
-	w := codeWords(pipeline.Code(reason))
-	return strings.ToUpper(w[:1]) + w[1:] + "."
+	return sentence(codeWords(pipeline.Code(reason))) + "."
 }
 
 func basisName(kind string) string {
@@ -159,4 +161,28 @@ func metres(m float64) string {
 }
 
 // bans is a weight with its sign; a true minus, which reads better than a hyphen.
-func bans(w float64) string { return strings.ReplaceAll(fmt.Sprintf("%+.2f", w), "-", "−") }
+func bans(w float64, decimals int) string {
+	text := strings.ReplaceAll(fmt.Sprintf("%+.*f", decimals, w), "-", "−")
+	if strings.Trim(text, "+−0.") == "" {
+		return "0"
+	}
+	return text
+}
+
+// sentence begins with a capital.
+func sentence(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
+}
+
+// degrees is a place, to about a metre.
+func degrees(lat, lon float64, decimals int) string {
+	ns, ew := "N", "E"
+	if lat < 0 {
+		ns = "S"
+	}
+	if lon < 0 {
+		ew = "W"
+	}
+	return fmt.Sprintf("%.*f° %s, %.*f° %s", decimals, math.Abs(lat), ns, decimals, math.Abs(lon), ew)
+}

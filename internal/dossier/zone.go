@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"whenwhere/internal/plot"
@@ -30,7 +31,11 @@ func utcBeside(t, beside time.Time) string {
 // span is an interval, local first.
 func (k kyiv) span(s pipeline.Span) string {
 	from, to := s.From.In(k.zone), s.To.In(k.zone)
-	return fmt.Sprintf("%s Kyiv time (%s); %s UTC", spanIn(from, to), offset(from), spanIn(s.From.UTC(), s.To.UTC()))
+	utc := spanIn(s.From.UTC(), s.To.UTC())
+	if day := from.Format("2 January 2006, "); from.Format(time.DateOnly) == to.Format(time.DateOnly) {
+		utc = strings.TrimPrefix(utc, day) // of the same day
+	}
+	return fmt.Sprintf("%s Kyiv time (%s); %s UTC", spanIn(from, to), offset(from), utc)
 }
 
 func spanIn(from, to time.Time) string {

@@ -68,7 +68,7 @@ type Ground struct {
 }
 
 // groundWidth is the width of the picture: half of a page beside another, or a phone's, still shows its words.
-const groundWidth = 640
+const groundWidth = 520
 
 // GroundMap draws who held which ground, with the places that somebody or something named on it: hatched areas, the line
 // with the band that it may be off by, discs, views, a scale bar and north, which is up. It is true to scale along the
@@ -81,7 +81,7 @@ func GroundMap(g Ground) (*Picture, error) {
 	if err := g.check(); err != nil {
 		return nil, err
 	}
-	v := fitted(g.Bounds, box{58, 66, groundWidth - 34, 66 + 440})
+	v := fitted(g.Bounds, box{74, 66, groundWidth - 30, 66 + 360})
 	items := g.legend()
 	p := newPicture(groundWidth, v.box.y1+46+20*float64(len(items)), g.Title)
 	p.desc = g.describe()
@@ -294,7 +294,7 @@ func discPaint(l Look) paint {
 		return paint{stroke: green, width: 1.8, dash: 2}
 	case Claimed:
 	}
-	return paint{fill: faint(white, 110), stroke: ink, width: 2.2, dash: 8}
+	return paint{fill: faint(white, 60), stroke: ink, width: 2.2, dash: 8}
 }
 
 func (g Ground) legend() []legendItem {

@@ -71,7 +71,7 @@ func TestBandIsAsWideAsTheLineMayBeOff(t *testing.T) {
 	for _, c := range []struct {
 		offM float64
 		in   bool
-	}{{0, true}, {1800, true}, {-1800, true}, {2200, false}, {-2200, false}} {
+	}{{0, true}, {1800, true}, {-1800, true}, {2400, false}, {-2400, false}} {
 		shade := at(37.92+c.offM/perDegree, 48.053)
 		if got := shade.R < 0xf0; got != c.in {
 			t.Errorf("%v m off the line: %v", c.offM, shade)
