@@ -57,6 +57,7 @@ func Run(t *testing.T, open Open) {
 		"links are kept":                            linksAreKept,
 		"records are listed":                        recordsAreListed,
 		"what is not measured":                      whatIsNotMeasured,
+		"reported is one state":                     reportedIsOneState,
 		"batch counts each item once":               batchCountsEachItemOnce,
 		"batch is found while it is open":           batchIsFoundWhileOpen,
 		"batch with ready media":                    batchWithReadyMedia,
