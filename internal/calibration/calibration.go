@@ -36,28 +36,19 @@ func (c Claims) Of(truth bool) Claims {
 	return slices.DeleteFunc(slices.Clone(c), func(x Claim) bool { return x.True != truth })
 }
 
-// Balanced lets true claims count for as much as false ones, half each, and every event for as much as any other within
-// its half: what a prior of one half supposes. ok is false when there are none of either.
+// Balanced lets true claims count for as much as false ones, half each, as a prior of one half supposes. ok is false when
+// there are none of either.
 func (c Claims) Balanced() (out Claims, ok bool) {
-	type half struct {
-		truth bool
-		event int
-	}
-	claims, events := map[half]float64{}, map[bool]float64{}
-	for _, x := range c {
-		k := half{x.True, x.Event}
-		if claims[k] == 0 {
-			events[x.True]++
-		}
-		claims[k]++
-	}
-	if events[true] == 0 || events[false] == 0 {
+	h1, h0 := float64(len(c.Of(true))), float64(len(c.Of(false)))
+	if h1 == 0 || h0 == 0 {
 		return nil, false
 	}
 	out = slices.Clone(c)
-	n := max(events[true], events[false])
 	for i, x := range out {
-		out[i].Count = n / events[x.True] / claims[half{x.True, x.Event}]
+		out[i].Count = max(h1, h0) / h0
+		if x.True {
+			out[i].Count = max(h1, h0) / h1
+		}
 	}
 	return out, true
 }

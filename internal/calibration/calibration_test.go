@@ -138,7 +138,7 @@ func TestBalanced(t *testing.T) {
 	for _, c := range got {
 		sums[c.True] += c.Count
 	}
-	if !ok || math.Abs(sums[true]-2) > 1e-12 || math.Abs(sums[false]-2) > 1e-12 {
+	if !ok || math.Abs(sums[true]-3) > 1e-12 || math.Abs(sums[false]-3) > 1e-12 {
 		t.Errorf("%v %v", sums, got)
 	}
 	if _, ok := claims.Of(true).Balanced(); ok {

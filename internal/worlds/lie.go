@@ -85,11 +85,11 @@ func (m Maker) Lie(l Lie, n int) (Case, error) {
 		w.place, w.at = w.elsewhere(), w.window.From.Add(-w.length(24*time.Hour, horizon))
 	}
 	w.PlaceTrue, w.TimeTrue = shifted && metres == 0, shifted && by == 0
-	switch l {
-	case Edited: // every tag that states a place or a time, and the name; what the camera met stays
+	if l == Edited { // every tag that states a place or a time, and the name; what the camera met stays
 		c.genuine.camera, c.genuine.gps, c.genuine.position, c.genuine.name = 0, 0, 0, 0
 		w.edited = true
-	case Stripped:
+	}
+	if l == Stripped {
 		c.stripped = 1
 	}
 	err := w.leave(c)
