@@ -20,7 +20,8 @@
 //
 // Weights are numbers made from distances: that of control maps follows from the distance to a line that anyone can look up.
 // To a tenth of a ban they leave a band and not a curve. A claim of which the place changes a little may change its cell:
-// who compares two editions then knows that it lies near the border of the two.
+// who compares two editions then knows that it lies near the border of the two. Ids of incidents are given as they are, and so
+// are times: an id must not name a place or a person.
 package audience
 
 import (

@@ -155,6 +155,27 @@ func inXML(r rune) rune {
 	return '\ufffd'
 }
 
+// JSON holds what is no table, too, and all of it comes back.
+func TestJSONIsWhole(t *testing.T) {
+	t.Parallel()
+	r := example("X-1")
+	r.Verdict = &pipeline.Verdict{Incident: "X-1", Reasons: []string{"<a>"}, Without: map[string]float64{"when.x@a": 1},
+		Lines: []pipeline.Line{{ID: "when.x@a", Axis: pipeline.AxisWhen, Basis: pipeline.Basis{Kind: "gps", Of: "b"}, Reason: "it & is", Evidence: []string{"a#b"}}}}
+	for _, name := range []string{"json", "ndjson"} {
+		var doc struct {
+			Incidents []record.Record `json:"incidents"`
+		}
+		data := written(t, name, r, bare("X-2"))
+		if name == "ndjson" {
+			data = []byte(`{"incidents":[` + strings.Replace(strings.TrimSpace(string(data)), "\n", ",", 1) + `]}`)
+		}
+		decode(t, data, &doc)
+		if diff := cmp.Diff([]record.Record{r, bare("X-2")}, doc.Incidents); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
 // TestNothingIsValid: when all was withheld, the document is empty, valid, and says for whom it is where it has a place for it.
 func TestNothingIsValid(t *testing.T) {
 	t.Parallel()
