@@ -350,6 +350,10 @@ func (d *data) sign(ctx context.Context) (audit.Signed, audit.PublicKey, error) 
 		return audit.Signed{}, audit.PublicKey{}, err
 	}
 	signed, err := audit.Sign(ctx, d.store, signer)
+	var damaged *audit.DamagedError
+	if errors.As(err, &damaged) {
+		err = &codedError{exitDamage, fmt.Errorf("%w; what was done is kept, but not signed (see whenwhere audit check)", err)}
+	}
 	if err == nil {
 		err = d.store.SaveCheckpoint(ctx, signed)
 	}

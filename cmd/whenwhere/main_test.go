@@ -67,6 +67,8 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 			ts.Check(syscall.Mkfifo(ts.MkAbs(args[0]), 0o600))
 		},
 		"edit": edit,
+		"flip": flip,
+		"sql":  tamper,
 		"zip":  packed,
 		"code": func(ts *testscript.TestScript, _ bool, args []string) { // NUMBER COMMAND...: the exit code is that
 			err := ts.Exec(args[1], args[2:]...)

@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"whenwhere/internal/audit"
 	"whenwhere/internal/manifest"
 	"whenwhere/internal/queue"
 	"whenwhere/internal/report"
@@ -125,10 +124,6 @@ func explain(err error) error {
 		return errors.New("interrupted; what was finished is kept, and the same command goes on from there")
 	case errors.Is(err, queue.ErrBusy), errors.Is(err, filelock.ErrHeld):
 		return &hintedError{err, "another whenwhere works on this data folder: wait for its end, or use another folder with --data"}
-	}
-	var damaged *audit.DamagedError
-	if errors.As(err, &damaged) {
-		return &codedError{exitDamage, fmt.Errorf("%w; what was done is kept, but not signed (see whenwhere audit check)", err)}
 	}
 	return err
 }

@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -75,6 +76,13 @@ func Check(ctx context.Context, rows Rows, key PublicKey, since ...[]byte) (*Log
 	log := &Log{Size: size, Items: map[Item]State{}, subjects: map[Digest]int64{}, broken: map[int64]bool{}, unsure: map[Digest]bool{}}
 	if err := log.leaves(ctx, rows); err != nil {
 		return nil, err
+	}
+	beyond, err := rows.LogNodes(ctx, tlog.StoredHashCount(size), math.MaxInt64)
+	if err != nil {
+		return nil, err
+	}
+	if len(beyond) > 0 {
+		log.damaged("tree", "%d stored hashes lie beyond the end of the log, which has %d leaves", len(beyond), size)
 	}
 	if log.Root, err = tlog.TreeHash(size, log.reader()); err != nil {
 		return nil, fmt.Errorf("audit: tree of %d leaves: %w", size, err)

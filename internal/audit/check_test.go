@@ -55,7 +55,7 @@ var faults = map[string]struct {
 	"log and checkpoints cut off": {func(_ *testing.T, m *memory) { cut(m, 9); m.signed = m.signed[:1] },
 		[]string{"older checkpoint 1: it states 16 leaves, the log has 9"}},
 	"size made smaller": {func(_ *testing.T, m *memory) { m.size = 20; m.signed = m.signed[:2] },
-		[]string{"leaf 20: it lies beyond the end of the log, which has 20 leaves"}},
+		[]string{"leaf 20: it lies beyond the end of the log, which has 20 leaves", "tree: 1 stored hashes lie beyond the end"}},
 	"hash edited": {func(_ *testing.T, m *memory) { m.nodes[tlog.StoredHashIndex(2, 1)] = tlog.Hash{} },
 		[]string{"tree above leaves 4 to 7: its stored hash is not that of its leaves"}},
 	"hash of a leaf deleted": {func(_ *testing.T, m *memory) { delete(m.nodes, tlog.StoredHashIndex(0, 6)) },

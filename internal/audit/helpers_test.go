@@ -41,8 +41,8 @@ func (m *memory) LogLeaves(_ context.Context, from int64, limit int) ([]audit.Ro
 
 func (m *memory) LogNodes(_ context.Context, from, to int64) (map[int64]tlog.Hash, error) {
 	out := map[int64]tlog.Hash{}
-	for i := from; i < to; i++ {
-		if h, ok := m.nodes[i]; ok {
+	for i, h := range m.nodes {
+		if i >= from && i < to {
 			out[i] = h
 		}
 	}
