@@ -60,10 +60,11 @@ func bans(b float64) string {
 
 // why is what a reader should know first: the reasons of the status, and whether a stage failed.
 func why(v pipeline.Verdict) string {
-	parts := append([]string{}, v.Reasons...)
-	if len(parts) == 0 {
+	var parts []string
+	if len(v.Reasons) == 0 || v.Status == pipeline.StatusCredible {
 		parts = append(parts, v.Words)
 	}
+	parts = append(parts, v.Reasons...)
 	if len(v.Incomplete) > 0 {
 		parts = append(parts, "INCOMPLETE")
 	}

@@ -1,6 +1,7 @@
 package score
 
 import (
+	"cmp"
 	"slices"
 
 	"whenwhere/pipeline"
@@ -17,6 +18,9 @@ import (
 //
 // Who reports an incident does not say that this clip shows it, and what no archive has may still be old: support of
 // neither alone says nothing here. Context contradicts nothing but the claim: maps of control lag.
+//
+// What a file says of its own time can contradict itself where no line contradicts the claim: then the smallest sets of such
+// items are listed, by what they refer to.
 
 // maxContradictions bounds the sets that a record with thousands of witnesses could make. No set with the claim is left
 // out for it.
@@ -61,13 +65,39 @@ func (r Rules) denies(l pipeline.Line) pipeline.Axis {
 }
 
 // cores lists the smallest sets, sorted.
-func cores(rules Rules, lines []pipeline.Line) [][]string {
-	out := againstClaim(lines)
-	s := rules.statements(lines)
+func cores(rules Rules, v pipeline.Verdict) [][]string {
+	out := againstClaim(v.Lines)
+	s := rules.statements(v.Lines)
 	for _, p := range []pipeline.Axis{pipeline.AxisWhere, pipeline.AxisWhen} {
 		out = product(out, s.fails[p], s.holds[p])
 	}
-	return sortedSets(product(out, s.fails[""], s.holds[pipeline.AxisWhere], s.holds[pipeline.AxisWhen]))
+	out = product(out, s.fails[""], s.holds[pipeline.AxisWhere], s.holds[pipeline.AxisWhen])
+	for _, e := range v.Times {
+		contradicted := slices.ContainsFunc(v.Lines, func(l pipeline.Line) bool {
+			return l.Subject == e.Media && l.Axis == pipeline.AxisWhen && rules.contradictsOpenly(l)
+		})
+		if !contradicted {
+			out = append(out, ofItems(e)...)
+		}
+	}
+	return sortedSets(out[:min(len(out), maxContradictions)])
+}
+
+// ofItems is the smallest sets of what a file says of its time.
+func ofItems(e pipeline.Estimate) [][]string {
+	refers := map[string]string{}
+	for _, i := range e.Items {
+		refers[i.ID] = i.Evidence
+	}
+	var out [][]string
+	for _, set := range e.Core {
+		var named []string
+		for _, id := range set {
+			named = append(named, cmp.Or(refers[id], id))
+		}
+		out = append(out, named)
+	}
+	return out
 }
 
 // product appends every choice of one of each list, while there is room.
@@ -108,10 +138,10 @@ func sortedSets(sets [][]string) [][]string {
 }
 
 // pairs is what FoldV1 and FoldV2 did: sets of two only, without regard to what a contradiction of footage denies.
-func pairs(rules Rules, lines []pipeline.Line) [][]string {
-	out := againstClaim(lines)
-	for _, no := range lines {
-		for _, yes := range lines {
+func pairs(rules Rules, v pipeline.Verdict) [][]string {
+	out := againstClaim(v.Lines)
+	for _, no := range v.Lines {
+		for _, yes := range v.Lines {
 			if no.Outcome == pipeline.Contradicts && no.Alone != 0 && yes.Outcome == pipeline.Supports && yes.Alone >= rules.MeaningfulBans &&
 				len(out) < maxContradictions && rules.clash(no, yes) {
 				out = append(out, []string{no.ID, yes.ID})

@@ -139,3 +139,27 @@ func TestContradictionsAreBounded(t *testing.T) {
 		t.Errorf("%d sets, %d with the claim", len(sets), claims)
 	}
 }
+
+// What a file says of its own time contradicts itself without a line against the claim: the sets are named by what they
+// refer to. Where a line contradicts the claim by the same file, it says so already.
+func TestAFileThatContradictsItself(t *testing.T) {
+	t.Parallel()
+	in := score.Input{Incident: "X-1", Questions: questions(), Times: []pipeline.Estimate{
+		{Media: "media/a.jpg", Core: [][]string{{"camera_clock EXIF:DateTimeOriginal", "exposure"}},
+			Items: []pipeline.TimeItem{{ID: "camera_clock EXIF:DateTimeOriginal", Evidence: "media/a.jpg#metadata.clocks[EXIF:DateTimeOriginal]"}, {ID: "exposure", Evidence: "media/a.jpg#metadata.exposure"}}},
+		{Media: "media/b.jpg", Core: [][]string{{"an item of no list", "another"}}},
+	}}
+	want := [][]string{{"an item of no list", "another"}, {"media/a.jpg#metadata.clocks[EXIF:DateTimeOriginal]", "media/a.jpg#metadata.exposure"}}
+	if diff := cmp.Diff(want, score.Fold(score.Default(), in).Contradictions); diff != "" {
+		t.Error(diff)
+	}
+	in.Findings = []pipeline.Finding{finding("light.exposure", pipeline.Contradicts, "exposure")} // of media/a.jpg
+	want = [][]string{{"an item of no list", "another"}, {"claim", "light.exposure@media/a.jpg"}}
+	if diff := cmp.Diff(want, score.Fold(score.Default(), in).Contradictions); diff != "" {
+		t.Error(diff)
+	}
+	old, _ := score.Version("2026.5")
+	if got := score.Fold(old, in).Contradictions; len(got) != 1 {
+		t.Errorf("by the rules of before: %v", got)
+	}
+}

@@ -42,7 +42,7 @@ func Fold(rules Rules, in Input) pipeline.Verdict {
 		v.Times = []pipeline.Estimate{}
 	}
 	v.Open, v.Coverage = coverage(in.Questions, in.Findings)
-	v.Contradictions = rules.method().contradictions(rules, lines)
+	v.Contradictions = rules.method().contradictions(rules, v)
 	v.Status, v.Reasons = status(rules, v)
 	v.Next = rules.method().next(rules, v)
 	v.Without = without(rules, v)

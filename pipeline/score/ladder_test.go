@@ -105,11 +105,15 @@ func TestEveryRungAtItsEdge(t *testing.T) {
 func TestReasonsAtTheirEdges(t *testing.T) {
 	t.Parallel()
 	for answers, want := range map[string][]string{
-		"+where.3/a -when.3/b":                 {"weak_evidence", "uncorroborated"},
+		"+where.3/a -when.3/b":                             {"open_contradiction:when.3", "weak_evidence", "uncorroborated"},
+		"+where.3/a -when.3/b -where.4/c -when.3/d":        {"open_contradiction:when.3", "open_contradiction:where.4", "leans_against", "uncorroborated"},
+		"+where.40/a +when.40/b -when.10/c +sources.3/d":   {"open_contradiction:when.10"}, // credible
+		"+where.40/a +when.40/b -context.4/c +sources.3/d": {},                             // maps lag
+		"-when.20/a":                           {"contradicted_by:when.20"},
 		"+where.2/a +when.3/b":                 {"not_locatable", "weak_evidence", "uncorroborated"},
 		"+where.3/a -when.2/b":                 {"not_datable", "weak_evidence", "uncorroborated"},
 		"+where.10/a ?when.30/b +footage.10/c": {"not_datable", "uncorroborated"},
-		"-where.10/a":                          {"not_datable", "leans_against", "uncorroborated"},
+		"-where.10/a":                          {"open_contradiction:where.10", "not_datable", "leans_against", "uncorroborated"},
 		"+where.4/a +when.3/b +sources.2":      {"weak_evidence"},
 	} {
 		if got := round(strings.Fields(answers)...).Reasons; !cmp.Equal(got, want) {

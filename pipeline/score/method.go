@@ -15,8 +15,9 @@ type method struct {
 	conjunction    bool // of place and time; without it, axes add up
 	sumsDecide     bool // contradictions of one proposition, or of all, that together reach ContradictedBans refute
 	scaledAway     bool // the score is given without lines that scaling left with less than a thousandth, too
+	openReasons    bool // contradictions that do not decide are among the reasons of a status
 	provenance     bool // the table says of each number where it comes from
-	contradictions func(Rules, []pipeline.Line) [][]string
+	contradictions func(Rules, pipeline.Verdict) [][]string
 	next           func(Rules, pipeline.Verdict) []pipeline.Suggestion
 }
 
@@ -24,7 +25,7 @@ func methods() map[string]method {
 	return map[string]method{
 		FoldV1: {contradictions: pairs, next: nextByAnswer},
 		FoldV2: {conjunction: true, sumsDecide: true, contradictions: pairs, next: nextByAnswer},
-		FoldV3: {conjunction: true, sumsDecide: true, scaledAway: true, provenance: true, contradictions: cores, next: nextByVerdict},
+		FoldV3: {conjunction: true, sumsDecide: true, scaledAway: true, openReasons: true, provenance: true, contradictions: cores, next: nextByVerdict},
 	}
 }
 

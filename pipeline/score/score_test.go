@@ -58,13 +58,13 @@ func TestWeightOfLikelihood(t *testing.T) {
 	if got := v.Lines[0].Alone; got != 1.516 {
 		t.Errorf("weight %v, want 1.516", got)
 	}
-	// r = 0.999, impossible under H1: log10(0.001/1) = -3
+	// r = 0.994, impossible under H1: log10(0.006/1) = -2.222
 	v = fold(likely(finding("when.earliest_post_id", pipeline.Contradicts, "platform_id"), 0, 1))
-	if got := v.Lines[0].Alone; got != -3 {
-		t.Errorf("weight %v, want -3", got)
+	if got := v.Lines[0].Alone; got != -2.222 {
+		t.Errorf("weight %v, want -2.222", got)
 	}
-	// P(time) = 1/(1+10^(3-0.3828)) = 0.00241, times the untouched P(place) = 0.7071 is 0.0017.
-	if v.Status != pipeline.StatusContradicted || v.Score != 0.17 {
+	// P(time) = 1/(1+10^(2.222-0.3828)) = 0.01427, times the untouched P(place) = 0.7071 is 0.0101.
+	if v.Status != pipeline.StatusContradicted || v.Score != 1.01 {
 		t.Errorf("status %s, score %v", v.Status, v.Score)
 	}
 }

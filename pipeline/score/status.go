@@ -9,12 +9,13 @@ import (
 
 // Typed reasons beside the codes of findings.
 const (
-	ReasonNotLocatable   = "not_locatable"   // no evidence speaks to the place
-	ReasonNotDatable     = "not_datable"     // no evidence speaks to the time
-	ReasonUncorroborated = "uncorroborated"  // no independent source or testimony agrees
-	ReasonWeak           = "weak_evidence"   // what there is adds up to little
-	ReasonLeansAgainst   = "leans_against"   // what there is speaks against the claim, and does not decide
-	ReasonContradiction  = "contradicted_by" // followed by ":" and the question
+	ReasonNotLocatable   = "not_locatable"      // no evidence speaks to the place
+	ReasonNotDatable     = "not_datable"        // no evidence speaks to the time
+	ReasonUncorroborated = "uncorroborated"     // no independent source or testimony agrees
+	ReasonWeak           = "weak_evidence"      // what there is adds up to little
+	ReasonLeansAgainst   = "leans_against"      // what there is speaks against the claim, and does not decide
+	ReasonContradiction  = "contradicted_by"    // followed by ":" and the question
+	ReasonOpen           = "open_contradiction" // likewise: it means something, does not decide, and nobody has answered it
 )
 
 // status climbs the ladder of the design: contradicted, then verified-candidate, credible, unresolved with reasons.
@@ -31,9 +32,9 @@ func status(rules Rules, v pipeline.Verdict) (pipeline.VerdictStatus, []string) 
 		!openContradiction(rules, v.Lines) && len(v.Incomplete) == 0:
 		return pipeline.StatusCandidate, []string{}
 	case v.Weight >= rules.CredibleBans && agrees:
-		return pipeline.StatusCredible, []string{}
+		return pipeline.StatusCredible, openReasons(rules, v.Lines)
 	}
-	return pipeline.StatusUnresolved, unresolved(rules, v, agrees)
+	return pipeline.StatusUnresolved, append(openReasons(rules, v.Lines), unresolved(rules, v, agrees)...)
 }
 
 // decisive lists what contradicts the claim beyond doubt: a hard contradiction, a single one of enough weight, or all
@@ -84,9 +85,22 @@ func netBans(lines []pipeline.Line, groups []group) map[pipeline.Axis]float64 {
 // openContradiction leaves the context axis out: control maps lag, and true footage has appeared before a change of
 // control was announced.
 func openContradiction(rules Rules, lines []pipeline.Line) bool {
-	return slices.ContainsFunc(lines, func(l pipeline.Line) bool {
-		return l.Outcome == pipeline.Contradicts && l.Alone <= -rules.MeaningfulBans && l.Axis != pipeline.AxisContext
-	})
+	return slices.ContainsFunc(lines, rules.contradictsOpenly)
+}
+
+func (r Rules) contradictsOpenly(l pipeline.Line) bool {
+	return l.Outcome == pipeline.Contradicts && l.Alone <= -r.MeaningfulBans && l.Axis != pipeline.AxisContext
+}
+
+// openReasons names the questions whose contradictions stand.
+func openReasons(rules Rules, lines []pipeline.Line) []string {
+	out := []string{}
+	for _, l := range lines {
+		if rules.method().openReasons && rules.contradictsOpenly(l) {
+			out = append(out, ReasonOpen+":"+string(l.Question))
+		}
+	}
+	return sortedSet(out)
 }
 
 // speaksTo reports whether a line bears on the proposition, by its axis or by corroboration.
