@@ -25,6 +25,7 @@ const (
 	KindStrike    Kind = "strike"   // from the air or from afar
 	KindShelling  Kind = "shelling" // within the range of guns
 	KindOther     Kind = "other"
+	KindStatement Kind = "statement" // no event, but a public call, see Statement; only of records that are made of one
 )
 
 // OnGround reports whether the kind needs the perpetrator's presence on the ground. ok is false when that is not known.
@@ -34,7 +35,7 @@ func (k Kind) OnGround() (needs, ok bool) {
 		return true, true
 	case KindStrike, KindShelling:
 		return false, true
-	case KindOther:
+	case KindOther, KindStatement:
 	}
 	return false, false
 }
@@ -71,6 +72,7 @@ type Claim struct {
 	What        string      `json:"what,omitempty"`
 	Casualties  *Casualties `json:"casualties,omitempty"`
 	Perpetrator Side        `json:"perpetrator,omitempty"` // as alleged; the machine judges place and time, not guilt
+	Units       []string    `json:"units,omitempty"`       // alleged to have taken part; compared with those of statements only
 }
 
 // Casualties are the persons alleged killed, as a range, and the party they belonged to.

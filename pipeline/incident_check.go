@@ -73,11 +73,12 @@ func (c *checker) claim(cl Claim) {
 	if cl.When != nil {
 		c.add("claim.when", cl.When.Check())
 	}
-	if !slices.Contains([]Kind{"", KindExecution, KindCapture, KindStrike, KindShelling, KindOther}, cl.Kind) {
+	if !slices.Contains([]Kind{"", KindExecution, KindCapture, KindStrike, KindShelling, KindOther, KindStatement}, cl.Kind) {
 		c.add("claim.kind", fmt.Errorf("%q is none of execution, capture, strike, shelling, other", cl.Kind))
 	}
 	c.add("claim.what", checkText(cl.What))
 	c.add("claim.perpetrator", checkSide(cl.Perpetrator))
+	c.units("claim.units", cl.Units)
 	if k := cl.Casualties; k != nil {
 		c.add("claim.casualties.party", checkSide(k.Party))
 		if k.Min < 0 || k.Max < k.Min || k.Max > MaxCasualties {

@@ -59,7 +59,7 @@ func (in *intake) receive(ctx context.Context, c *manifest.Case) (queue.Batch, [
 			problems = append(problems, taken)
 			continue
 		}
-		media, faults, err := in.record(ctx, r)
+		media, faults, err := in.record(ctx, r, statementOf(c, r))
 		if err != nil {
 			return batch, problems, err
 		}
@@ -70,7 +70,20 @@ func (in *intake) receive(ctx context.Context, c *manifest.Case) (queue.Batch, [
 	return batch, problems, nil
 }
 
-func (in *intake) record(ctx context.Context, r manifest.Record) (media []pipeline.MediaID, problems []error, err error) {
+// statementOf is the statement that a record was made of; nil when it is of an incident.
+func statementOf(c *manifest.Case, r manifest.Record) *pipeline.Statement {
+	if r.File != manifest.Statements {
+		return nil
+	}
+	for i := range c.Statements {
+		if c.Statements[i].ID == r.Incident.ID {
+			return &c.Statements[i]
+		}
+	}
+	return nil
+}
+
+func (in *intake) record(ctx context.Context, r manifest.Record, statement *pipeline.Statement) (media []pipeline.MediaID, problems []error, err error) {
 	record := store.Record{Incident: r.Incident, Case: in.name, UpdatedAt: in.now()}
 	for i, e := range r.Exhibits {
 		missing := e.Missing
@@ -91,7 +104,13 @@ func (in *intake) record(ctx context.Context, r manifest.Record) (media []pipeli
 			media = append(media, id)
 		}
 	}
-	return media, problems, in.data.store.SaveIncident(ctx, record)
+	return media, problems, in.data.store.Update(ctx, func(tx *store.Tx) error {
+		err := tx.SaveIncident(ctx, record)
+		if err == nil && statement != nil {
+			err = tx.SaveStatement(ctx, *statement)
+		}
+		return err
+	})
 }
 
 // known stores archived footage. The id is zero when only its digest is known, because there is nothing to measure.

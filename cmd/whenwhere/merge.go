@@ -39,17 +39,22 @@ and why.
 			if err := errors.Join(needed(cmd, "by", "reason"), filled(cmd, "by", "reason"), checkMerge(o, args)); err != nil {
 				return err
 			}
-			return merge(cmd.Context(), cmd.OutOrStdout(), o, args)
+			return sayOf(cmd.Context(), cmd.OutOrStdout(), o, o.word(pipeline.LinkIncidents, args))
 		},
 	}
+	o.flags(cmd)
+	return cmd
+}
+
+// flags are those of a person's word on a pair.
+func (o *mergeOptions) flags(cmd *cobra.Command) {
 	addData(cmd, &o.dataDir)
 	f := cmd.Flags()
 	f.StringVar(&o.by, "by", "", "pseudonym of the person who says so")
 	f.StringVar(&o.reason, "reason", "", "why, in a sentence")
-	f.BoolVar(&o.apart, "apart", false, "they are two incidents")
+	f.BoolVar(&o.apart, "apart", false, "it is not so")
 	f.BoolVar(&o.undo, "undo", false, "take back what was said last of the pair")
 	f.BoolVar(&o.json, "json", false, "what was kept as one JSON object: kind, a, b, seq, word, by, reason, at")
-	return cmd
 }
 
 func checkMerge(o mergeOptions, args []string) error {
@@ -62,12 +67,25 @@ func checkMerge(o mergeOptions, args []string) error {
 	case o.apart && o.undo:
 		return &codedError{exitUsage, errors.New("--apart and --undo do not go together: --undo alone takes back whatever was said last")}
 	case args[0] == args[1]:
-		return &codedError{exitUsage, fmt.Errorf("merge: %q is one incident, two are needed", args[0])}
+		return &codedError{exitUsage, fmt.Errorf("%q is given twice, two are needed", args[0])}
 	}
 	return nil
 }
 
-func merge(ctx context.Context, out io.Writer, o mergeOptions, args []string) (err error) {
+// word is what the options say of a pair.
+func (o mergeOptions) word(kind pipeline.LinkKind, args []string) pipeline.Link {
+	l := pipeline.Link{Kind: kind, A: args[0], B: args[1], Word: pipeline.LinkJoined, By: o.by, Reason: o.reason, At: time.Now().UTC()}
+	switch {
+	case o.apart:
+		l.Word = pipeline.LinkApart
+	case o.undo:
+		l.Word = pipeline.LinkOpen
+	}
+	return l
+}
+
+// sayOf keeps a person's word on a pair and prints it.
+func sayOf(ctx context.Context, out io.Writer, o mergeOptions, word pipeline.Link) (err error) {
 	dir, err := dataDir(o.dataDir)
 	if err != nil {
 		return err
@@ -77,22 +95,17 @@ func merge(ctx context.Context, out io.Writer, o mergeOptions, args []string) (e
 		return err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
-	word := pipeline.Link{Kind: pipeline.LinkIncidents, A: args[0], B: args[1], Word: pipeline.LinkJoined, By: o.by, Reason: o.reason, At: time.Now().UTC()}
-	switch {
-	case o.apart:
-		word.Word = pipeline.LinkApart
-	case o.undo:
-		word.Word = pipeline.LinkOpen
-	}
 	kept, err := casebook.Say(ctx, d.store, word)
 	var refused *casebook.RefusedError
 	switch {
 	case errors.As(err, &refused):
-		return &codedError{exitPartial, fmt.Errorf("merge: %w", err)}
+		return &codedError{exitPartial, err}
 	case err != nil:
 		return err
 	case o.json:
 		return people.LinkJSON(out, kept)
+	case kept.Kind == pipeline.LinkStatement:
+		return people.SpokenWord(out, kept)
 	}
 	return people.Link(out, kept)
 }

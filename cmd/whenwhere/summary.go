@@ -145,6 +145,9 @@ func summarize(ctx context.Context, out, errs io.Writer, o summaryOptions) (err 
 	}
 	counted := book.Tally(places)
 	s := people.Statement{Summary: counted.Summarize(a.since, a.until, a.by)}
+	if calls := book.CountCalls(a.since, a.until); len(book.Statements) > 0 {
+		s.Calls = &calls
+	}
 	if o.compare != "" {
 		s.Compared = counted.Compare(a.tallies)
 	}

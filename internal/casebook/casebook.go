@@ -10,14 +10,17 @@ import (
 
 	"whenwhere/internal/store"
 	"whenwhere/pipeline"
+	"whenwhere/pipeline/calls"
 	"whenwhere/pipeline/duplicates"
 )
 
 // Book is all incidents of a store at one time, with what the machine and people made of them.
 type Book struct {
-	Entries []Entry         // by id
-	Links   []pipeline.Link // what people said of pairs of incidents
+	Entries    []Entry         // of incidents, by id
+	Links      []pipeline.Link // what people said of pairs of incidents
+	Statements []Statement     // by id
 
+	spoken    []pipeline.Link // of statements and incidents
 	sightings []store.Sighting
 }
 
@@ -33,10 +36,12 @@ func Read(ctx context.Context, s *store.Store) (b Book, err error) {
 	records, err1 := s.Records(ctx)
 	judged, err2 := s.LatestVerdicts(ctx)
 	reviews, err3 := s.Reviews(ctx)
-	b.Links, err = s.Links(ctx, pipeline.LinkIncidents)
-	var err4 error
-	b.sightings, err4 = s.Sightings(ctx)
-	if err := errors.Join(err1, err2, err3, err, err4); err != nil {
+	statements, err4 := s.Statements(ctx)
+	var err5, err6, err7 error
+	b.Links, err5 = s.Links(ctx, pipeline.LinkIncidents)
+	b.spoken, err6 = s.Links(ctx, pipeline.LinkStatement)
+	b.sightings, err7 = s.Sightings(ctx)
+	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7); err != nil {
 		return Book{}, err
 	}
 	verdicts, review := map[string]*pipeline.Verdict{}, map[string]pipeline.Review{}
@@ -48,7 +53,16 @@ func Read(ctx context.Context, s *store.Store) (b Book, err error) {
 	}
 	for _, r := range records {
 		id := r.Incident.ID
-		b.Entries = append(b.Entries, Entry{Record: r, Verdict: verdicts[id], Review: review[id]})
+		e := Entry{Record: r, Verdict: verdicts[id], Review: review[id]}
+		if r.Incident.Claim.Kind != pipeline.KindStatement {
+			b.Entries = append(b.Entries, e)
+			continue
+		}
+		for _, st := range statements {
+			if st.ID == id {
+				b.Statements = append(b.Statements, Statement{Statement: st, Entry: e})
+			}
+		}
 	}
 	return b, nil
 }
@@ -56,10 +70,7 @@ func Read(ctx context.Context, s *store.Store) (b Book, err error) {
 // Records are the entries as duplicates are looked for: files that are kept for reference show no event, and what a verdict
 // met counts as far as another incident shows it.
 func (b Book) Records() []duplicates.Record {
-	met := map[string][]pipeline.MediaID{}
-	for _, s := range b.sightings {
-		met[s.Incident] = append(met[s.Incident], s.Media)
-	}
+	met := b.met()
 	var out []duplicates.Record
 	for _, e := range b.Entries {
 		r := duplicates.Record{ID: e.Incident.ID, Claim: e.Incident.Claim, Alike: met[e.Incident.ID]}
@@ -69,12 +80,27 @@ func (b Book) Records() []duplicates.Record {
 				r.Posts = append(r.Posts, *s.RepostOf)
 			}
 		}
-		for i, a := range e.Media {
-			if !a.ID.IsZero() && e.Incident.Media[i].EffectiveRole() != pipeline.RoleContext {
-				r.Footage = append(r.Footage, a.ID)
-			}
-		}
+		r.Footage = e.footage()
 		out = append(out, r)
+	}
+	return out
+}
+
+// met are the files of others that show the footage of an incident or statement.
+func (b Book) met() map[string][]pipeline.MediaID {
+	met := map[string][]pipeline.MediaID{}
+	for _, s := range b.sightings {
+		met[s.Incident] = append(met[s.Incident], s.Media)
+	}
+	return met
+}
+
+// footage are the files that show the event or its aftermath.
+func (e Entry) footage() (out []pipeline.MediaID) {
+	for i, a := range e.Media {
+		if !a.ID.IsZero() && e.Incident.Media[i].EffectiveRole() != pipeline.RoleContext {
+			out = append(out, a.ID)
+		}
 	}
 	return out
 }
@@ -101,10 +127,18 @@ func (b Book) Spoken() (out []duplicates.Proposal) {
 	return out
 }
 
-// UnknownError says that there is no such incident.
-type UnknownError struct{ Incident string }
+// UnknownError says that there is no such incident, or statement.
+type UnknownError struct {
+	ID        string
+	Statement bool
+}
 
-func (e *UnknownError) Error() string { return fmt.Sprintf("there is no incident %q", e.Incident) }
+func (e *UnknownError) Error() string {
+	if e.Statement {
+		return fmt.Sprintf("there is no statement %q", e.ID)
+	}
+	return fmt.Sprintf("there is no incident %q", e.ID)
+}
 
 // RefusedError says that a word of a pair was not kept, because it does not go with what holds already.
 type RefusedError struct{ Err error }
@@ -113,29 +147,46 @@ func (e *RefusedError) Error() string { return e.Err.Error() }
 
 func (e *RefusedError) Unwrap() error { return e.Err }
 
-// Say keeps what a person says of two incidents. The error is an *UnknownError when one of them is not there, and a
-// *RefusedError when the word clashes with others or changes nothing.
+// Say keeps what a person says of two incidents, or of a statement and an incident. The error is an *UnknownError when one of
+// them is not there or is of the other sort, and a *RefusedError when the word clashes with others or changes nothing.
 func Say(ctx context.Context, s *store.Store, word pipeline.Link) (pipeline.Link, error) {
 	word = word.Ordered()
-	for _, id := range []string{word.A, word.B} {
-		_, err := s.Incident(ctx, id)
-		if errors.Is(err, store.ErrNotFound) {
-			err = &UnknownError{id}
+	for _, of := range []struct {
+		id        string
+		statement bool
+	}{{word.A, word.Kind == pipeline.LinkStatement}, {word.B, false}} {
+		in, _, err := s.Attached(ctx, of.id)
+		if errors.Is(err, store.ErrNotFound) || err == nil && (in.Claim.Kind == pipeline.KindStatement) != of.statement {
+			err = &UnknownError{of.id, of.statement}
 		}
 		if err != nil {
 			return word, err
 		}
 	}
 	err := s.Update(ctx, func(tx *store.Tx) error {
-		links, err := tx.Links(ctx, pipeline.LinkIncidents)
+		links, err := tx.Links(ctx, word.Kind)
 		if err != nil {
 			return err
 		}
-		if err := duplicates.Check(links, word); err != nil {
+		if err := check(links, word); err != nil {
 			return &RefusedError{err}
 		}
 		word, err = tx.SaveLink(ctx, word)
 		return err
 	})
 	return word, err
+}
+
+// check is duplicates.Check for incidents; what statements speak of clashes with nothing, and must only change something.
+func check(links []pipeline.Link, word pipeline.Link) error {
+	if word.Kind == pipeline.LinkIncidents {
+		return duplicates.Check(links, word)
+	}
+	switch before := calls.Said(links)[calls.Pair{Statement: word.A, Incident: word.B}]; {
+	case word.Word == pipeline.LinkOpen && before == "":
+		return fmt.Errorf("%s and %s: nothing holds of them that could be taken back", word.A, word.B)
+	case word.Word == before:
+		return fmt.Errorf("%s and %s are %s already", word.A, word.B, before)
+	}
+	return nil
 }

@@ -133,9 +133,10 @@ var mayImport = map[string][]string{
 
 	// What people decide, what may be one incident, and what counts them; then that as text and tables.
 	"pipeline/duplicates":    {"pipeline", "internal/geo"},
+	"pipeline/calls":         {"pipeline"},
 	"pipeline/tally":         {"pipeline", "pipeline/duplicates"},
-	"internal/casebook":      {"pipeline", "pipeline/duplicates", "pipeline/tally", "internal/store", "internal/gazetteer", "internal/geo"},
-	"internal/report/people": {"pipeline", "pipeline/duplicates", "pipeline/tally", "internal/report"},
+	"internal/casebook":      {"pipeline", "pipeline/calls", "pipeline/duplicates", "pipeline/tally", "internal/store", "internal/gazetteer", "internal/geo"},
+	"internal/report/people": {"pipeline", "pipeline/calls", "pipeline/duplicates", "pipeline/tally", "internal/report"},
 
 	// The commands know everybody.
 	"cmd/whenwhere":       {"..."},

@@ -4,11 +4,12 @@
 //	  incidents.jsonl     one incident record a line (pipeline.Incident; incident.schema.json describes it)
 //	  incidents.csv       the same for people who work in a spreadsheet; see Columns
 //	  incidents.geojson   the same as Point features
+//	  statements.jsonl    one public statement a line (pipeline.Statement): who called for what, when, where published
 //	  media/              the files that the records name by their path in the case folder
 //	  control/            control maps, see package control
 //	  known/known.csv     footage that was seen before, see KnownColumns; known/ holds the files it names
 //
-// All three incident files are read, in that order, and none of them is needed if another is there. It promises:
+// All files of records are read, in that order, and none of them is needed if another is there. It promises:
 //
 //   - Every fault is a Problem that names the file, the line and the field. One fault costs the record that it is in,
 //     never its neighbours, and a record is used as a whole or not at all.

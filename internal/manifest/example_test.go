@@ -40,7 +40,7 @@ func Example() {
 
 // exampleRecord has every field of a record. No part of it is real.
 const exampleRecord = `{"id":"K-7","claim":{"where":{"lon":37.6,"lat":48.1,"radius_m":300},"when":{"from":"2024-11-03T07:00:00Z","to":"2024-11-03T09:00:00Z"},` +
-	`"kind":"execution","what":"invented for this example","casualties":{"min":1,"max":2,"party":"ua"},"perpetrator":"ru"},` +
+	`"kind":"execution","what":"invented for this example","casualties":{"min":1,"max":2,"party":"ua"},"perpetrator":"ru","units":["an invented unit"]},` +
 	`"media":[{"file":"media/yard.jpg","role":"event"}],` +
 	`"sources":[{"url":"https://t.me/example_channel/123","platform":"telegram","account":"example_channel","side":"ua","published":"2024-11-03T09:30:00Z","grade":"B2","archived":[{"kind":"warc","text":"2024-11-03T11:00:00Z"}]},` +
 	`{"url":"https://x.com/example/status/1852998471233536000","repost_of":"https://t.me/example_channel/123"}],` +

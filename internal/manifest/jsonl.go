@@ -13,7 +13,12 @@ import (
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-func (r *reader) jsonLines(f *os.File) {
+func (r *reader) jsonLines(f *os.File) { r.lines(JSONLines, f, r.jsonLine) }
+
+func (r *reader) statements(f *os.File) { r.lines(Statements, f, r.statementLine) }
+
+// lines reads a file of one record a line.
+func (r *reader) lines(name string, f *os.File, read func(line []byte, number int)) {
 	lines := &lineReader{from: bufio.NewReader(io.LimitReader(f, MaxFileBytes))}
 	for {
 		line, err := lines.next()
@@ -21,7 +26,7 @@ func (r *reader) jsonLines(f *os.File) {
 			return
 		}
 		if err != nil {
-			r.fault(JSONLines, lines.number, "", fmt.Errorf("the rest is not read: %w", bare(err)))
+			r.fault(name, lines.number, "", fmt.Errorf("the rest is not read: %w", bare(err)))
 			return
 		}
 		if lines.number == 1 {
@@ -30,18 +35,18 @@ func (r *reader) jsonLines(f *os.File) {
 		if len(bytes.TrimSpace(line)) == 0 {
 			continue
 		}
-		if !r.counted(JSONLines, lines.number) {
+		if !r.counted(name, lines.number) {
 			return
 		}
-		r.jsonLine(line, lines.number, lines.tooLong)
+		if lines.tooLong {
+			r.fault(name, lines.number, "", fmt.Errorf("the line exceeds the limit of %d bytes", MaxLineBytes))
+			continue
+		}
+		read(line, lines.number)
 	}
 }
 
-func (r *reader) jsonLine(line []byte, number int, tooLong bool) {
-	if tooLong {
-		r.fault(JSONLines, number, "", fmt.Errorf("the line exceeds the limit of %d bytes", MaxLineBytes))
-		return
-	}
+func (r *reader) jsonLine(line []byte, number int) {
 	var in pipeline.Incident
 	if faults := decodeRecord(line, &in, &in.Claim); faults != nil {
 		for _, f := range faults {
@@ -51,6 +56,28 @@ func (r *reader) jsonLine(line []byte, number int, tooLong bool) {
 	}
 	inUTC(&in)
 	r.add(in, JSONLines, number, nil, func(field string) string { return field })
+}
+
+// statementLine keeps a statement, and the record that it makes of its media.
+func (r *reader) statementLine(line []byte, number int) {
+	var s pipeline.Statement
+	faults := decode(line, &s)
+	if faults != nil {
+		for _, f := range faults {
+			r.fault(Statements, number, f.field, f.err)
+		}
+		return
+	}
+	in := s.Incident()
+	inUTC(&in) // its lists are those of s
+	for _, f := range s.Check() {
+		faults = append(faults, fieldFault{f.Field, f.Err})
+	}
+	before := len(r.made.Records)
+	r.add(in, Statements, number, faults, pipeline.FieldOfStatement)
+	if len(r.made.Records) > before {
+		r.made.Statements = append(r.made.Statements, s)
+	}
 }
 
 // lineReader gives one line after the other without ever holding more than MaxLineBytes of one.

@@ -14,6 +14,7 @@ const (
 	JSONLines  = "incidents.jsonl"
 	CSV        = "incidents.csv"
 	GeoJSON    = "incidents.geojson"
+	Statements = "statements.jsonl"
 	KnownDir   = "known"
 	KnownCSV   = "known/known.csv"
 	ControlDir = "control"
@@ -30,9 +31,11 @@ const (
 
 // Case is what a case folder says.
 type Case struct {
-	Records []Record // in the order of the files
+	Records []Record // in the order of the files; statements, which are read last, among them
 	Known   []Known  // in the order of known.csv
-	Control bool     // there is a folder control/; package control reads it
+	// Statements are those of statements.jsonl, in its order; Records holds what each makes of its media.
+	Statements []pipeline.Statement
+	Control    bool // there is a folder control/; package control reads it
 }
 
 // Record is one incident and where it was read.
@@ -76,13 +79,13 @@ func Read(root *os.Root) (*Case, []Problem) {
 		name string
 		max  int64
 		read func(*os.File)
-	}{{JSONLines, MaxFileBytes, r.jsonLines}, {CSV, MaxTableBytes, r.csv}, {GeoJSON, MaxTableBytes, r.geoJSON}} {
+	}{{JSONLines, MaxFileBytes, r.jsonLines}, {CSV, MaxTableBytes, r.csv}, {GeoJSON, MaxTableBytes, r.geoJSON}, {Statements, MaxTableBytes, r.statements}} {
 		if r.open(f.name, f.max, f.read) {
 			found++
 		}
 	}
 	if found == 0 {
-		r.fault(JSONLines, 0, "", fmt.Errorf("missing: the case folder holds none of %s, %s, %s; one is needed (whenwhere verify --help shows a case folder)", JSONLines, CSV, GeoJSON))
+		r.fault(JSONLines, 0, "", fmt.Errorf("missing: the case folder holds none of %s, %s, %s, %s; one is needed (whenwhere verify --help shows a case folder)", JSONLines, CSV, GeoJSON, Statements))
 	}
 	r.known()
 	r.control()
@@ -170,6 +173,9 @@ type fieldFault struct {
 func (r *reader) add(in pipeline.Incident, file string, line int, faults []fieldFault, rename func(string) string) {
 	for _, f := range in.Check() {
 		faults = append(faults, fieldFault{rename(f.Field), f.Err})
+	}
+	if in.Claim.Kind == pipeline.KindStatement && file != Statements {
+		faults = append(faults, fieldFault{rename("claim.kind"), fmt.Errorf("a statement is a line of %s", Statements)})
 	}
 	if in.ID != "" && len(in.ID) <= pipeline.MaxIDBytes {
 		if first, taken := r.ids[in.ID]; taken {

@@ -70,7 +70,7 @@ func TestFaults(t *testing.T) {
 		kept string
 		want []string
 	}{
-		"empty folder": {files{}, "", []string{"incidents.jsonl: missing: the case folder holds none of incidents.jsonl, incidents.csv, incidents.geojson; one is needed (whenwhere verify --help shows a case folder)"}},
+		"empty folder": {files{}, "", []string{"incidents.jsonl: missing: the case folder holds none of incidents.jsonl, incidents.csv, incidents.geojson, statements.jsonl; one is needed (whenwhere verify --help shows a case folder)"}},
 
 		"syntax": {files{"incidents.jsonl": "{\"id\":\"a\"}\n{\"id\":}\n{\"id\":\"b\"}\n"}, "a b",
 			[]string{`incidents.jsonl:2: id: '}' where a value is needed (syntax, column 7)`}},

@@ -141,6 +141,12 @@ func keyword(root, s map[string]any, key string, want, v any) error {
 		return refuse(isText && !regexp.MustCompile(want.(string)).MatchString(text))
 	case "maxItems":
 		return refuse(isList && len(list) > int(want.(float64)))
+	case "uniqueItems":
+		seen := map[any]bool{}
+		for _, item := range list {
+			seen[item] = true
+		}
+		return refuse(want == true && len(seen) < len(list))
 	case "minItems":
 		return refuse(isList && len(list) < int(want.(float64)))
 	case "items":
@@ -238,6 +244,9 @@ func TestSchemaAgreesWithReader(t *testing.T) {
 		replace(`"min":1,`, ``):                                                            false,
 		replace(`"min":1`, `"min":1.5`):                                                    false,
 		replace(`"perpetrator":"ru"`, `"perpetrator":"someone"`):                           false,
+		replace(`"units":["an invented unit"]`, `"units":null`):                            true,
+		replace(`"units":["an invented unit"]`, `"units":[""]`):                            false,
+		replace(`"kind":"execution"`, `"kind":"statement"`):                                false,
 		replace(`"role":"event"`, `"role":"proof"`):                                        false,
 		replace(`media/yard.jpg`, `/yard.jpg`):                                             false,
 		replace(`https://t.me/example_channel/123`, `t.me/example_channel/123`):            false,

@@ -57,6 +57,8 @@
 //	replay          incident, num, input_sha256, known_by, verdict, findings, stages (JSON), at
 //	                verdicts by what could be known at a time, kept to be compared; they never become the
 //	                incident's verdict
+//	statement       id, record (JSON of pipeline.Statement)
+//	                public calls; what each makes of its media is a row of table incident, of the kind statement
 //	batch           id, key, media_total, remaining, incident_total, assess_remaining, failed, created_at
 //	                work that was asked for at once; remaining counts media, assess_remaining incidents. At most
 //	                one batch of a key (what was asked for) is open

@@ -82,7 +82,7 @@ type Party struct {
 	Persons   Range  `json:"persons"`
 }
 
-// Reason is how many incidents of a machine's status have a typed reason; one may have several.
+// Reason is how many incidents of a machine's status have a typed reason; one may have several, most have none.
 type Reason struct {
 	Status    pipeline.VerdictStatus `json:"status"`
 	Reason    string                 `json:"reason"`
@@ -282,13 +282,14 @@ func parties(all []incident) []Party {
 	return out
 }
 
-// why counts the typed reasons of the incidents that are unresolved or contradicted, the most frequent first.
+// why counts the typed reasons of verdicts, the most frequent first: why one is unresolved or contradicted, and what stands
+// open against one that is not.
 func why(all []incident) []Reason {
 	n := map[Reason]int{}
 	for _, in := range all {
-		if s := in.head.status(); s == pipeline.StatusUnresolved || s == pipeline.StatusContradicted {
-			for _, reason := range in.head.Verdict.Reasons {
-				n[Reason{Status: s, Reason: reason}]++
+		if v := in.head.Verdict; v != nil {
+			for _, reason := range v.Reasons {
+				n[Reason{Status: v.Status, Reason: reason}]++
 			}
 		}
 	}

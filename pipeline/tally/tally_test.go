@@ -74,6 +74,7 @@ func TestSummaryCountsEachIncidentOnce(t *testing.T) {
 	g := record("G", "2024-11-02", 2, 2, "")
 	h := reviewed(record("H", "2024-11-02", 2, 2, pipeline.StatusCredible), "?")
 	h.Claim.Casualties.Party = pipeline.SideRU
+	h.Verdict.Reasons = []string{"open_contradiction:light.exposure"}
 	b.Footage, c.Footage = true, true // a has none, and is one with b
 	book := tally.Book{Records: []tally.Record{h, g, f, e, d, c, b, a}, Links: joined("AB"),
 		Proposals: []duplicates.Proposal{{A: "C", B: "E"}}}
@@ -90,7 +91,7 @@ func TestSummaryCountsEachIncidentOnce(t *testing.T) {
 	if diff := cmp.Diff(wantParties, got.Parties); diff != "" {
 		t.Errorf("parties (-want +got)\n%s", diff)
 	}
-	wantWhy := []tally.Reason{{pipeline.StatusUnresolved, "not_locatable", 2}, {pipeline.StatusUnresolved, "not_datable", 1}} // B does not stand for its group
+	wantWhy := []tally.Reason{{pipeline.StatusUnresolved, "not_locatable", 2}, {pipeline.StatusUnresolved, "not_datable", 1}, {pipeline.StatusCredible, "open_contradiction:light.exposure", 1}} // B does not stand for its group
 	if diff := cmp.Diff(wantWhy, got.Why); diff != "" {
 		t.Errorf("why (-want +got)\n%s", diff)
 	}

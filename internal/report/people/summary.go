@@ -17,6 +17,7 @@ import (
 // Statement is a summary, and what it was set beside.
 type Statement struct {
 	tally.Summary
+	Calls    *tally.Calls     `json:"statements,omitempty"` // public calls; absent when there are none
 	Compared []tally.Compared `json:"compared,omitempty"`
 }
 
@@ -27,6 +28,9 @@ func SummaryJSON(w io.Writer, s Statement) error { return jsonLine(w, s) }
 func Summary(w io.Writer, s Statement) error {
 	var b bytes.Buffer
 	head(&b, s.Summary)
+	if c := s.Calls; c != nil {
+		fmt.Fprintf(&b, "statements: %d, of which %d %s of an incident, and for %d that may is an open question\n", c.Total, c.SpeakOf, verb(c.SpeakOf, "speaks", "speak"), c.MaySpeak)
+	}
 	if s.By != tally.ByNothing {
 		b.WriteByte('\n')
 		if err := table(&b, append(slices.Clone(s.Rows), s.Total), string(s.By)); err != nil {
@@ -70,13 +74,21 @@ func head(b *bytes.Buffer, s tally.Summary) {
 		p.Verified, t.Verified, p.Approved, p.Contradicted, p.Unresolved, p.Disputed, p.Outdated, p.Undecided)
 	fmt.Fprintf(b, "machine:    %d verified-candidate, %d credible, %d contradicted, %d unresolved, %d not judged; %d incomplete\n",
 		m.Candidate, m.Credible, m.Contradicted, m.Unresolved, m.Unjudged, t.Incomplete)
-	for _, status := range []pipeline.VerdictStatus{pipeline.StatusUnresolved, pipeline.StatusContradicted} {
+	for _, status := range []pipeline.VerdictStatus{pipeline.StatusUnresolved, pipeline.StatusContradicted, pipeline.StatusCredible, pipeline.StatusCandidate} {
 		if reasons := because(s.Why, status); reasons != "" {
-			fmt.Fprintf(b, "  why %s: %s\n", status, reasons)
+			fmt.Fprintf(b, "  %s %s: %s\n", verdictWord(status), status, reasons)
 		}
 	}
 	fmt.Fprintf(b, "operations: %d where ground changed hands near the claimed place around that time, %d where maps do not show it, %d not known\n",
 		o.Underway, o.NotShown, o.Unknown)
+}
+
+// verdictWord says what reasons are to a status: they explain one that is not for the claim, and stand against the others.
+func verdictWord(status pipeline.VerdictStatus) string {
+	if status == pipeline.StatusCredible || status == pipeline.StatusCandidate {
+		return "but of"
+	}
+	return "why"
 }
 
 func period(s tally.Summary) string {

@@ -189,3 +189,27 @@ func recordsAreListed(t *testing.T, s *store.Store) {
 		t.Errorf("sightings (-want +got):\n%s", diff)
 	}
 }
+
+func statementsAreKept(t *testing.T, s *store.Store) {
+	save := func(of pipeline.Statement) error {
+		return s.Update(t.Context(), func(tx *store.Tx) error { return tx.SaveStatement(t.Context(), of) })
+	}
+	first := pipeline.Statement{ID: "s", Who: "an <office>", Side: pipeline.SideRU, Units: []string{"a unit"}, Quote: "no", Incidents: []string{"i"},
+		Said: &pipeline.Span{From: noon, To: noon.Add(time.Hour)}, Published: []pipeline.Source{{URL: "https://example.org/1", Published: &noon}}}
+	if err := save(first); err == nil {
+		t.Error("a statement whose record is not there: no error")
+	}
+	for _, id := range []string{"s", "r"} {
+		saveIncident(t, s, incident(id))
+	}
+	second := pipeline.Statement{ID: "r", Quote: "yes", Published: []pipeline.Source{{URL: "https://example.org/2"}}}
+	must(t, save(first))
+	must(t, save(second))
+	first.Quote = "never"
+	must(t, save(first))
+	got, err := s.Statements(t.Context())
+	must(t, err)
+	if diff := cmp.Diff([]pipeline.Statement{second, first}, got); diff != "" {
+		t.Errorf("statements (-want +got):\n%s", diff)
+	}
+}

@@ -56,6 +56,7 @@ func Run(t *testing.T, open Open) {
 		"decisions refuse nonsense":                 decisionsRefuseNonsense,
 		"links are kept":                            linksAreKept,
 		"records are listed":                        recordsAreListed,
+		"statements are kept":                       statementsAreKept,
 		"what is not measured":                      whatIsNotMeasured,
 		"reported is one state":                     reportedIsOneState,
 		"batch counts each item once":               batchCountsEachItemOnce,

@@ -93,18 +93,25 @@ func Assessor(maps Maps) pipeline.Assessor {
 }
 
 func run(maps Maps, claim pipeline.Claim) []pipeline.Finding {
-	if claim.Where == nil || claim.When == nil {
-		var out []pipeline.Finding
-		for _, q := range []pipeline.QuestionID{askControl, askLine, askOperations} {
-			out = append(out, pipeline.Finding{Question: q, Outcome: pipeline.NotApplicable, Code: pipeline.CodeClaimTooVague, Reason: "the claim lacks a place or a time"})
-		}
-		return out
+	switch {
+	case claim.Kind == pipeline.KindStatement:
+		return notAsked(pipeline.CodeNotStated, "it is a statement: who held the place where it was recorded says nothing of it")
+	case claim.Where == nil || claim.When == nil:
+		return notAsked(pipeline.CodeClaimTooVague, "the claim lacks a place or a time")
 	}
 	ground := slices.DeleteFunc(maps.Around(*claim.Where, *claim.When), func(g Ground) bool { return len(g.Editions) == 0 })
 	near := slices.DeleteFunc(maps.Near(*claim.Where, *claim.When), func(n Near) bool { return len(n.Samples) == 0 })
 	findings := []pipeline.Finding{control(claim, ground), line(claim, near, ground), operations(claim, maps)}
 	oneWitness(findings)
 	return findings
+}
+
+// notAsked answers all questions alike for a claim of which they have no sense.
+func notAsked(code pipeline.Code, why string) (out []pipeline.Finding) {
+	for _, q := range []pipeline.QuestionID{askControl, askLine, askOperations} {
+		out = append(out, pipeline.Finding{Question: q, Outcome: pipeline.NotApplicable, Code: code, Reason: why})
+	}
+	return out
 }
 
 // oneWitness gives all findings the maps of all of them as their basis: the line and the ground near it are drawn by the

@@ -24,7 +24,7 @@ func groupOf(k pipeline.Kind) measured.Group {
 		return measured.InRange
 	case pipeline.KindStrike:
 		return measured.Strike
-	case pipeline.KindOther:
+	case pipeline.KindOther, pipeline.KindStatement:
 	}
 	return measured.Any
 }
