@@ -37,7 +37,7 @@ type Verdict struct {
 	Weight         float64            `json:"weight"`          // total, bans
 	Words          string             `json:"words"`           // from the verbal scale named by the rules
 	Status         VerdictStatus      `json:"status"`
-	Reasons        []string           `json:"reasons"`    // typed reasons of the status, of one below a candidate's
+	Reasons        []string           `json:"reasons"`    // typed reasons of a status below that of a candidate
 	Incomplete     []string           `json:"incomplete"` // stages that failed, "stage: subject: cause"; empty when complete
 	Axes           map[Axis]float64   `json:"axes"`       // bans
 	Prior          float64            `json:"prior"`
