@@ -48,14 +48,18 @@ func eventsOf(ctx context.Context, q querier, incident string, imported []Contro
 	return out, err
 }
 
-// peopleOf keeps what people said of one incident.
+// peopleOf keeps what people said of one incident, and the statement that it is, if it is one.
 func peopleOf(ctx context.Context, q querier, incident string, keep func(Event) error) error {
-	return allPeople(ctx, q, func(e Event) error {
+	ours := func(e Event) error {
 		if e.Incident != incident {
 			return nil
 		}
 		return keep(e)
-	})
+	}
+	if err := allStatements(ctx, q, ours); err != nil {
+		return err
+	}
+	return allPeople(ctx, q, ours)
 }
 
 // filesOf keeps the files of an incident, each once.

@@ -140,6 +140,11 @@ func listedEvent(id pipeline.MediaID, name string, prints []ListedPrint) Event {
 		Result: []byte(b.String())}
 }
 
+// statementEvent is what the log keeps of a public statement.
+func statementEvent(id string, record []byte) Event {
+	return Event{Action: audit.Received, Kind: audit.KindStatement, Incident: id, Tool: toolIntake, Version: formatOne, Result: record}
+}
+
 // decisionEvent is what the log keeps of a person's decision.
 func decisionEvent(d pipeline.Decision) (Event, error) {
 	text, err := json.Marshal(d)

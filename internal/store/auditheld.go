@@ -87,7 +87,7 @@ func (e Event) name() string {
 
 // everything lists all rows that the log speaks of as events. Verdicts come in the order of their incident's history.
 func everything(ctx context.Context, q querier, yield func(Event) error) error {
-	for _, part := range []func(context.Context, querier, func(Event) error) error{allFiles, allRecords, allMaps, allKnown, allVerdicts, allReplays, allPeople} {
+	for _, part := range []func(context.Context, querier, func(Event) error) error{allFiles, allRecords, allMaps, allKnown, allVerdicts, allReplays, allStatements, allPeople} {
 		if err := part(ctx, q, yield); err != nil {
 			return err
 		}
@@ -230,6 +230,19 @@ func allReplays(ctx context.Context, q querier, yield func(Event) error) error {
 		err = rows.Scan(&incident, &num, &s.verdict, &s.findings, &s.stages)
 		return replayEvent(incident, num, s), err
 	}, `SELECT incident, num, verdict, findings, stages FROM replay ORDER BY incident, num`)
+	for i := 0; err == nil && i < len(all); i++ {
+		err = yield(all[i])
+	}
+	return err
+}
+
+func allStatements(ctx context.Context, q querier, yield func(Event) error) error {
+	all, err := list(ctx, q, func(rows *sql.Rows) (e Event, err error) {
+		var id string
+		var record []byte
+		err = rows.Scan(&id, &record)
+		return statementEvent(id, record), err
+	}, `SELECT id, record FROM statement ORDER BY id`)
 	for i := 0; err == nil && i < len(all); i++ {
 		err = yield(all[i])
 	}
