@@ -95,8 +95,9 @@ func reviews(ctx context.Context, q querier, incident string) (out []pipeline.Re
 	if err != nil {
 		return nil, err
 	}
+	where, args := ofIncident("WHERE incident", incident)
 	decisions, err := list(ctx, q, scanDecision, `SELECT incident, seq, ruling, person, reason, digest, machine, at FROM decision
-		WHERE $1 = '' OR incident = $1 ORDER BY incident, seq`, incident)
+		`+where+` ORDER BY incident, seq`, args...)
 	history := map[string][]pipeline.Decision{}
 	for _, d := range decisions {
 		history[d.Incident] = append(history[d.Incident], d)
@@ -116,10 +117,20 @@ type newestVerdict struct {
 
 // reviewed reads the newest verdict of one incident, or of all when its id is empty.
 func reviewed(ctx context.Context, q querier, incident string) ([]newestVerdict, error) {
+	where, args := ofIncident("AND v.incident", incident)
 	return list(ctx, q, scanNewest, `SELECT v.incident, i.record_sha256, v.input_sha256, v.verdict
 		FROM verdict AS v JOIN incident AS i ON i.id = v.incident
-		WHERE seq = (SELECT max(seq) FROM verdict AS w WHERE w.incident = v.incident) AND ($1 = '' OR v.incident = $1)
-		ORDER BY v.incident`, incident)
+		WHERE seq = (SELECT max(seq) FROM verdict AS w WHERE w.incident = v.incident) `+where+`
+		ORDER BY v.incident`, args...)
+}
+
+// ofIncident is a condition on a column, or none when all incidents are meant. One text with "$1 = '' OR" would read all rows
+// for one incident, too.
+func ofIncident(column, incident string) (where string, args []any) {
+	if incident == "" {
+		return "", nil
+	}
+	return column + " = $1", []any{incident}
 }
 
 // verdictDigest is the SHA-256 of the SHA-256 of the record, of that of the input, and of the verdict's JSON, each as
