@@ -9,11 +9,13 @@ import (
 	"time"
 
 	"whenwhere/internal/audit"
+	"whenwhere/internal/casebook"
 	"whenwhere/internal/clock"
 	"whenwhere/internal/dossier"
 	"whenwhere/internal/report/record"
 	"whenwhere/internal/store"
 	"whenwhere/pipeline"
+	"whenwhere/pipeline/duplicates"
 	"whenwhere/pipeline/moment"
 )
 
@@ -31,6 +33,8 @@ type htmlSink struct {
 	moments *moment.Estimator
 	maps    *caseMaps
 	frames  *frameMaker
+	book    *casebook.Book // read when it is first asked for
+	pairs   []duplicates.Proposal
 }
 
 func newHTMLSink(j *reportJob, w io.Writer) *htmlSink {
@@ -86,7 +90,38 @@ func (s *htmlSink) input(ctx context.Context, e record.Entry) (dossier.Input, er
 	if err := s.frames.add(ctx, &in); err != nil {
 		return in, err
 	}
+	if err := s.addLinks(ctx, &in); err != nil {
+		return in, err
+	}
 	return in, s.addEvents(ctx, &in)
+}
+
+// addLinks reads which other records may be about the incident.
+func (s *htmlSink) addLinks(ctx context.Context, in *dossier.Input) error {
+	if s.book == nil {
+		book, err := casebook.Read(ctx, s.job.data.store)
+		if err != nil {
+			return err
+		}
+		s.book, s.pairs = &book, append(book.Spoken(), book.Proposals(duplicates.DefaultLeastBans)...)
+	}
+	id := in.Verdict.Incident
+	for _, p := range s.pairs {
+		if p.A == id || p.B == id {
+			in.Pairs = append(in.Pairs, p)
+		}
+	}
+	for _, c := range s.book.SpeakOf() {
+		if c.Incident != id {
+			continue
+		}
+		why := "its own record says so"
+		if !c.Stated {
+			why = c.By + " said so: " + c.Reason
+		}
+		in.Calls = append(in.Calls, dossier.Call{Statement: c.Statement, Why: why})
+	}
+	return nil
 }
 
 func (s *htmlSink) addMaps(ctx context.Context, in *dossier.Input) error {

@@ -16,6 +16,7 @@ import (
 	"whenwhere/internal/control"
 	"whenwhere/internal/report/record"
 	"whenwhere/pipeline"
+	"whenwhere/pipeline/duplicates"
 	"whenwhere/pipeline/moment"
 )
 
@@ -40,7 +41,9 @@ type Input struct {
 	Matches []Match // pairs of frames that the verdict rests on; the same
 	Events  []Event // of the log, that speak of the incident or its files
 	Log     *Log    // nil without a log
-	Links   []Link  // other incidents that this one may be, or is by a person's word
+
+	Pairs []duplicates.Proposal // of this incident with others: proposed, or spoken of by people
+	Calls []Call                // statements that speak of it
 }
 
 // Frame is a picture of a file, made anew from its pixels: an outline, and the frame itself if it was asked for.
@@ -77,8 +80,8 @@ type Log struct {
 	Root       string // of that checkpoint, base64
 }
 
-// Link is another incident with the same footage, place and time, by a proposal or a person.
-type Link struct {
-	Incident string
-	What     string
+// Call is a public statement that speaks of the incident.
+type Call struct {
+	Statement string
+	Why       string // who says that it does
 }

@@ -32,8 +32,8 @@ func TestAllIsTold(t *testing.T) {
 		"Reported control by alpha", "Reported control by beta", "drawn as held by ru", "not drawn as held by ru", "position by file 1 (EXIF:GPS), 95 % within 13 m", "file 1 looks to 255° from true north, width of view not stated",
 		"where witness SECRET-W places it", "Made 31 August 2024, 10:41:21 to 10:43:15 Kyiv time (UTC+03:00); 07:41:21 to 07:43:15 UTC (96 %).", "camera's clock", "belief 90 → 100 %",
 		"outline-1", "outline-2", "outline-3", "at 1:11.2 of the recording", "SECRET-seen", "SECRET-why", "The satellite time lies in the claimed window.", "SECRET-reason of when.gps_clock",
-		"Does not apply to this claim: The claimed place lay near the line.", "Mark three or more landmarks", "1.16", "SECRET-link", "0102030000000000000000000000000000000000000000000000000000000000", "4321 bytes", "SECRET-cause",
-		"The file is not there: SECRET-missing", "SECRET-digest", "SECRET-root", "2026.6", "c0ffee", "0900000000", "What this page does not say", "prints: SECRET: died", "Of each set at least one is wrong",
+		"Does not apply to this claim: The claimed place lay near the line.", "Mark three or more landmarks", "1.16", "SECRET-link", "61.3 % under the model", "A person said that they are two incidents.", "Statement ST-9", "SECRET-call", "0102030000000000000000000000000000000000000000000000000000000000", "4321 bytes", "SECRET-cause",
+		"The file is not there: SECRET-missing", "SECRET-digest", "SECRET-root", "2026.6", "c0ffee", "0900000000", "What this page does not say", "prints: SECRET: died", "Of each set at least one is wrong", "Answer: no (footage.known, file 1 (media/X-1/SECRET-name.jpg))", "What is measured on file 1 (media/X-1/SECRET-name.jpg): metadata.clocks[SECRET-field]", "SECRET-loose",
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("%q is not on the page", want)
@@ -63,7 +63,7 @@ func TestWhatIsHeldBack(t *testing.T) {
 	t.Parallel()
 	for _, to := range []audience.Audience{audience.Partner, audience.Public} {
 		page := unpacked(t, pageOf(t, to, whole(t)))
-		for _, secret := range []string{"SECRET", "37.90785", "48.0412", "48.0405", "37.91,", "outline-", "frame-1", "1.53", "1.23", "87.65", "X-2"} {
+		for _, secret := range []string{"SECRET", "37.90785", "48.0412", "48.0405", "37.91,", "outline-", "frame-1", "1.53", "1.23", "87.65", "X-2", "ST-9"} {
 			if k := strings.Index(page, secret); k >= 0 {
 				t.Errorf("%s: %q is on the page: %q", to, secret, page[max(0, k-60):min(len(page), k+60)])
 			}
@@ -210,7 +210,7 @@ func TestHostileTextStaysText(t *testing.T) {
 	t.Parallel()
 	in := whole(t)
 	for _, part := range []any{&in.Case.Incident, &in.Case.Media, &in.Verdict.Lines, &in.Verdict.Reasons, &in.Verdict.Words, &in.Verdict.Incident, &in.Verdict.Incomplete, &in.Verdict.Times, &in.Verdict.Open,
-		&in.Verdict.Contradictions, &in.Verdict.Next, &in.Verdict.Rules, &in.Review.History, &in.Questions, &in.Frames, &in.Matches, &in.Events, &in.Log, &in.Links, &in.Allowed} {
+		&in.Verdict.Contradictions, &in.Verdict.Next, &in.Verdict.Rules, &in.Review.History, &in.Questions, &in.Frames, &in.Matches, &in.Events, &in.Log, &in.Pairs, &in.Calls, &in.Allowed} {
 		poison(reflect.ValueOf(part).Elem())
 	}
 	in.Verdict.Data = map[string]string{evil: evil}

@@ -14,6 +14,7 @@ import (
 	"whenwhere/internal/dossier"
 	"whenwhere/internal/report/record"
 	"whenwhere/pipeline"
+	"whenwhere/pipeline/duplicates"
 	"whenwhere/pipeline/moment"
 )
 
@@ -103,7 +104,7 @@ func whole(t testing.TB) dossier.Input {
 					Within50: pipeline.Share{Spans: []pipeline.Span{span("2024-08-31T07:42:00Z", "2024-08-31T07:43:00Z")}, Mass: 0.5},
 					Items:    []pipeline.TimeItem{{ID: "camera_clock SECRET-field", Genuine: 0.9, After: 1}, {ID: "marks SECRET-analyst", Genuine: 0.9, After: 0.2}, {ID: "post sources[0]", Genuine: 1, After: 1}}}},
 				Open:           []pipeline.OpenQuestion{{Question: "when.gps_clock", Text: "The satellite time lies in the claimed window.", Codes: []pipeline.Code{pipeline.CodeMetadataStripped}}},
-				Contradictions: [][]string{{"claim", "footage.known@" + file}}, Without: map[string]float64{"footage.known@" + file: 99.2},
+				Contradictions: [][]string{{"claim", "footage.known@" + file}, {file + "#metadata.clocks[SECRET-field]", "SECRET-loose"}}, Without: map[string]float64{"footage.known@" + file: 99.2},
 				Next:  []pipeline.Suggestion{{Question: "where.landmarks", What: "mark three or more landmarks", ExpectedBans: 1.16}},
 				Rules: "2026.6", Data: map[string]string{"control": "c0ffee", "zones": "2025c"}},
 			JudgedAt: at("2024-09-02T00:00:00Z"),
@@ -119,7 +120,9 @@ func whole(t testing.TB) dossier.Input {
 			Other: dossier.Frame{Subject: "known/SECRET-known", Outline: []byte("outline-3")}, Seen: "SECRET-seen"}},
 		Events: []dossier.Event{{Number: 7, At: at("2024-09-01T00:00:00Z"), Actor: "program", Action: "received", Subject: "SECRET-about", Result: "SECRET-digest"}},
 		Log:    &dossier.Log{Size: 8, SignedSize: 8, Root: "SECRET-root"},
-		Links:  []dossier.Link{{Incident: "X-2", What: "SECRET-link"}},
+		Pairs: []duplicates.Proposal{{A: "X-1", B: "X-2", Bans: 0.2, Chance: 0.6131, SharedFootage: true, Parts: []duplicates.Part{{What: "prior", Bans: -2, Reason: "SECRET-prior"}, {What: "place", Bans: 1.5, Reason: "SECRET-link"}}},
+			{A: "X-0", B: "X-1", Said: "apart"}},
+		Calls: []dossier.Call{{Statement: "ST-9", Why: "SECRET-call"}},
 	}
 }
 

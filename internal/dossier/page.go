@@ -44,7 +44,7 @@ type page struct {
 	Contradictions       [][]string
 	Unknown              []unknownRow
 	Next                 []nextRow
-	Links                []Link
+	Links                []linkRow
 	Files                []fileRow
 	LogNote              string
 	Events               []eventRow
@@ -122,7 +122,7 @@ func (b *builder) page() (page, error) {
 		p.FirstNext = p.Next[0].What
 	}
 	if p.Internal {
-		p.Links, p.Events, p.LogNote = b.in.Links, b.events(), b.logNote()
+		p.Links, p.Events, p.LogNote = b.links(), b.events(), b.logNote()
 	}
 	return p, b.pictures(&p)
 }
@@ -438,19 +438,37 @@ func (b *builder) contradictions() [][]string {
 	for _, set := range b.in.Verdict.Contradictions {
 		var names []string
 		for _, id := range set {
-			question, _, _ := strings.Cut(id, "@")
-			text := b.lineName(id)
-			if id != "claim" {
-				text = b.question(pipeline.QuestionID(question)) + " Answer: no (" + text + ")"
-			}
-			if l, ok := b.lineOf(id); ok && l.Outcome == pipeline.Supports {
-				text = b.question(l.Question) + " Answer: yes (" + b.lineName(id) + ")"
-			}
-			names = append(names, text)
+			names = append(names, b.clashing(id))
 		}
 		out = append(out, names)
 	}
 	return out
+}
+
+// clashing tells a member of a contradiction: the claim, an answer, or what a file states, by the reference of evidence.
+func (b *builder) clashing(id string) string {
+	if id == "claim" {
+		return "The claim"
+	}
+	if l, ok := b.lineOf(id); ok {
+		answer := "no"
+		if l.Outcome == pipeline.Supports {
+			answer = "yes"
+		}
+		return b.question(l.Question) + " Answer: " + answer + " (" + b.lineName(id) + ")"
+	}
+	subject, field, stated := strings.Cut(id, "#")
+	switch {
+	case !stated && b.about.Audience.Words():
+		return id
+	case !stated:
+		return "A part of the record"
+	}
+	text := "What is measured on " + b.subject(subject)
+	if b.about.Audience.Words() {
+		text += ": " + field
+	}
+	return text
 }
 
 func (b *builder) lineOf(id string) (pipeline.Line, bool) {
@@ -489,7 +507,11 @@ func (b *builder) unknown() []unknownRow {
 func (b *builder) next() []nextRow {
 	var out []nextRow
 	for _, s := range b.in.Verdict.Next {
-		out = append(out, nextRow{sentence(s.What), strings.TrimPrefix(b.bans(s.ExpectedBans), "+")})
+		expected := strings.TrimPrefix(b.bans(s.ExpectedBans), "+")
+		if s.StatusChance > 0 {
+			expected += fmt.Sprintf("; another status %.0f times of 100", 100*s.StatusChance)
+		}
+		out = append(out, nextRow{sentence(s.What), expected})
 	}
 	return out
 }

@@ -103,6 +103,9 @@ func reasonWords(reason string, question func(pipeline.QuestionID) string) strin
 	if id, ok := strings.CutPrefix(reason, "contradicted_by:"); ok {
 		return "This does not hold: " + question(pipeline.QuestionID(id))
 	}
+	if id, ok := strings.CutPrefix(reason, "open_contradiction:"); ok {
+		return "Something speaks against it that is not settled. This does not hold: " + question(pipeline.QuestionID(id))
+	}
 	words := map[string]string{
 		"not_locatable": "Nothing in the footage or its file speaks to the place.", "not_datable": "Nothing in the footage or its file speaks to the time.",
 		"uncorroborated": "No independent source or testimony agrees.", "weak_evidence": "What there is adds up to little.",

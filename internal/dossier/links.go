@@ -1,0 +1,67 @@
+package dossier
+
+import (
+	"fmt"
+
+	"whenwhere/pipeline/duplicates"
+)
+
+// linkRow is another record that speaks of this incident, or may.
+type linkRow struct {
+	Title, What string
+	Why         []string
+}
+
+// links are the incidents that may be this one, those of which people said so or the opposite, and public statements.
+func (b *builder) links() []linkRow {
+	if !b.about.Audience.Words() {
+		return nil
+	}
+	var out []linkRow
+	for _, p := range b.in.Pairs {
+		other := p.B
+		if other == b.in.Verdict.Incident {
+			other = p.A
+		}
+		r := linkRow{Title: "Incident " + other, What: linkWords(p)}
+		for _, part := range p.Parts {
+			if part.What != "prior" {
+				r.Why = append(r.Why, fmt.Sprintf("%s (%s): %s", part.What, bans(part.Bans, 2), part.Reason))
+			}
+		}
+		out = append(out, r)
+	}
+	for _, c := range b.in.Calls {
+		r := linkRow{Title: "Statement " + c.Statement, What: "A public statement that is said to speak of this incident."}
+		if c.Why != "" {
+			r.Why = []string{c.Why}
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+func linkWords(p duplicates.Proposal) string {
+	switch p.Said {
+	case "joined":
+		return "A person said that both are one incident; they count once."
+	case "apart":
+		return "A person said that they are two incidents."
+	}
+	text := fmt.Sprintf("May be the same incident: %s under the model (%s bans). Nothing is joined unless a person says so.", chance(p.Chance), bans(p.Bans, 2))
+	if p.SharedFootage {
+		text += " Both show the same footage: at least one of the claims has to be settled."
+	}
+	return text
+}
+
+// chance is a probability whose ends are not rounded to certainty.
+func chance(p float64) string {
+	switch {
+	case p < 0.001:
+		return "under 0.1 %"
+	case p > 0.999:
+		return "over 99.9 %"
+	}
+	return fmt.Sprintf("%.1f %%", 100*p)
+}
