@@ -24,7 +24,9 @@ var faults = map[string]struct {
 	"nothing": {func(*testing.T, *memory) {}, nil},
 	"leaf edited": {func(_ *testing.T, m *memory) { edit(m, 5) },
 		[]string{"leaf 5: its bytes are not those that were logged"}},
-	"leaf made no JSON": {func(_ *testing.T, m *memory) { m.rows[5] = audit.Row{Seq: 5, Subject: m.rows[5].Subject, Leaf: []byte("x")} },
+	"leaf made no JSON": {func(_ *testing.T, m *memory) {
+		m.rows[5] = audit.Row{Seq: 5, Subject: m.rows[5].Subject, Leaf: []byte("x")}
+	},
 		[]string{"leaf 5: its bytes are not those that were logged"}},
 	"first leaf edited": {func(_ *testing.T, m *memory) { edit(m, 0) },
 		[]string{"leaf 0: its bytes are not those that were logged"}},
@@ -48,7 +50,9 @@ var faults = map[string]struct {
 	"leaves swapped": {func(_ *testing.T, m *memory) {
 		m.rows[2], m.rows[3] = audit.Row{Seq: 2, Subject: m.rows[3].Subject, Leaf: m.rows[3].Leaf}, audit.Row{Seq: 3, Subject: m.rows[2].Subject, Leaf: m.rows[2].Leaf}
 	}, []string{"leaf 2: leaf 3 stands in its place", "leaf 3: leaf 2 stands in its place"}},
-	"leaf filed elsewhere": {func(_ *testing.T, m *memory) { m.rows[2] = audit.Row{Seq: 2, Subject: digest("?"), Leaf: m.rows[2].Leaf} },
+	"leaf filed elsewhere": {func(_ *testing.T, m *memory) {
+		m.rows[2] = audit.Row{Seq: 2, Subject: digest("?"), Leaf: m.rows[2].Leaf}
+	},
 		[]string{"leaf 2: it is filed under another subject"}},
 	"log cut off": {func(_ *testing.T, m *memory) { cut(m, 18) },
 		[]string{"checkpoint of 21 leaves: it states 21 leaves, the log has 18: its end, from leaf 18 on, was cut off"}},
@@ -270,13 +274,14 @@ func TestHoldings(t *testing.T) {
 		held []audit.Held
 		want []string
 	}{
-		"as logged":       {[]audit.Held{file, one, two}, nil},
-		"edited":          {[]audit.Held{file, other(one, ref(digest("99"))), two}, []string{"verdict one: it is not what leaf 1 logged"}},
-		"deleted":         {[]audit.Held{file, two}, []string{"verdict of leaf 1: it is gone; its subject is " + in.String()}},
-		"order turned":    {[]audit.Held{file, two, one}, []string{"verdict one: the store takes it for newer than the verdict of leaf 2, the log for older"}},
-		"put in":          {[]audit.Held{file, one, two, {Item: fileLeaf("c").Item(), Name: "file c", Result: ref(digest("c"))}}, []string{"file c: no leaf speaks of it: it was put there past the log"}},
-		"not removed":     {[]audit.Held{file, one, two, {Item: gone.Item(), Name: "file b", Result: ref(digest("b"))}}, []string{"file b: leaf 4 says that it was removed, and it is there"}},
-		"salt was erased": {[]audit.Held{other(file, nil), one, two}, []string{"file a: its salt is gone: the log cannot say whether it is unchanged"}},
+		"as logged":                      {[]audit.Held{file, one, two}, nil},
+		"edited":                         {[]audit.Held{file, other(one, ref(digest("99"))), two}, []string{"verdict one: it is not what leaf 1 logged"}},
+		"deleted":                        {[]audit.Held{file, two}, []string{"verdict of leaf 1: it is gone; its subject is " + in.String()}},
+		"order turned":                   {[]audit.Held{file, two, one}, []string{"verdict one: the store takes it for newer than the verdict of leaf 2, the log for older"}},
+		"put in":                         {[]audit.Held{file, one, two, {Item: fileLeaf("c").Item(), Name: "file c", Result: ref(digest("c"))}}, []string{"file c: no leaf speaks of it: it was put there past the log"}},
+		"not removed":                    {[]audit.Held{file, one, two, {Item: gone.Item(), Name: "file b", Result: ref(digest("b"))}}, []string{"file b: leaf 4 says that it was removed, and it is there"}},
+		"salt was erased":                {[]audit.Held{other(file, nil), one, two}, []string{"file a: its salt is gone: the log cannot say whether it is unchanged"}},
+		"salt of an incident was erased": {[]audit.Held{file, {Item: audit.Item{Kind: audit.KindVerdict}, Name: "verdict"}}, []string{"verdict: its salt is gone: the log cannot say whether it is unchanged"}},
 	} {
 		h := log.Holdings()
 		for _, item := range c.held {

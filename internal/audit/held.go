@@ -18,17 +18,24 @@ type Holdings struct {
 	log    *Log
 	met    map[Item]bool
 	latest map[Digest]int64 // leaf of the verdict met last, by incident
+	known  map[Digest]bool  // subjects that were met
+	erased bool             // items were met whose subjects no salt tells
 	damage []Damage
 }
 
 // Holdings begins a comparison.
 func (log *Log) Holdings() *Holdings {
-	return &Holdings{log: log, met: map[Item]bool{}, latest: map[Digest]int64{}}
+	return &Holdings{log: log, met: map[Item]bool{}, latest: map[Digest]int64{}, known: map[Digest]bool{}}
 }
 
 // Add compares one item. Verdicts of an incident come in the order in which the store has them, the latest last.
 func (h *Holdings) Add(held Held) {
 	h.met[held.Item] = true
+	if held.Result == nil {
+		h.erased = true
+	} else {
+		h.known[held.Subject] = true
+	}
 	state, ok := h.log.Items[held.Item]
 	switch {
 	case held.Result == nil:
@@ -60,7 +67,8 @@ func (h *Holdings) Damage() []Damage {
 	gone := map[int64]Item{}
 	var order []int64
 	for item, state := range h.log.Items {
-		if state.Result != nil && !h.met[item] && item.Kind != KindExport && !h.log.unsure[item.Subject] {
+		excused := h.log.unsure[item.Subject] || h.erased && !h.known[item.Subject] // that is said already
+		if state.Result != nil && !h.met[item] && item.Kind != KindExport && !excused {
 			gone[state.Seq] = item
 			order = append(order, state.Seq)
 		}

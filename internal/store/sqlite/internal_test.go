@@ -1,8 +1,14 @@
 package sqlite
 
 import (
+	"bytes"
+	"errors"
 	"path/filepath"
 	"testing"
+
+	"whenwhere/internal/audit"
+	"whenwhere/internal/store"
+	"whenwhere/pipeline"
 )
 
 func TestOldVersionsAreRefused(t *testing.T) {
@@ -103,4 +109,84 @@ func TestKnownOfTheFirstSchema(t *testing.T) {
 	if err != nil || len(all) != 1 || all[0].URL != "u" || all[0].List != "" || all[0].Negative || all[0].FirstSeen.UnixMicro() != 7 || all[0].Event != "e" {
 		t.Errorf("%+v %v", all, err)
 	}
+}
+
+// What was there before there was a log is in it after the next opening: one leaf each, once.
+func TestFolderOfBeforeTheLog(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "x.db")
+	s := filled(t, path)
+	p, err := provider(s.Writer())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.DownTo(t.Context(), 3); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var before []audit.Row
+	for range 2 {
+		if s, err = Open(t.Context(), path); err != nil {
+			t.Fatal(err)
+		}
+		before = adopted(t, s, before)
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// filled is a database with a file and an incident.
+func filled(t *testing.T, path string) *store.Store {
+	t.Helper()
+	s, err := Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := pipeline.Media{ID: pipeline.MediaID{1}, SizeBytes: 5, GivenName: "a.jpg"}
+	in := pipeline.Incident{ID: "i", Media: []pipeline.MediaRef{{File: "a.jpg"}}}
+	r := pipeline.StageResult{Stage: "container", Version: "1", Status: pipeline.Failed, Cause: "cut off"}
+	err = s.Update(t.Context(), func(tx *store.Tx) error {
+		err := tx.SaveMedia(t.Context(), m)
+		if err == nil {
+			_, err = tx.SaveStageResult(t.Context(), m.ID, r)
+		}
+		return errors.Join(err, tx.SaveIncident(t.Context(), store.Record{Incident: in, Media: []store.Attachment{{ID: m.ID}}}),
+			tx.SaveVerdict(t.Context(), store.Judgement{Incident: "i", Verdict: pipeline.Verdict{Incident: "i", Rules: "2026.0"}}))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// adopted checks that the log has what filled saved, and nothing else than before.
+func adopted(t *testing.T, s *store.Store, before []audit.Row) []audit.Row {
+	t.Helper()
+	rows, err := s.LogLeaves(t.Context(), 0, 100)
+	if err != nil || len(rows) != 4 {
+		t.Fatalf("%d leaves, %v", len(rows), err)
+	}
+	for i, want := range []audit.Kind{audit.KindFile, audit.KindStage, audit.KindRecord, audit.KindVerdict} {
+		if l, err := audit.ParseLeaf(rows[i].Leaf); err != nil || l.Kind != want || l.Action != audit.Adopted {
+			t.Errorf("leaf %d: %+v, %v", i, l, err)
+		}
+		if before != nil && !bytes.Equal(before[i].Leaf, rows[i].Leaf) {
+			t.Errorf("leaf %d changed", i)
+		}
+	}
+	log, err := audit.Check(t.Context(), s, audit.PublicKey{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := log.Holdings()
+	if err := s.Held(t.Context(), func(h audit.Held) error { held.Add(h); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if all := append(log.Damage, held.Damage()...); len(all) > 0 {
+		t.Errorf("damage %v", all)
+	}
+	return rows
 }

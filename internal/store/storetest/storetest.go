@@ -69,6 +69,7 @@ func Run(t *testing.T, open Open) {
 		"failed update logs nothing":                failedUpdateLogsNothing,
 		"checkpoints grow":                          checkpointsGrow,
 		"writers leave no gap":                      writersLeaveNoGap,
+		"events of an incident":                     eventsOfAnIncident,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -77,6 +78,7 @@ func Run(t *testing.T, open Open) {
 			test(t, s)
 		})
 	}
+	t.Run("changed rows are named", func(t *testing.T) { changedRowsAreNamed(t, open) })
 	t.Run("what was saved is there after opening again", func(t *testing.T) { t.Parallel(); survives(t, open) })
 }
 
