@@ -169,6 +169,39 @@ func TestNothingIsSilent(t *testing.T) {
 	}
 }
 
+// What an entry of its own cannot show is named among the other fields.
+func TestWhatHasNoEntry(t *testing.T) {
+	t.Parallel()
+	for field, edit := range map[string]func(*pipeline.Verdict){
+		"axes": func(v *pipeline.Verdict) {
+			v.Axes = map[pipeline.Axis]float64{pipeline.AxisWhen: 1, pipeline.AxisWhere: 0}
+		},
+		"lines": func(v *pipeline.Verdict) { v.Lines[0].Evidence = []string{} },
+		"data":  func(v *pipeline.Verdict) { v.Data = map[string]string{"control": "1", "footage": ""} },
+		"open": func(v *pipeline.Verdict) {
+			v.Open = []pipeline.OpenQuestion{{Question: "where.view", Text: "Another."}}
+		},
+		"next": func(v *pipeline.Verdict) {
+			v.Next = []pipeline.Suggestion{{Question: "where.view", What: "ask", ExpectedBans: 0.4}}
+		},
+		"reasons":        func(v *pipeline.Verdict) { v.Reasons = append(v.Reasons, v.Reasons...) },
+		"contradictions": func(v *pipeline.Verdict) { v.Contradictions = append(v.Contradictions, v.Contradictions...) },
+		"words":          func(v *pipeline.Verdict) { v.Words = "another word" },
+	} {
+		bare := func() pipeline.Verdict {
+			l := line("a", "", 1, 1)
+			l.Evidence = nil
+			return verdict(l)
+		}
+		b := bare()
+		edit(&b)
+		c := between(t, of(bare()), of(b))
+		if c.Same || !slices.Equal(c.Else, []string{field}) {
+			t.Errorf("%s: same %v, else %v", field, c.Same, c.Else)
+		}
+	}
+}
+
 // other makes v another value: none of one, and one of none.
 func other(v reflect.Value) {
 	switch {

@@ -116,14 +116,16 @@ func TestNoChange(t *testing.T) {
 	out.Reset()
 	other := a
 	other.Data = map[string]string{"control": "2"}
+	lighter := a
+	lighter.Score, lighter.Weight = 80, 0.9
 	lines := a
 	lines.Lines = append([]pipeline.Line{}, a.Lines...)
 	lines.Lines[0].Reason = "another"
-	if err := revision.Text(&out, []revision.Reassessed{{Incident: "X-1", Change: between(t, a, other)}, {Incident: "X-2", Change: between(t, a, lines)}}); err != nil {
+	if err := revision.Text(&out, []revision.Reassessed{{Incident: "X-1", Change: between(t, a, other)}, {Incident: "X-2", Change: between(t, a, lines)}, {Incident: "X-4", Change: between(t, a, lighter)}}); err != nil {
 		t.Fatal(err)
 	}
 	if got := out.String(); !strings.Contains(got, "as before; no line differs") || !strings.Contains(got, "as before; its lines differ") ||
-		!strings.Contains(got, "2 made again: 0 unchanged, 2 with the same weight, told otherwise") {
+		!strings.Contains(got, "3 made again: 0 unchanged, 1 with another weight, 2 with the same weight, told otherwise") {
 		t.Error(got)
 	}
 }
