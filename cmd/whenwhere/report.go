@@ -66,7 +66,7 @@ is an event of the log.
 	addData(cmd, &o.dataDir)
 	addGazetteer(cmd, &o.gazetteers)
 	f := cmd.Flags()
-	f.BoolVar(&o.all, "all", false, "every incident that was judged")
+	f.BoolVar(&o.all, "all", false, "every incident that was judged; statements are none")
 	f.StringVar(&o.format, "format", "", "one of "+strings.Join(formatNames(), ", "))
 	f.StringVarP(&o.file, "output", "o", "", "`FILE` to write, - for standard output")
 	f.StringVar(&o.audience, "audience", string(audience.Internal), "internal, partner or public")

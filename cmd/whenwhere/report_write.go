@@ -20,6 +20,7 @@ import (
 	"whenwhere/internal/report/formats"
 	"whenwhere/internal/report/record"
 	"whenwhere/internal/store"
+	"whenwhere/pipeline"
 )
 
 // reportFormat is a format of reports. open begins a document.
@@ -69,11 +70,12 @@ type reportJob struct {
 	areas    audience.Areas
 	leads    map[string]string // see record.Leads
 
-	written  []string // ids
-	withheld withheld
-	unjudged int
-	sum      hash.Hash
-	bytes    int64
+	written    []string // ids
+	withheld   withheld
+	unjudged   int
+	statements int // left out
+	sum        hash.Hash
+	bytes      int64
 }
 
 // reportDone is what was written, for programs.
@@ -84,6 +86,7 @@ type reportDone struct {
 	Incidents int               `json:"incidents"`
 	Withheld  withheld          `json:"withheld"` // by what people decided
 	NotJudged int               `json:"not_judged"`
+	Left      int               `json:"statements_left_out"`
 	Bytes     int64             `json:"bytes"`
 	SHA256    string            `json:"sha256"`
 }
@@ -170,6 +173,10 @@ func (j *reportJob) add(ctx context.Context, sink reportSink, id string) error {
 		j.unjudged++
 		return nil
 	}
+	if j.options.all && e.Case.Incident.Claim.Kind == pipeline.KindStatement {
+		j.statements++
+		return nil
+	}
 	if !record.Allowed(e, j.audience) {
 		j.withheld[e.Review.State()]++
 		return nil
@@ -196,12 +203,15 @@ func (j *reportJob) log(ctx context.Context) error {
 }
 
 func (j *reportJob) say(cmd *cobra.Command) error {
-	done := reportDone{j.options.file, j.format.name, j.audience, len(j.written), j.withheld, j.unjudged, j.bytes, hex.EncodeToString(j.sum.Sum(nil))}
+	done := reportDone{j.options.file, j.format.name, j.audience, len(j.written), j.withheld, j.unjudged, j.statements, j.bytes, hex.EncodeToString(j.sum.Sum(nil))}
 	if n := done.Withheld.total(); n > 0 {
 		fmt.Fprintf(cmd.ErrOrStderr(), "withheld %d of %s, not approved for publication: %s\n", n, count(n+done.Incidents, "incident"), done.Withheld)
 	}
 	if done.NotJudged > 0 {
 		fmt.Fprintf(cmd.ErrOrStderr(), "not written: %s without a verdict\n", count(done.NotJudged, "incident"))
+	}
+	if done.Left > 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "left out, as no incident: %s; written when named\n", count(done.Left, "statement"))
 	}
 	if j.options.json {
 		return writeJSON(cmd.OutOrStdout(), done)

@@ -48,7 +48,7 @@ type Row struct {
 	Open           *string `json:"open" parquet:"open" doc:"questions that apply and were not answered, by id, separated by '; '"`
 	Next           *string `json:"next" parquet:"next" doc:"questions of which an answer would move the verdict most, by id, best first, separated by '; '"`
 
-	Kind            *string    `json:"kind" parquet:"kind" doc:"kind of the event, as claimed; of a statement: statement, which is to be counted as no incident"`
+	Kind            *string    `json:"kind" parquet:"kind" doc:"kind of the event, as claimed; statement for a public call, which is no incident and of which place and time are those of the call"`
 	What            *string    `json:"what" parquet:"what" doc:"words of the claim; internal only"`
 	Perpetrator     *string    `json:"perpetrator" parquet:"perpetrator" doc:"as alleged; it is not judged"`
 	CasualtiesMin   *int64     `json:"casualties_min" parquet:"casualties_min" doc:"persons alleged killed, at least"`
