@@ -65,8 +65,8 @@ func callsOf(book casebook.Book) []people.Call {
 	for _, s := range book.Statements {
 		c := people.Call{ID: s.Statement.ID, Role: s.Statement.Role, Side: s.Statement.Side, Units: s.Statement.Units, Said: s.Statement.Said,
 			Published: len(s.Statement.Published), Media: len(s.Media), People: s.Review.State()}
-		if s.Verdict != nil {
-			c.Machine = s.Verdict.Status
+		if s.Judged != nil {
+			c.Machine = s.Judged.Status
 		}
 		out = append(out, c)
 		of[c.ID] = &out[len(out)-1]

@@ -12,6 +12,7 @@ import (
 	"whenwhere/pipeline"
 	"whenwhere/pipeline/calls"
 	"whenwhere/pipeline/duplicates"
+	"whenwhere/pipeline/tally"
 )
 
 // Book is all incidents of a store at one time, with what the machine and people made of them.
@@ -27,14 +28,19 @@ type Book struct {
 // Entry is one incident.
 type Entry struct {
 	store.Record
-	Verdict *pipeline.Verdict // the newest; nil when it was not judged yet
-	Review  pipeline.Review   // empty when it was not judged yet
+	Judged *tally.Judged   // what its newest verdict says; nil when it was not judged yet
+	Review pipeline.Review // empty when it was not judged yet
 }
 
 // Read reads the book.
 func Read(ctx context.Context, s *store.Store) (b Book, err error) {
 	records, err1 := s.Records(ctx)
-	judged, err2 := s.LatestVerdicts(ctx)
+	judged := map[string]*tally.Judged{}
+	err2 := s.EachVerdict(ctx, func(v pipeline.Verdict) error {
+		j := tally.JudgedOf(v)
+		judged[v.Incident] = &j
+		return nil
+	})
 	reviews, err3 := s.Reviews(ctx)
 	statements, err4 := s.Statements(ctx)
 	var err5, err6, err7 error
@@ -44,16 +50,13 @@ func Read(ctx context.Context, s *store.Store) (b Book, err error) {
 	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7); err != nil {
 		return Book{}, err
 	}
-	verdicts, review := map[string]*pipeline.Verdict{}, map[string]pipeline.Review{}
-	for i := range judged {
-		verdicts[judged[i].Incident] = &judged[i].Verdict
-	}
+	review := map[string]pipeline.Review{}
 	for _, r := range reviews {
 		review[r.Incident] = r
 	}
 	for _, r := range records {
 		id := r.Incident.ID
-		e := Entry{Record: r, Verdict: verdicts[id], Review: review[id]}
+		e := Entry{Record: r, Judged: judged[id], Review: review[id]}
 		if r.Incident.Claim.Kind != pipeline.KindStatement {
 			b.Entries = append(b.Entries, e)
 			continue

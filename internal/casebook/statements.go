@@ -82,8 +82,8 @@ func (b Book) CountCalls(since, until *time.Time) tally.Calls {
 		if at, ok := s.Statement.Existed(); ok {
 			c.Existed = &at
 		}
-		if s.Verdict != nil {
-			c.Status = s.Verdict.Status
+		if s.Judged != nil {
+			c.Status = s.Judged.Status
 		}
 		all = append(all, c)
 	}

@@ -17,7 +17,7 @@ func (b Book) Tally(places *gazetteer.Gazetteer) tally.Book {
 	}
 	for _, e := range b.Entries {
 		out.Records = append(out.Records, tally.Record{ID: e.Incident.ID, Claim: e.Incident.Claim, Oblast: oblast(e.Incident.Claim, places),
-			Footage: shows[e.Incident.ID], Verdict: e.Verdict, Review: e.Review})
+			Footage: shows[e.Incident.ID], Judged: e.Judged, Review: e.Review})
 	}
 	return out
 }

@@ -124,8 +124,8 @@ func reviewed(ctx context.Context, q querier, incident string) ([]newestVerdict,
 		ORDER BY v.incident`, args...)
 }
 
-// ofIncident is a condition on a column, or none when all incidents are meant. One text with "$1 = '' OR" would read all rows
-// for one incident, too.
+// ofIncident is a condition on a column, or none when all incidents are meant. One text for both, which allows an empty id
+// beside the column, would read all rows for one incident, too.
 func ofIncident(column, incident string) (where string, args []any) {
 	if incident == "" {
 		return "", nil

@@ -80,3 +80,32 @@ func scanSighting(rows *sql.Rows) (g Sighting, err error) {
 	g.Media, err = mediaID(id)
 	return g, err
 }
+
+// EachVerdict hands over the newest verdict of every incident that has one, by incident, one at a time: all of them at once
+// would not fit into memory. An error of do ends it.
+func (s *Store) EachVerdict(ctx context.Context, do func(pipeline.Verdict) error) error {
+	rows, err := s.read.QueryContext(ctx, `SELECT verdict FROM verdict AS v
+		WHERE seq = (SELECT max(seq) FROM verdict AS w WHERE w.incident = v.incident) ORDER BY incident`)
+	if err != nil {
+		return fmt.Errorf("store: verdicts: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var text []byte
+		var v pipeline.Verdict
+		err := rows.Scan(&text)
+		if err == nil {
+			err = json.Unmarshal(text, &v)
+		}
+		if err != nil {
+			return fmt.Errorf("store: verdicts: %w", err)
+		}
+		if err := do(v); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("store: verdicts: %w", err)
+	}
+	return nil
+}

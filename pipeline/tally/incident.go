@@ -14,10 +14,29 @@ import (
 type Record struct {
 	ID      string
 	Claim   pipeline.Claim
-	Oblast  string            // of the claimed place; empty when it is not known
-	Footage bool              // whether it has a file that shows the event or its aftermath
-	Verdict *pipeline.Verdict // the newest; nil when it was not judged
+	Oblast  string  // of the claimed place; empty when it is not known
+	Footage bool    // whether it has a file that shows the event or its aftermath
+	Judged  *Judged // by its newest verdict; nil when it was not judged
 	Review  pipeline.Review
+}
+
+// Judged is what is counted of a verdict.
+type Judged struct {
+	Status     pipeline.VerdictStatus
+	Reasons    []string
+	Incomplete bool
+	Operations pipeline.Outcome // whether ground changed hands near the claimed place around that time
+}
+
+// JudgedOf takes from a verdict what is counted.
+func JudgedOf(v pipeline.Verdict) Judged {
+	j := Judged{Status: v.Status, Reasons: v.Reasons, Incomplete: len(v.Incomplete) > 0, Operations: pipeline.Unavailable}
+	for _, l := range v.Lines {
+		if l.Question == "front.operations" {
+			j.Operations = l.Outcome
+		}
+	}
+	return j
 }
 
 // Range is a number of persons, or of incidents, as it is known.
@@ -91,10 +110,10 @@ func standing(a, b Record) int {
 
 // status is the machine's; empty when the record was not judged.
 func (r Record) status() pipeline.VerdictStatus {
-	if r.Verdict == nil {
+	if r.Judged == nil {
 		return ""
 	}
-	return r.Verdict.Status
+	return r.Judged.Status
 }
 
 func victims(told []Record) (persons *Range, party string) {
@@ -151,16 +170,4 @@ func (in incident) month() string {
 		return "unclear"
 	}
 	return at.Format("2006-01")
-}
-
-// operations is what the verdict says of ground that changed hands around then and there.
-func (in incident) operations() pipeline.Outcome {
-	if in.head.Verdict != nil {
-		for _, l := range in.head.Verdict.Lines {
-			if l.Question == "front.operations" {
-				return l.Outcome
-			}
-		}
-	}
-	return pipeline.Unavailable
 }

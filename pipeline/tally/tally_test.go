@@ -24,7 +24,7 @@ func at(text string) time.Time {
 
 // record is a claim of that many victims of ua, in an hour of that day, unless the day is empty.
 func record(id, day string, lo, hi int, status pipeline.VerdictStatus) tally.Record {
-	r := tally.Record{ID: id, Verdict: &pipeline.Verdict{Status: status}}
+	r := tally.Record{ID: id, Judged: &tally.Judged{Status: status, Operations: pipeline.Unavailable}}
 	if lo >= 0 {
 		r.Claim.Casualties = &pipeline.Casualties{Min: lo, Max: hi, Party: pipeline.SideUA}
 	}
@@ -32,7 +32,7 @@ func record(id, day string, lo, hi int, status pipeline.VerdictStatus) tally.Rec
 		r.Claim.When = &pipeline.Span{From: at(day + "T10:00:00Z"), To: at(day + "T11:00:00Z")}
 	}
 	if status == "" {
-		r.Verdict = nil
+		r.Judged = nil
 	}
 	return r
 }
@@ -61,20 +61,19 @@ func TestSummaryCountsEachIncidentOnce(t *testing.T) {
 	t.Parallel()
 	a := reviewed(record("A", "2024-09-01", 3, 3, pipeline.StatusCandidate), "++")
 	b := reviewed(record("B", "2024-09-30", 2, 5, pipeline.StatusContradicted), "-")
-	b.Verdict.Reasons = []string{"contradicted_by:footage.known"}
+	b.Judged.Reasons = []string{"contradicted_by:footage.known"}
 	c := reviewed(record("C", "2024-10-05", 6, 6, pipeline.StatusUnresolved), "+")
-	c.Verdict.Reasons = []string{"not_datable", "not_locatable"}
-	c.Verdict.Incomplete = []string{"container: x: broken"}
-	c.Verdict.Lines = []pipeline.Line{{Question: "front.line", Outcome: pipeline.Inconclusive}, {Question: "front.operations", Outcome: pipeline.Supports}}
+	c.Judged.Reasons = []string{"not_datable", "not_locatable"}
+	c.Judged.Incomplete, c.Judged.Operations = true, pipeline.Supports
 	d := record("D", "", -1, 0, pipeline.StatusUnresolved)
-	d.Verdict.Reasons = []string{"not_locatable"}
-	d.Verdict.Lines = []pipeline.Line{{Question: "front.operations", Outcome: pipeline.Inconclusive}}
+	d.Judged.Reasons = []string{"not_locatable"}
+	d.Judged.Operations = pipeline.Inconclusive
 	e := reviewed(record("E", "2024-10-06", 1, 1, pipeline.StatusCredible), "+-")
 	f := reviewed(record("F", "2024-11-01", 4, 4, pipeline.StatusCredible), "o")
 	g := record("G", "2024-11-02", 2, 2, "")
 	h := reviewed(record("H", "2024-11-02", 2, 2, pipeline.StatusCredible), "?")
 	h.Claim.Casualties.Party = pipeline.SideRU
-	h.Verdict.Reasons = []string{"open_contradiction:light.exposure"}
+	h.Judged.Reasons = []string{"open_contradiction:light.exposure"}
 	b.Footage, c.Footage = true, true // a has none, and is one with b
 	book := tally.Book{Records: []tally.Record{h, g, f, e, d, c, b, a}, Links: joined("AB"),
 		Proposals: []duplicates.Proposal{{A: "C", B: "E"}}}
@@ -107,6 +106,19 @@ func TestSummaryCountsEachIncidentOnce(t *testing.T) {
 		keys = append(keys, fmt.Sprint(r.Key, "=", r.Incidents))
 	}
 	if diff := cmp.Diff([]string{"2024-09=1", "2024-10=2", "2024-11=3", "not stated=1"}, keys); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestJudgedOf(t *testing.T) {
+	t.Parallel()
+	v := pipeline.Verdict{Status: pipeline.StatusCredible, Reasons: []string{"r"}, Incomplete: []string{"container: x: broken"},
+		Lines: []pipeline.Line{{Question: "front.operations", Outcome: pipeline.Supports}, {Question: "front.line", Outcome: pipeline.Inconclusive}}}
+	want := tally.Judged{Status: pipeline.StatusCredible, Reasons: []string{"r"}, Incomplete: true, Operations: pipeline.Supports}
+	if diff := cmp.Diff(want, tally.JudgedOf(v)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(tally.Judged{Operations: pipeline.Unavailable}, tally.JudgedOf(pipeline.Verdict{})); diff != "" {
 		t.Error(diff)
 	}
 }

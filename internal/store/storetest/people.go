@@ -213,3 +213,21 @@ func statementsAreKept(t *testing.T, s *store.Store) {
 		t.Errorf("statements (-want +got):\n%s", diff)
 	}
 }
+
+func eachNewestVerdict(t *testing.T, s *store.Store) {
+	for _, name := range []string{"c", "a", "b"} {
+		saveIncident(t, s, incident(name))
+	}
+	for _, j := range []store.Judgement{judgement("c", 1, 1), judgement("c", 2, 2), judgement("a", 3, 3)} {
+		must(t, s.SaveVerdict(t.Context(), j))
+	}
+	var got []pipeline.Verdict
+	must(t, s.EachVerdict(t.Context(), func(v pipeline.Verdict) error { got = append(got, v); return nil }))
+	if diff := cmp.Diff([]pipeline.Verdict{judgement("a", 3, 3).Verdict, judgement("c", 2, 2).Verdict}, got); diff != "" {
+		t.Errorf("verdicts (-want +got):\n%s", diff)
+	}
+	stop := errors.New("enough")
+	if err := s.EachVerdict(t.Context(), func(pipeline.Verdict) error { return stop }); !errors.Is(err, stop) {
+		t.Errorf("got %v", err)
+	}
+}

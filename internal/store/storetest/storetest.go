@@ -57,6 +57,7 @@ func Run(t *testing.T, open Open) {
 		"links are kept":                            linksAreKept,
 		"records are listed":                        recordsAreListed,
 		"statements are kept":                       statementsAreKept,
+		"each newest verdict":                       eachNewestVerdict,
 		"what is not measured":                      whatIsNotMeasured,
 		"reported is one state":                     reportedIsOneState,
 		"batch counts each item once":               batchCountsEachItemOnce,
