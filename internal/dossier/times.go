@@ -30,9 +30,7 @@ func (b *builder) times() ([]clockPage, error) {
 		page := clockPage{Title: b.subject(e.Media) + b.role(e.Media), Says: b.made(e)}
 		if len(e.Within95.Spans) > 0 {
 			drawn, left := b.timeline(e)
-			if len(left) > 0 {
-				page.Says += " Not drawn, because it excludes next to nothing of the time shown: " + strings.Join(left, ", ") + "."
-			}
+			page.Says += left
 			p, err := plot.Timeline(drawn)
 			if err != nil {
 				return nil, err
@@ -55,12 +53,12 @@ func (b *builder) made(e pipeline.Estimate) string {
 	if total(set.Spans) > narrowTime && e.Likely != nil && len(e.Likely.Spans) > 0 {
 		set = *e.Likely
 	}
-	text := "Made "
+	text, sure := "Made ", fmt.Sprintf(" (%.0f %%).", 100*set.Mass)
 	switch {
 	case slices.Contains(e.Flags, moment.FlagNoClock):
 		text = "No clock speaks. If it was filmed on the claimed days, then "
-	case set.Mass < 0.5:
-		text = "Not known: its clocks cannot be believed. If they could, "
+	case set.Mass < 0.55:
+		text, sure = fmt.Sprintf("Not known: its clocks are right with %.0f %% only. By them it was made ", 100*set.Mass), "."
 	}
 	if total(set.Spans) > 366*24*time.Hour {
 		text += fmt.Sprintf("between %s and %s; not known nearer", set.Spans[0].From.Format("2 January 2006"), set.Spans[len(set.Spans)-1].To.Format("2 January 2006"))
@@ -75,7 +73,7 @@ func (b *builder) made(e pipeline.Estimate) string {
 		}
 		text += strings.Join(parts, "; or ")
 	}
-	text += fmt.Sprintf(" (%.0f %%).", 100*set.Mass)
+	text += sure
 	if len(e.Readings) > 0 && e.Readings[0].Mass < 0.95 {
 		text += fmt.Sprintf(" The likeliest reading of its clock, %s, has %.0f %%.", e.Readings[0].Reading, 100*e.Readings[0].Mass)
 	}
@@ -110,8 +108,8 @@ func (b *builder) role(subject string) string {
 }
 
 // timeline is the picture of a file's clocks. What light says is followed to the minute near the clocks only: it is left
-// out, and named, where it allows nearly all that is shown.
-func (b *builder) timeline(e pipeline.Estimate) (l plot.Lines, left []string) {
+// out, and told in words, where it allows nearly all that is shown, or nothing.
+func (b *builder) timeline(e pipeline.Estimate) (l plot.Lines, left string) {
 	from, to := b.frame(e)
 	l = plot.Lines{Title: "When " + b.subject(e.Media) + " was made", FromMs: from.UnixMilli(), ToMs: to.UnixMilli(), Zone: kyiv{b.about.Kyiv}.axis(from),
 		Set95: plotSpans(e.Within95.Spans), Set50: plotSpans(e.Within50.Spans), Result: fmt.Sprintf("these sets hold %.0f %% and %.0f %% of the probability", 100*e.Within95.Mass, 100*e.Within50.Mass)}
@@ -123,14 +121,21 @@ func (b *builder) timeline(e pipeline.Estimate) (l plot.Lines, left []string) {
 			break
 		}
 		name, more := b.clockName(i.ID)
-		if light(i.ID) && covers(b.allowed(e, i.ID), from, to) > 0.9 {
-			left = append(left, name)
+		if share := covers(b.allowed(e, i.ID), from, to); light(i.ID) && (share > 0.9 || share == 0) {
+			left += lightWords(name, share)
 			continue
 		}
 		l.Rows = append(l.Rows, plot.Row{Label: name, Note: more + fmt.Sprintf("belief %.0f → %.0f %%", 100*i.Genuine, 100*i.After),
 			Spans: plotSpans(b.allowed(e, i.ID)), Doubts: i.After < 0.5 || slices.Contains(e.False, i.ID)})
 	}
 	return l, left
+}
+
+func lightWords(name string, share float64) string {
+	if share == 0 {
+		return " Not drawn, because it fits none of the time shown: " + name + "."
+	}
+	return " Not drawn, because it fits nearly all of the time shown: " + name + "."
 }
 
 func light(item string) bool { return item == "exposure" || strings.HasPrefix(item, "marks ") }

@@ -107,7 +107,7 @@ func reasonWords(reason string, question func(pipeline.QuestionID) string) strin
 		return "Something speaks against it that is not settled. This does not hold: " + question(pipeline.QuestionID(id))
 	}
 	words := map[string]string{
-		"not_locatable": "Nothing in the footage or its file speaks to the place.", "not_datable": "Nothing in the footage or its file speaks to the time.",
+		"not_locatable": "No footage, file or measurement speaks to the place.", "not_datable": "No footage, file or measurement speaks to the time.",
 		"uncorroborated": "No independent source or testimony agrees.", "weak_evidence": "What there is adds up to little.",
 		"leans_against": "What there is speaks against the claim, and does not decide.",
 	}
