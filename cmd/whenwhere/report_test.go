@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"os"
 	"path"
 	"path/filepath"
@@ -60,13 +59,17 @@ func readable(t *testing.T, format string, data []byte) string {
 	for _, group := range f.RowGroups() {
 		rows := group.Rows()
 		buf := make([]parquet.Row, 1)
-		for n, err := rows.ReadRows(buf); n > 0; n, err = rows.ReadRows(buf) {
-			for _, v := range buf[0] {
+		for {
+			n, err := rows.ReadRows(buf)
+			for _, v := range buf[0][:min(n, 1)*len(buf[0])] {
 				fmt.Fprintln(&out, v)
 			}
-			if err == io.EOF {
+			if n == 0 || err != nil {
 				break
 			}
+		}
+		if err := rows.Close(); err != nil {
+			t.Fatal(err)
 		}
 	}
 	return out.String()
