@@ -18,6 +18,8 @@ an accident. Nobody is depicted.
     go run ./scripts/genfixtures          writes this folder again, the same bytes
     go run ./scripts/genfixtures -check   says whether it is what the program writes
 
+The incidents are told in ` + "`scripts/genfixtures/stories/*.txt`" + `, a line a fact: to change one, or to add one, change it there.
+
 What is physical: the sun. Exposures, drawn shadows and shadow marks follow its position at the invented place and time,
 so that a check of them has something to find.
 
