@@ -40,6 +40,9 @@ archived copies and satellite images of later, testimonies taken later, and inci
 posted later. What carries no date is taken as it is now, and the output says so. What this
 data folder itself held on a day is another question: see whenwhere history.
 
+A kept verdict that the same input does not make again was changed after it was made, or
+this program was: exit code 4.
+
 Each cause is a step of its own, in this order: judged again by the data of now, by the
 rules, by the date; so that the lines of all steps add up.
 
@@ -97,7 +100,7 @@ func reassess(ctx context.Context, out, errs io.Writer, o reassessOptions, incid
 	if err != nil {
 		return err
 	}
-	rows, failed, err := reassessIn(ctx, d, errs, o, by, incidents)
+	rows, faults, err := reassessIn(ctx, d, errs, o, by, incidents)
 	if err := errors.Join(err, d.Close()); err != nil {
 		return explain(err)
 	}
@@ -106,44 +109,71 @@ func reassess(ctx context.Context, out, errs io.Writer, o reassessOptions, incid
 	} else {
 		err = revision.Text(out, rows)
 	}
-	if err == nil && failed {
-		err = &codedError{exitPartial, errors.New("done, but some incidents could not be judged again: see the messages above")}
+	if err != nil {
+		return err
 	}
-	return err
+	return faults.error(rows)
 }
 
-// reassessIn judges the incidents again. failed says that some could not be.
-func reassessIn(ctx context.Context, d *data, errs io.Writer, o reassessOptions, by *time.Time, incidents []string) (rows []revision.Reassessed, failed bool, err error) {
+// replayFaults is what went wrong with single incidents.
+type replayFaults struct{ failed, damaged bool }
+
+// error is the worst of what went wrong; nil when nothing did.
+func (f replayFaults) error(rows []revision.Reassessed) error {
+	for _, r := range rows {
+		if r.Diverged {
+			return &codedError{exitDamage, fmt.Errorf("incident %s: the same input made another verdict than the kept one", r.Incident)}
+		}
+	}
+	switch {
+	case f.damaged:
+		return &codedError{exitDamage, errors.New("what some verdicts rest on is damaged: see the messages above")}
+	case f.failed:
+		return &codedError{exitPartial, errors.New("done, but some incidents could not be judged again: see the messages above")}
+	}
+	return nil
+}
+
+// add notes what went wrong with one incident.
+func (f *replayFaults) add(err error) {
+	var coded *codedError
+	f.failed = true
+	f.damaged = f.damaged || errors.As(err, &coded) && coded.code == exitDamage
+}
+
+// reassessIn judges the incidents again.
+func reassessIn(ctx context.Context, d *data, errs io.Writer, o reassessOptions, by *time.Time, incidents []string) (rows []revision.Reassessed, faults replayFaults, err error) {
 	if o.save {
 		lock, err := filelock.Try(lockPath(d.dir))
 		if err != nil {
-			return nil, false, fmt.Errorf("data folder: %w", err)
+			return nil, faults, fmt.Errorf("data folder: %w", err)
 		}
 		defer func() { err = errors.Join(err, lock.Release()) }()
 	}
 	kept, err := verdictsOf(ctx, d, incidents)
 	if err != nil {
-		return nil, false, err
+		return nil, faults, err
 	}
 	say := func(text string) { fmt.Fprintln(errs, report.Plain(text)) }
 	r, err := newReplayer(ctx, d, say, o, by)
 	if err != nil {
-		return nil, false, err
+		return nil, faults, err
 	}
 	defer func() { err = errors.Join(err, r.close()) }()
 	for _, j := range kept {
 		row, err := r.incident(ctx, j)
 		switch {
 		case ctx.Err() != nil:
-			return nil, false, ctx.Err()
+			return nil, faults, ctx.Err()
 		case err != nil:
 			say(fmt.Sprintf("incident %s: %v", j.Incident, err))
-			failed = true
+			faults.add(err)
 		default:
 			rows = append(rows, row)
 		}
 	}
-	return rows, failed || r.faulty() > 0, nil
+	faults.failed = faults.failed || r.faulty() > 0
+	return rows, faults, nil
 }
 
 // verdictsOf finds the latest verdicts of the incidents, in the order in which they are named; without names, of all by id.

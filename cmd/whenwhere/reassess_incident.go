@@ -113,6 +113,7 @@ func (r *replayer) steps(ctx context.Context, t *trail, kept store.Judgement) er
 	if _, err := r.step(ctx, t, r.now, rules, revision.Again); err != nil {
 		return err
 	}
+	t.row.Diverged = t.last.InputSHA256 == kept.InputSHA256 && len(t.row.Steps) > 0 && len(kept.Verdict.Incomplete) == 0
 	if r.rules != nil && r.rules.Name() != rules.Name() {
 		rules = *r.rules
 		if _, err := r.step(ctx, t, r.now, rules, revision.Rules); err != nil {

@@ -180,6 +180,13 @@ func TestHistoryFindsAnEditedVerdict(t *testing.T) {
 	if code, _, errs := runOn(t, dataDir, "history", "X-2"); code != exitDone {
 		t.Errorf("exit code %d\n%s", code, errs)
 	}
+	code, out, errs = runOn(t, dataDir, "reassess")
+	if code != exitDamage || strings.Count(out, "DAMAGED: the same input makes another verdict than the kept one") != 1 || !strings.Contains(errs, "incident X-1: the same input") {
+		t.Errorf("exit code %d\n%s%s", code, out, errs)
+	}
+	if code, _, errs := runOn(t, dataDir, "reassess", "X-2"); code != exitDone {
+		t.Errorf("exit code %d\n%s", code, errs)
+	}
 }
 
 // Rules that a verdict names and nobody has any more.
@@ -204,12 +211,22 @@ func TestRulesThatAreNotKept(t *testing.T) {
 	if rows := reassessed(t, dataDir); len(rows) != 2 || !rows[0].Change.Same || rows[0].Verdict.Prior != 0.25 {
 		t.Errorf("with its rules kept: %+v", rows)
 	}
-	onRows(t, dataDir, func(s *store.Store) error {
-		return s.Update(t.Context(), func(tx *store.Tx) error {
-			_, err := tx.SQL().ExecContext(t.Context(), `DELETE FROM rule_table`)
-			return err
+	onTable := func(text string) {
+		onRows(t, dataDir, func(s *store.Store) error {
+			return s.Update(t.Context(), func(tx *store.Tx) error {
+				_, err := tx.SQL().ExecContext(t.Context(), text)
+				return err
+			})
 		})
-	})
+	}
+	onTable(`UPDATE rule_table SET body = replace(body, '"prior":0.25', '"prior":0.75')`)
+	if code, out, errs := runOn(t, dataDir, "reassess"); code != exitDamage || !strings.Contains(errs, "what is kept under this name is desk-") || !strings.Contains(out, "X-2 (case ") {
+		t.Errorf("edited rules: exit code %d\n%s%s", code, out, errs)
+	}
+	if code, _, errs := runOn(t, dataDir, "history", "X-1"); code != exitDamage {
+		t.Errorf("edited rules: exit code %d\n%s", code, errs)
+	}
+	onTable(`DELETE FROM rule_table`)
 	code, out, errs := runOn(t, dataDir, "reassess")
 	if code != exitPartial || !strings.Contains(errs, "incident X-1: the rules desk-") || !strings.Contains(out, "X-2 (case ") || strings.Contains(out, "X-1 (case ") {
 		t.Errorf("exit code %d\n%s%s", code, out, errs)

@@ -21,6 +21,7 @@
 //	files and observations as they are now: what is measured in a file lies in its bytes
 //	marks, landmarks       as they are now: they carry no date
 //	negative lists         as they are now: they carry no date
+//	maps that wait         as they are now: which imported maps a person must look at first follows from all of them
 //	gazetteer, time zones  as they are now
 //	rules                  as asked for, else those of this program
 //	stages of the program  as they are now: findings are made by this version of it
@@ -45,7 +46,7 @@ func Dated() []string {
 // NotDated lists what is taken as it is now, whatever the date.
 func NotDated() []string {
 	return []string{
-		"the incident's claim", "files and what was measured in them", "marks and landmarks", "negative lists", "gazetteer", "time zones",
+		"the incident's claim", "files and what was measured in them", "marks and landmarks", "negative lists", "maps that wait for a person", "gazetteer", "time zones",
 		"the stages of this program", "whatever of the dated kinds has no date",
 	}
 }

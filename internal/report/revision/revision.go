@@ -38,13 +38,15 @@ type Step struct {
 type Reassessed struct {
 	Incident string           `json:"incident"`
 	Case     string           `json:"case"`
-	KnownBy  *time.Time       `json:"known_by"` // null: by all that is known
-	NotYet   string           `json:"not_yet,omitempty"`
-	Rules    string           `json:"rules"`    // that were asked for
-	Change   change.Change    `json:"change"`   // of all steps
-	Steps    []Step           `json:"steps"`    // those that change anything
-	LeftOut  []replay.LeftOut `json:"left_out"` // what could be known later only
-	Undated  []string         `json:"undated"`  // what has no date and is taken as it is now
+	KnownBy  *time.Time       `json:"known_by"`          // null: by all that is known
+	NotYet   string           `json:"not_yet,omitempty"` // why there is no verdict by then
+	Rules    string           `json:"rules"`             // that were asked for
+	Change   change.Change    `json:"change"`            // of all steps
+	Steps    []Step           `json:"steps"`             // those that change anything
+	LeftOut  []replay.LeftOut `json:"left_out"`          // what could be known later only
+	Undated  []string         `json:"undated"`           // what has no date and is taken as it is now
+	// Diverged says that the same input made another verdict than the kept one, which is complete.
+	Diverged bool `json:"diverged,omitempty"`
 	// Review is what people have decided; a decision is on the kept verdict, never on this one.
 	Review pipeline.ReviewState `json:"review"`
 	Saved  string               `json:"saved,omitempty"` // what became of it
@@ -105,6 +107,9 @@ func (p *printer) reassessed(r Reassessed) {
 		return
 	}
 	p.line("%s: %s", name, headline(r.Change))
+	if r.Diverged {
+		p.line("  DAMAGED: the same input makes another verdict than the kept one")
+	}
 	if r.Review != pipeline.ReviewNone {
 		p.line("  people: %s, on the kept verdict; no decision is on this one", r.Review)
 	}

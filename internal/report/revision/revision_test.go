@@ -53,7 +53,7 @@ func TestText(t *testing.T) {
 	c := between(t, a, b)
 	by := noon
 	rows := []revision.Reassessed{
-		{Incident: "X-1", Case: "case", KnownBy: &by, Rules: b.Rules, Change: c, Review: pipeline.ReviewVerified, Saved: "kept beside the verdict as replay 1",
+		{Incident: "X-1", Case: "case", KnownBy: &by, Rules: b.Rules, Change: c, Review: pipeline.ReviewVerified, Diverged: true, Saved: "kept beside the verdict as replay 1",
 			Steps: []revision.Step{{Because: revision.Again, Change: between(t, a, a)}, {Because: revision.Rules, Change: c}, {Because: revision.Knowledge, Change: between(t, b, b)}},
 			LeftOut: []replay.LeftOut{{What: replay.Source, Name: "sources[0]", At: noon}, {What: replay.ControlMap, Name: "b@2024-11-05T00:00:00Z", At: noon.AddDate(0, 0, 3)},
 				{What: replay.ControlMap, Name: "a@2024-11-04T00:00:00Z", At: noon}, {What: replay.ControlMap, Name: "b@2024-11-04T00:00:00Z", At: noon.AddDate(0, 0, 2)}},
@@ -66,6 +66,7 @@ func TestText(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `X-1 (case case): credible 90.00 (+1.000 bans) -> contradicted 10.00 (-0.750 bans)
+  DAMAGED: the same input makes another verdict than the kept one
   people: verified, on the kept verdict; no decision is on this one
   judged again, by the data and the program of now:
   by rules desk-1@sha256:0123456789ab:
