@@ -4,8 +4,8 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -50,6 +50,9 @@ func (t *Tx) logged(ctx context.Context, at string) error {
 	}
 	a := appender{tx: t, at: at, salts: map[saltKey]audit.Salt{}, last: map[audit.Digest]*int64{}, hashes: map[int64]tlog.Hash{}}
 	err := t.tx.QueryRowContext(ctx, `UPDATE log_head SET size = size + $1 WHERE id = 1 RETURNING size - $1`, len(t.events)).Scan(&a.next)
+	if err == nil {
+		err = a.prepare(ctx, t.events)
+	}
 	for i := 0; err == nil && i < len(t.events); i++ {
 		err = a.add(ctx, t.events[i])
 	}
@@ -73,17 +76,11 @@ type appender struct {
 	last   map[audit.Digest]*int64 // number of the latest leaf of a subject; nil when it has none
 	leaves []any                   // seq, subject, leaf of each new leaf
 	nodes  []any                   // idx, hash of each new node
-	hashes map[int64]tlog.Hash     // the new nodes
+	hashes map[int64]tlog.Hash     // nodes that are new or were read
 }
 
-// saltKey names whom a salt is for.
-type saltKey struct{ kind, name string }
-
 func (a *appender) add(ctx context.Context, e Event) error {
-	leaf, err := a.leaf(ctx, e)
-	if err != nil {
-		return err
-	}
+	leaf := a.leaf(e)
 	text, err := leaf.Bytes()
 	if err != nil {
 		return err
@@ -103,12 +100,11 @@ func (a *appender) add(ctx context.Context, e Event) error {
 	return nil
 }
 
-func (a *appender) leaf(ctx context.Context, e Event) (audit.Leaf, error) {
-	leaf := audit.Leaf{Seq: a.next, At: a.at, Actor: audit.Program, Action: e.Action, Kind: e.Kind, SizeBytes: e.Size, Tool: audit.Plain(e.Tool), Version: audit.Plain(e.Version)}
-	salt, err := a.subject(ctx, e, &leaf)
-	if err != nil {
-		return leaf, err
-	}
+func (a *appender) leaf(e Event) audit.Leaf {
+	leaf := audit.Leaf{Seq: a.next, At: a.at, Actor: audit.Program, Action: e.Action, Kind: e.Kind, SizeBytes: e.Size,
+		Tool: audit.Plain(e.Tool), Version: audit.Plain(e.Version)}
+	salt := a.salts[e.about()]
+	leaf.Subject = e.subject(salt)
 	if e.Params != nil {
 		d := salt.Digest(e.Params)
 		leaf.Params = &d
@@ -118,15 +114,14 @@ func (a *appender) leaf(ctx context.Context, e Event) (audit.Leaf, error) {
 		leaf.Result = &d
 	}
 	if e.By != "" {
-		person, err := a.salt(ctx, saltKey{saltPerson, e.By})
-		if err != nil {
-			return leaf, err
-		}
-		leaf.Actor = audit.Person(person.Digest([]byte(e.By)))
+		leaf.Actor = audit.Person(a.salts[saltKey{saltPerson, e.By}].Digest([]byte(e.By)))
 	}
-	leaf.Previous, err = a.previous(ctx, leaf.Subject)
-	return leaf, err
+	leaf.Previous = a.last[leaf.Subject]
+	return leaf
 }
+
+// saltKey names whom a salt is for.
+type saltKey struct{ kind, name string }
 
 const (
 	saltBytes    = "bytes"
@@ -134,56 +129,120 @@ const (
 	saltPerson   = "person"
 )
 
-// subject fills in the subject of the leaf and finds its salt.
-func (a *appender) subject(ctx context.Context, e Event, leaf *audit.Leaf) (audit.Salt, error) {
-	if e.Incident == "" {
-		leaf.Subject = audit.Digest(e.Media)
-		return a.salt(ctx, saltKey{saltBytes, string(e.Media[:])})
+// about is whose salt the event is under.
+func (e Event) about() saltKey {
+	if e.Incident != "" {
+		return saltKey{saltIncident, e.Incident}
 	}
-	salt, err := a.salt(ctx, saltKey{saltIncident, e.Incident})
-	leaf.Subject = salt.Digest([]byte(e.Incident))
-	return salt, err
+	return saltKey{saltBytes, string(e.Media[:])}
 }
 
-// salt finds or makes a salt.
-func (a *appender) salt(ctx context.Context, key saltKey) (salt audit.Salt, err error) {
-	if salt, ok := a.salts[key]; ok {
-		return salt, nil
+// subject is what leaves call what the event is about.
+func (e Event) subject(salt audit.Salt) audit.Digest {
+	if e.Incident != "" {
+		return salt.Digest([]byte(e.Incident))
 	}
-	var column []byte
-	err = a.tx.tx.QueryRowContext(ctx, `SELECT salt FROM log_salt WHERE kind = $1 AND name = $2`, key.kind, []byte(key.name)).Scan(&column)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		_, _ = rand.Read(salt[:]) // never fails
-		_, err = a.tx.exec(ctx, `INSERT INTO log_salt (kind, name, salt) VALUES ($1, $2, $3)`, key.kind, []byte(key.name), salt[:])
-	case err == nil:
-		copy(salt[:], column)
-	}
-	a.salts[key] = salt
-	return salt, err
+	return audit.Digest(e.Media)
 }
 
-// previous finds the number of the latest leaf of a subject; nil when there is none.
-func (a *appender) previous(ctx context.Context, subject audit.Digest) (*int64, error) {
-	if seq, ok := a.last[subject]; ok {
-		return seq, nil
+// prepare finds or makes the salts of the events, and finds the latest leaf of each subject.
+func (a *appender) prepare(ctx context.Context, events []Event) error {
+	names := map[string][]any{} // by kind
+	for _, e := range events {
+		keys := []saltKey{e.about()}
+		if e.By != "" {
+			keys = append(keys, saltKey{saltPerson, e.By})
+		}
+		for _, k := range keys {
+			if _, met := a.salts[k]; !met {
+				a.salts[k] = audit.Salt{}
+				names[k.kind] = append(names[k.kind], []byte(k.name))
+			}
+		}
 	}
-	var seq *int64
-	err := a.tx.tx.QueryRowContext(ctx, `SELECT max(seq) FROM log_leaf WHERE subject = $1`, subject[:]).Scan(&seq)
-	return seq, err
+	for _, kind := range []string{saltBytes, saltIncident, saltPerson} {
+		if err := a.prepareSalts(ctx, kind, names[kind]); err != nil {
+			return err
+		}
+	}
+	return a.prepareLast(ctx, events)
+}
+
+func (a *appender) prepareSalts(ctx context.Context, kind string, names []any) error {
+	type row struct{ name, salt []byte }
+	var added []any
+	for some := range slices.Chunk(names, rowsAtOnce) {
+		found, err := list(ctx, a.tx.tx, func(rows *sql.Rows) (r row, err error) { return r, rows.Scan(&r.name, &r.salt) },
+			`SELECT name, salt FROM log_salt WHERE kind = $1 AND name IN `+placeholdersFrom(2, len(some)), append([]any{kind}, some...)...)
+		if err != nil {
+			return err
+		}
+		has := map[string]bool{}
+		for _, r := range found {
+			a.salts[saltKey{kind, string(r.name)}] = audit.Salt(r.salt)
+			has[string(r.name)] = true
+		}
+		for _, name := range some {
+			if text := string(name.([]byte)); !has[text] {
+				var salt audit.Salt
+				_, _ = rand.Read(salt[:]) // never fails
+				a.salts[saltKey{kind, text}] = salt
+				added = append(added, kind, name, salt[:])
+			}
+		}
+	}
+	return a.tx.insertMany(ctx, `INSERT INTO log_salt (kind, name, salt) VALUES `, 3, added)
+}
+
+// prepareLast finds the number of the latest leaf of each subject that has one.
+func (a *appender) prepareLast(ctx context.Context, events []Event) error {
+	var subjects []any
+	for _, e := range events {
+		if d := e.subject(a.salts[e.about()]); a.last[d] == nil {
+			a.last[d] = new(int64)
+			subjects = append(subjects, d[:])
+		}
+	}
+	clear(a.last)
+	type row struct {
+		subject []byte
+		seq     int64
+	}
+	for some := range slices.Chunk(subjects, rowsAtOnce) {
+		found, err := list(ctx, a.tx.tx, func(rows *sql.Rows) (r row, err error) { return r, rows.Scan(&r.subject, &r.seq) },
+			`SELECT subject, max(seq) FROM log_leaf WHERE subject IN `+placeholdersFrom(1, len(some))+` GROUP BY subject`, some...)
+		if err != nil {
+			return err
+		}
+		for _, r := range found {
+			a.last[audit.Digest(r.subject)] = &r.seq
+		}
+	}
+	return nil
 }
 
 // read finds nodes of the tree, new and old.
 func (a *appender) read(ctx context.Context, indexes []int64) ([]tlog.Hash, error) {
+	var old []any
+	for _, index := range indexes {
+		if _, ok := a.hashes[index]; !ok {
+			old = append(old, index)
+		}
+	}
+	if len(old) > 0 {
+		found, err := list(ctx, a.tx.tx, scanNode, `SELECT idx, hash FROM log_hash WHERE idx IN `+placeholdersFrom(1, len(old)), old...)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range found {
+			a.hashes[n.index] = n.hash
+		}
+	}
 	out := make([]tlog.Hash, len(indexes))
 	for i, index := range indexes {
 		h, ok := a.hashes[index]
 		if !ok {
-			var column []byte
-			if err := a.tx.tx.QueryRowContext(ctx, `SELECT hash FROM log_hash WHERE idx = $1`, index).Scan(&column); err != nil {
-				return nil, fmt.Errorf("node %d: %w", index, err)
-			}
-			copy(h[:], column)
+			return nil, fmt.Errorf("node %d is missing", index)
 		}
 		out[i] = h
 	}
@@ -211,6 +270,15 @@ func (t *Tx) insertMany(ctx context.Context, text string, columns int, values []
 		}
 	}
 	return nil
+}
+
+// placeholdersFrom is ($2, $3, $4) for 2 and 3.
+func placeholdersFrom(first, n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, ", $%d", first+i)
+	}
+	return "(" + b.String()[2:] + ")"
 }
 
 // placeholders is ($1, $2), ($3, $4) and so on.

@@ -115,17 +115,14 @@ func mapsOf(ctx context.Context, q querier, incident string, imported []ControlM
 // Subject finds the salt of what an event is about, and what leaves call it; ErrNotFound when no leaf speaks of it, or the
 // salt was erased.
 func (s *Store) Subject(ctx context.Context, e Event) (audit.Subject, audit.Digest, error) {
-	key, out := saltKey{saltBytes, string(e.Media[:])}, audit.Subject{Kind: audit.SubjectBytes, Name: e.Media.String()}
+	out := audit.Subject{Kind: audit.SubjectBytes, Name: e.Media.String()}
 	if e.Incident != "" {
-		key, out = saltKey{saltIncident, e.Incident}, audit.Subject{Kind: audit.SubjectIncident, Name: e.Incident}
+		out = audit.Subject{Kind: audit.SubjectIncident, Name: e.Incident}
 	}
-	salt, err := saltOf(ctx, s.read, key)
+	salt, err := saltOf(ctx, s.read, e.about())
 	if err != nil {
 		return out, audit.Digest{}, fmt.Errorf("store: log: the salt of %s: %w", out.Name, err)
 	}
 	out.Salt = audit.Digest(salt)
-	if e.Incident != "" {
-		return out, salt.Digest([]byte(e.Incident)), nil
-	}
-	return out, audit.Digest(e.Media), nil
+	return out, e.subject(salt), nil
 }

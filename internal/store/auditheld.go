@@ -46,17 +46,11 @@ func allSalts(ctx context.Context, q querier) (saltTable, error) {
 // held names an item as leaves do.
 func (t saltTable) held(e Event) audit.Held {
 	out := audit.Held{Item: audit.Item{Kind: e.Kind, Subject: audit.Digest(e.Media)}, Name: e.name()}
-	key := saltKey{saltBytes, string(e.Media[:])}
-	if e.Incident != "" {
-		key = saltKey{saltIncident, e.Incident}
-	}
-	salt, ok := t[key]
+	salt, ok := t[e.about()]
 	if !ok {
 		return out
 	}
-	if e.Incident != "" {
-		out.Subject = salt.Digest([]byte(e.Incident))
-	}
+	out.Subject = e.subject(salt)
 	if e.Params != nil {
 		out.Params = salt.Digest(e.Params)
 	}

@@ -40,21 +40,25 @@ func scanLeaf(rows *sql.Rows) (r audit.Row, err error) {
 
 // LogNodes finds the stored hashes with indexes from from to before to, as tlog.StoredHashIndex counts them.
 func (s *Store) LogNodes(ctx context.Context, from, to int64) (map[int64]tlog.Hash, error) {
-	type node struct {
-		index int64
-		hash  tlog.Hash
-	}
-	all, err := list(ctx, s.read, func(rows *sql.Rows) (n node, err error) {
-		var hash []byte
-		err = rows.Scan(&n.index, &hash)
-		copy(n.hash[:], hash)
-		return n, err
-	}, `SELECT idx, hash FROM log_hash WHERE idx >= $1 AND idx < $2`, from, to)
+	all, err := list(ctx, s.read, scanNode, `SELECT idx, hash FROM log_hash WHERE idx >= $1 AND idx < $2`, from, to)
 	out := make(map[int64]tlog.Hash, len(all))
 	for _, n := range all {
 		out[n.index] = n.hash
 	}
 	return out, wrapLog(err)
+}
+
+// node is a stored hash of the tree.
+type node struct {
+	index int64
+	hash  tlog.Hash
+}
+
+func scanNode(rows *sql.Rows) (n node, err error) {
+	var hash []byte
+	err = rows.Scan(&n.index, &hash)
+	copy(n.hash[:], hash)
+	return n, err
 }
 
 // Checkpoints lists the signed checkpoints, by size.
