@@ -64,36 +64,39 @@ func content(t *testing.T, dataDir string) string {
 	var b strings.Builder
 	onRows(t, dataDir, func(s *store.Store) error {
 		for _, table := range []string{"verdict", "judged", "replay", "rule_table", "incident", "observation", "stage_result", "known", "sighting", "changed", "decision", "log_leaf", "catalogue", "batch"} {
-			rows, err := s.Reader().QueryContext(t.Context(), "SELECT * FROM "+table)
-			if err != nil {
-				return err
-			}
-			columns, err := rows.Columns()
-			if err != nil {
-				return err
-			}
-			for rows.Next() {
-				values := make([]any, len(columns))
-				for i := range values {
-					values[i] = new(any)
-				}
-				if err := rows.Scan(values...); err != nil {
-					return err
-				}
-				for _, v := range values {
-					fmt.Fprintf(&b, "%s: %v\n", table, *v.(*any))
-				}
-			}
-			if err := rows.Err(); err != nil {
-				return err
-			}
-			if err := rows.Close(); err != nil {
+			if err := dump(t, &b, s, table); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	return b.String()
+}
+
+func dump(t *testing.T, b *strings.Builder, s *store.Store, table string) error {
+	t.Helper()
+	rows, err := s.Reader().QueryContext(t.Context(), "SELECT * FROM "+table)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	for rows.Next() {
+		values := make([]any, len(columns))
+		for i := range values {
+			values[i] = new(any)
+		}
+		if err := rows.Scan(values...); err != nil {
+			return err
+		}
+		for _, v := range values {
+			fmt.Fprintf(b, "%s: %v\n", table, *v.(*any))
+		}
+	}
+	return rows.Err()
 }
 
 // photoCase is a case with one photo of one incident, and the same photo known from a day.
