@@ -74,10 +74,11 @@ frontline: ## how right the control maps are read: agreement with the table of t
 quality: ## how much of edited footage is found again, edit by edit, without a false match
 	$(GO) run $(TAGS) ./scripts/quality
 
-calibrate: tools ## whether sets of 95 % hold the truth 95 times of 100, and what the front line tells of real events
+calibrate: tools ## how often the program is right: sets of 95 %, the front line on real events, and what a score is worth
 	$(GO) run $(TAGS) ./scripts/calibrate when
 	$(GO) run $(TAGS) ./scripts/calibrate front
 	$(GO) run $(TAGS) ./scripts/calibrate events
+	$(GO) run $(TAGS) ./scripts/calibrate score
 	$(GO) test $(TAGS) ./cmd/whenwhere -run '^TestRealTimes$$' -count 1 -v
 
 fuzz: ## every fuzz target for 30 seconds

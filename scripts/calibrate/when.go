@@ -49,7 +49,7 @@ type outcome struct {
 
 type results []outcome
 
-func trials(ctx context.Context, n int, seed uint64) (results, error) {
+func drawTrials(ctx context.Context, n int, seed uint64) (results, error) {
 	zones := clock.NewZones()
 	estimator := moment.New(zones)
 	table, err := solar.NewTable(from, to)

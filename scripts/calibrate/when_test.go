@@ -10,7 +10,7 @@ import (
 // than at full size.
 func TestCalibration(t *testing.T) {
 	t.Parallel()
-	r, err := trials(context.Background(), 500, 2)
+	r, err := drawTrials(context.Background(), 500, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
