@@ -149,6 +149,11 @@ func TestWhatAnAudienceGets(t *testing.T) {
 			t.Errorf("%q: words %v, hashes %v, approved only %v, %v bans, %v", c.a, c.a.Words(), c.a.Hashes(), c.a.ApprovedOnly(), c.a.Bans(1.2345), c.a.Score(87.654))
 		}
 	}
+	for score, want := range map[float64]float64{99.99: 99, 99.4: 99, 0.01: 1, 1.4: 1, 50.5: 51, 0: 0, 100: 100} {
+		if got := audience.Public.Score(score); got != want {
+			t.Errorf("score %v: %v, want %v", score, got, want)
+		}
+	}
 	if v := audience.Public.Bans(-0.01); v != 0 || math.Signbit(v) {
 		t.Errorf("minus zero: %v", v)
 	}

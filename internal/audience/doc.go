@@ -2,7 +2,7 @@
 //
 //	internal  everything, coordinates exact
 //	partner   places as cells of 1 km with the raions that these touch; weights to a tenth of a ban and scores to a whole
-//	          number; no words of claims, reasons or names, which may hold coordinates and persons
+//	          number from 1 to 99; no words of claims, reasons or names, which may hold coordinates and persons
 //	public    only what people approved; cells of 10 km; no hashes of media either; else as for partners
 //
 // # Cells
@@ -62,14 +62,20 @@ func (a Audience) ApprovedOnly() bool { return a != Internal && a != Partner }
 func (a Audience) Hashes() bool { return a == Internal || a == Partner }
 
 // Bans is a weight as it may be given.
-func (a Audience) Bans(weight float64) float64 { return a.rounded(weight, 10) }
-
-// Score is a score of 0 to 100 as it may be given.
-func (a Audience) Score(score float64) float64 { return a.rounded(score, 1) }
-
-func (a Audience) rounded(v, per1 float64) float64 {
+func (a Audience) Bans(weight float64) float64 {
 	if a == Internal {
-		return v
+		return weight
 	}
-	return math.Round(v*per1)/per1 + 0 // + 0: no minus zero
+	return math.Round(weight*10)/10 + 0 // + 0: no minus zero
 }
+
+// Score is a score of 0 to 100 as it may be given. What is not certain is not rounded to certainty.
+func (a Audience) Score(score float64) float64 {
+	if a == Internal || score <= 0 || score >= 100 {
+		return score
+	}
+	return Percent(score)
+}
+
+// Percent is a probability of above 0 and below 100 % in whole percent, from 1 to 99.
+func Percent(score float64) float64 { return min(max(math.Round(score), 1), 99) }

@@ -2,10 +2,10 @@ package formats
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 
+	"whenwhere/internal/audience"
 	"whenwhere/internal/report/record"
 	"whenwhere/pipeline"
 )
@@ -120,7 +120,7 @@ func (g *graph) verdict() string {
 		}
 	}
 	confidence := node{"@id": g.iri("confidence"), "@type": "uco-core:ConfidenceFacet",
-		"uco-core:confidence": typed("xsd:nonNegativeInteger", strconv.Itoa(int(math.Round(g.r.Score))))}
+		"uco-core:confidence": typed("xsd:nonNegativeInteger", strconv.Itoa(int(audience.Percent(g.r.Score))))}
 	return g.add(node{"@id": g.iri("verdict"), "@type": "uco-core:Assertion", "uco-core:hasFacet": []node{facet, confidence},
 		"uco-core:statement": []string{"The footage was filmed at the claimed place within the claimed time."}, "uco-core:description": []string{note}})
 }

@@ -31,7 +31,7 @@ type Row struct {
 	Reasons    *string `json:"reasons" parquet:"reasons" doc:"typed reasons of the status, separated by '; '"`
 	Review     string  `json:"review" parquet:"review" doc:"what people decided, on the newest verdict: approved, verified, contradicted, unresolved, disputed, outdated or undecided"`
 	Reviewers  int64   `json:"reviewers" parquet:"reviewers" doc:"how many people decided on the newest verdict"`
-	Score      float64 `json:"score" parquet:"score" doc:"100 x probability that it was filmed at the claimed place within the claimed time, under the prior; it does not say that a crime occurred, nor who did it"`
+	Score      float64 `json:"score" parquet:"score" doc:"100 x probability that it was filmed at the claimed place within the claimed time, under the prior; for others than internal a whole number from 1 to 99. It does not say that a crime occurred, nor who did it"`
 	WeightBans float64 `json:"weight_bans" parquet:"weight_bans" doc:"sum of all weights"`
 	Words      string  `json:"words" parquet:"words" doc:"the weight in words of the rules' verbal scale"`
 	Prior      float64 `json:"prior" parquet:"prior" doc:"probability before any evidence"`
