@@ -11,8 +11,8 @@
 //
 //	control maps           dated: known_at, when the map could be known, not the moment that it describes
 //	known footage          dated: first_seen; rows without it count as known always
-//	sources                dated: the earliest of the post's id, its publication time and its archived copies; a source
-//	                       without any counts as known always
+//	sources                dated: the earliest of the post's id, its publication time, its number among the posts of its
+//	                       channel, and its archived copies; a source without any counts as known always
 //	archived copies        dated: their own time
 //	testimonies            dated: the day of the interview, from its beginning in UTC; without a day, known always
 //	satellite brackets     dated: the later of the two images

@@ -198,14 +198,18 @@ func (p *printer) count(rows []Reassessed) {
 	for _, x := range []struct {
 		n    int
 		text string
-	}{{status, "with another status"}, {moved, "with another weight"}, {words, "with the same weight, told otherwise"}, {none, "not begun by then"}} {
+	}{{status, "with another status"}, {moved, "with another weight"}, {words, "with the same weight, told otherwise"}} {
 		if x.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", x.n, x.text))
+			parts = append(parts, fmt.Sprintf(", %d %s", x.n, x.text))
 		}
 	}
+	notYet := ""
+	if none > 0 {
+		notYet = fmt.Sprintf("; %d had not begun by then", none)
+	}
 	if len(parts) == 0 {
-		p.line("no change: %d made again, every byte the same", same)
+		p.line("no change: %d made again, every byte the same%s", same, notYet)
 		return
 	}
-	p.line("%d made again: %d unchanged, %s", len(rows), same, strings.Join(parts, ", "))
+	p.line("%d made again: %d unchanged%s%s", len(rows)-none, same, strings.Join(parts, ""), notYet)
 }

@@ -92,7 +92,7 @@ func TestText(t *testing.T) {
   kept beside the verdict as replay 1
 X-2 (case case): no verdict by then: its claimed time opens at 2025
 X-3\u001b[31m (case case): credible 90.00 (+1.000 bans), no change
-3 made again: 1 unchanged, 1 with another status, 1 not begun by then
+2 made again: 1 unchanged, 1 with another status; 1 had not begun by then
 `
 	text := out.String()
 	i := strings.Index(text, "as known by 2024-11-03T12:00:00Z: left out when known later: control maps (known_at), ")
