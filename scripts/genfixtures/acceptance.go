@@ -13,15 +13,15 @@ func acceptanceFront() front {
 
 // acceptance is the case to be accepted by: how twelve reports end of which three are verified in the end.
 func acceptance() caseOf {
-	war := anotherWar()
+	war := earlierWar()
 	return caseOf{name: "acceptance", head: acceptanceHead, front: acceptanceFront(), known: map[string]old{
 		"war": {name: "road_2015.mov", firstSeen: "2015-02-03", url: "https://example.org/archive/0112",
-			event: "invented for testing: a road in another war, posted in February 2015", data: war.bytes(), clip: &war},
+			event: "invented for testing: a road in an earlier war, posted in February 2015", data: war.bytes(), clip: &war},
 	}}
 }
 
-// anotherWar is a clip of 2015.
-func anotherWar() clip {
+// earlierWar is a clip of 2015.
+func earlierWar() clip {
 	return shot{at: moment("2015-02-01T11:10:00Z"), lat: 48.36, lon: 38.21, heading: 70,
 		scene: scene{seed: 7801, kind: "road", season: snow}}.pan()
 }
@@ -30,6 +30,6 @@ const acceptanceHead = `After two people decided on each, three are verified: AC
 that has a name, or are contradicted. No file is broken.
 
 - ` + "`incidents.jsonl`, `media/`, `control/`, `known/`" + `: as above, with other maps of two other invented providers and one
-  clip of another war. The subtitles beside a drone's movie are its telemetry.
+  clip of an earlier war. The subtitles beside a drone's movie are its telemetry.
 
 `
