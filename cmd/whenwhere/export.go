@@ -16,7 +16,6 @@ import (
 	"whenwhere/internal/bundle"
 	"whenwhere/internal/store"
 	"whenwhere/pipeline"
-	"whenwhere/pipeline/score"
 )
 
 type exportOptions struct {
@@ -152,7 +151,7 @@ func exportRequest(ctx context.Context, d *data, incident string) (bundle.Reques
 	j, err := d.store.Verdict(ctx, incident)
 	if err == nil {
 		sets.Versions = j.Verdict.Data
-		r.Rules, err = rulesText(ctx, d.store, j.Verdict.Rules)
+		r.Rules, err = rulesText(ctx, d, j.Verdict.Rules)
 	}
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return r, err
@@ -164,14 +163,13 @@ func exportRequest(ctx context.Context, d *data, incident string) (bundle.Reques
 }
 
 // rulesText is the table that a verdict names.
-func rulesText(ctx context.Context, rows *store.Store, name string) ([]byte, error) {
-	text, err := rows.Rules(ctx, name)
-	if !errors.Is(err, store.ErrNotFound) {
-		return text, err
+func rulesText(ctx context.Context, d *data, name string) ([]byte, error) {
+	rules, err := rulesNamed(ctx, d, name)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, fmt.Errorf("rules %s: neither kept with the verdicts nor in this program", name)
 	}
-	rules, ok := score.Version(name)
-	if !ok {
-		return nil, fmt.Errorf("rules %s: neither kept with the verdicts nor in this program: %w", name, fs.ErrNotExist)
+	if err != nil {
+		return nil, err
 	}
 	return rules.Canonical()
 }

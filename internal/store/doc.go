@@ -59,6 +59,17 @@
 //	                incident's verdict
 //	statement       id, record (JSON of pipeline.Statement)
 //	                public calls; what each makes of its media is a row of table incident, of the kind statement
+//	log_head        size, adopted
+//	                one row: how many leaves the log has, and that what was there before it has leaves
+//	log_leaf        seq, subject, leaf
+//	                the log (see package audit): leaf is the exact bytes, subject what it is about. Written by the
+//	                last statements of the transaction that wrote the result; never changed
+//	log_hash        idx, hash
+//	                the nodes of the tree over the leaves, as package tlog counts them
+//	log_salt        kind, name, salt
+//	                what turns names and results into digests. To erase what leaves say of somebody, delete the row
+//	log_checkpoint  size, note, token
+//	                signed states of the log, with the time stamp that an authority gave for some
 //	batch           id, key, media_total, remaining, incident_total, assess_remaining, failed, created_at
 //	                work that was asked for at once; remaining counts media, assess_remaining incidents. At most
 //	                one batch of a key (what was asked for) is open
@@ -71,6 +82,7 @@
 //
 //   - Same input, same verdict: SaveVerdict refuses other bytes for an input that has a complete verdict.
 //   - Saving the same thing twice changes nothing.
+//   - Whatever is saved, changed or removed has a leaf in the log, in the same transaction; what is not kept has none.
 //   - A Case, and each list, is read from one state of the database.
 //   - Nothing deletes media, results, observations or verdicts, except that an incomplete verdict gives way to the
 //     next one of the same input. What is known, and imported control maps, can be forgotten (RemoveKnown,
