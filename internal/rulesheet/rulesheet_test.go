@@ -72,7 +72,7 @@ func TestTheSheetReads(t *testing.T) {
 	r.Table = []score.Rule{
 		{Question: "a.clock", Axis: pipeline.AxisWhen, Supports: 1.5, Contradicts: -2, Genuine: 0.9, GenuineHow: score.Judged, Cap: 2, Hard: true, How: score.Derived,
 			Why: strings.Repeat("word ", 30) + "\x1b[31mred", Source: "a paper", Seek: "look", SeekFirst: "get", SeekMore: "another"},
-		{Question: "b.told", Axis: pipeline.AxisSources, Corroborates: pipeline.AxisWhere, Denies: pipeline.AxisWhen, Supports: 0, Contradicts: 0, Cap: 1, How: score.Judged, Why: "w"},
+		{Question: "b.told\x1b[1m", Axis: pipeline.AxisSources, Corroborates: pipeline.AxisWhere, Denies: pipeline.AxisWhen, Supports: 0, Contradicts: 0, Cap: 1, How: score.Judged, Why: "w"},
 	}
 	got := sheet(t, r)
 	for _, want := range []string{
@@ -80,7 +80,7 @@ func TestTheSheetReads(t *testing.T) {
 		"\nwhen (no cap)\n  a.clock                  +1.5 / -2  cap 2  derived  genuine 0.9 (judged)  contradiction decides alone\n    why     word word",
 		"\n            word word",
 		"\n    source  a paper\n    seek    look\n    first   get\n    more    another\n",
-		"\nsources (capped at 2 bans either way)\n  b.told                   +0 / +0  cap 1  judged  corroborates where  denies when\n    why     w\n",
+		"\nsources (capped at 2 bans either way)\n  b.told\\u001b[1m               +0 / +0  cap 1  judged  corroborates where  denies when\n    why     w\n",
 		"  from 0.3 bans: weak support\n",
 	} {
 		if !strings.Contains(got, want) {

@@ -288,6 +288,21 @@ func TestLawWithout(t *testing.T) {
 	})
 }
 
+// Three lines of a thousandth each add two thousandths to place and time together, which the second and third line have.
+// Without the first, one is left of them, so the score without the first is another, though it weighs nothing.
+func TestWithoutALineScaledToNothing(t *testing.T) {
+	t.Parallel()
+	rules := roundRules()
+	rules.Table = []score.Rule{{Question: "a.b", Axis: pipeline.AxisWhere, Supports: 0.001, Contradicts: 0, Cap: 1, How: score.Derived, Why: "w"}}
+	v := roundWith(rules, "+a.b/1", "+a.b/2", "+a.b/3")
+	if v.Lines[0].Weight != 0 || v.Lines[1].Weight != 0.001 || v.Lines[2].Weight != 0.001 || v.Score != 50.12 {
+		t.Fatalf("%v of %+v", v.Score, v.Lines)
+	}
+	if diff := cmp.Diff(map[string]float64{"a.b@1": 50.06, "a.b@2": 50.06, "a.b@3": 50.06}, v.Without); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // A capped axis gives every line its share of the cap, to the thousandth.
 func TestLawCappedAxisKeepsShares(t *testing.T) {
 	t.Parallel()

@@ -91,12 +91,12 @@ func TestDifferences(t *testing.T) {
 	now.Prior = 0.4
 	now.AxisCaps = map[pipeline.Axis]float64{pipeline.AxisContext: 0.3}
 	now.Table = append([]score.Rule{}, now.Table...)
-	now.Table[0].Cap, now.Table[0].SeekMore = 1.9, ""
+	now.Table[0].Cap, now.Table[0].SeekMore, now.Table[0].Hard = 1.9, "", true
 	now.Table[1], now.Table[2] = now.Table[2], now.Table[1] // an order says nothing
 	got, err := score.Differences(was, now)
 	want := []score.Difference{
 		{"", "axis_caps.context", "0.5", "0.3"}, {"", "axis_caps.sources", "2", ""}, {"", "prior", "0.5", "0.4"},
-		{"where.position", "cap", "2", "1.9"}, {"where.position", "seek_more", `"find footage of the event by another device, with its position"`, ""},
+		{"where.position", "cap", "2", "1.9"}, {"where.position", "hard", "", "true"}, {"where.position", "seek_more", `"find footage of the event by another device, with its position"`, ""},
 	}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Error(err, diff)

@@ -166,3 +166,19 @@ func TestNextAsksForMoreOfTheSame(t *testing.T) {
 		t.Errorf("an open question is not answered: %v", next)
 	}
 }
+
+// What is capped is capped in the probability of the place, too: a third witness beyond the cap makes no answer likelier.
+func TestNextMindsTheCaps(t *testing.T) {
+	t.Parallel()
+	rules := roundRules()
+	rules.Table = append(rules.Table, score.Rule{Question: "told.3", Axis: pipeline.AxisSources, Corroborates: pipeline.AxisWhere, Supports: 0.3, Contradicts: -0.3, Cap: 1, How: score.Judged, Why: "told"})
+	rules.AxisCaps = map[pipeline.Axis]float64{pipeline.AxisContext: 0.5, pipeline.AxisSources: 0.6}
+	gain := func(answers ...string) float64 {
+		next := roundWith(rules, answers...).Next
+		return next[slices.IndexFunc(next, func(s pipeline.Suggestion) bool { return s.Question == "where.20" })].ExpectedBans
+	}
+	two, three := gain("+told.3/a", "+told.3/b"), gain("+told.3/a", "+told.3/b", "+told.3/c")
+	if one := gain("+told.3/a"); two != three || one == two {
+		t.Errorf("one witness %v, two %v, three %v", one, two, three)
+	}
+}

@@ -146,6 +146,35 @@ func TestSameBytesUnderTwoNames(t *testing.T) {
 	}
 }
 
+// One post mirrors the clip of the other, which only a look at both from either side finds: the mirrored view of one is
+// compared with the other as it lies.
+func TestACopyIsFoundFromEitherSide(t *testing.T) {
+	t.Parallel()
+	far, near := strings.Repeat("0", 64), strings.Repeat("f", 64)
+	print := func(v pipeline.View, hex string) pipeline.Print {
+		return pipeline.Print{View: v, Quality: 90, Hashes: []pipeline.Hash{{Algorithm: "pdq", Version: "t", Hex: hex}, {Algorithm: "phash256", Version: "t", Hex: hex}}}
+	}
+	prints := map[string][]pipeline.Print{"a.jpg": {print(pipeline.ViewUpright, far), print(pipeline.ViewMirrored, near)}, "c.jpg": {print(pipeline.ViewUpright, near)}}
+	for _, files := range [][]string{{"a.jpg", "c.jpg"}, {"c.jpg", "a.jpg"}} {
+		c := pipeline.Case{Incident: withMedia(post("a", "B2", 0, files[0]), post("b", "B2", 1, files[1]))}
+		for i, ref := range c.Incident.Media {
+			e := pipeline.Exhibit{Ref: ref, Media: &pipeline.Media{ID: pipeline.MediaID{byte(i + 1)}}}
+			if p, ok := prints[ref.File]; ok {
+				o, err := pipeline.PrintsKey.Observe(p)
+				if err != nil {
+					t.Fatal(err)
+				}
+				e.Observed = pipeline.Observations{o}
+			}
+			c.Media = append(c.Media, e)
+		}
+		all, _, err := pipeline.Assess(context.Background(), []pipeline.Assessor{sources.Assessor()}, c)
+		if err != nil || all[1].Code != pipeline.CodeDependent {
+			t.Errorf("%v: %v %s", files, err, all[1].Reason)
+		}
+	}
+}
+
 // The id of a post dates it where its platform's time is not noted: this one is of 2 November, 07:02 UTC.
 func TestPostedBeforeByItsID(t *testing.T) {
 	t.Parallel()
