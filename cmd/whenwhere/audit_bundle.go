@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,8 @@ import (
 
 	"whenwhere/internal/audit"
 	"whenwhere/internal/report"
+	"whenwhere/pipeline"
+	"whenwhere/pipeline/score"
 )
 
 func newAuditCheckBundle() *cobra.Command {
@@ -88,22 +91,51 @@ func checkBundle(out io.Writer, file, pub, ca string, asJSON bool) error {
 		return fmt.Errorf("bundle: %w", err)
 	}
 	checked := audit.CheckBundle(f, info.Size(), key, roots)
-	if err := printChecked(out, checked, asJSON); err != nil {
+	if err := printChecked(out, checked, refolded(checked), asJSON); err != nil {
 		return err
 	}
 	return damaged(checked.Damage)
 }
 
-func printChecked(out io.Writer, c audit.Checked, asJSON bool) error {
+// refolded reports whether the verdict of a bundle without damage follows from its own findings by the rules of the bundle;
+// nil when there is no verdict, or a damage.
+func refolded(c audit.Checked) *bool {
+	judged, ok := c.Text("verdict.json")
+	text, okToo := c.Text("rules.json")
+	var kept struct{ Verdict json.RawMessage }
+	if !ok || !okToo || json.Unmarshal(judged, &kept) != nil {
+		return nil
+	}
+	var v pipeline.Verdict
+	same := false
+	rules, err := score.Load(text)
+	if err == nil && json.Unmarshal(kept.Verdict, &v) == nil {
+		again, err := json.Marshal(score.Again(rules, v))
+		same = err == nil && bytes.Equal(again, kept.Verdict)
+	}
+	return &same
+}
+
+func printChecked(out io.Writer, c audit.Checked, same *bool, asJSON bool) error {
 	if asJSON {
 		enc := json.NewEncoder(out)
 		enc.SetEscapeHTML(false)
-		return enc.Encode(c)
+		return enc.Encode(struct {
+			audit.Checked
+			Refolded *bool `json:"verdict_follows,omitempty"` // from its findings, by the rules of the bundle
+		}{c, same})
 	}
 	if c.Incident != "" {
 		fmt.Fprintf(out, "incident %s, for audience %s\n", report.Plain(c.Incident), report.Plain(c.Audience))
 	}
 	fmt.Fprintf(out, "%d leaves in the signed tree; %s as received, %s as exported\n", c.Leaves, count(c.Originals, "original"), count(c.Files, "file"))
+	switch {
+	case same == nil:
+	case *same:
+		fmt.Fprintln(out, "the verdict was made again from its findings by the rules of the bundle: the same, byte for byte")
+	default:
+		fmt.Fprintln(out, "the verdict does not follow from its findings by the rules of the bundle as this version of the program folds them")
+	}
 	if c.Stamp != nil {
 		fmt.Fprintln(out, stampText(*c.Stamp))
 	}

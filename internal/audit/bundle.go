@@ -25,6 +25,7 @@ const (
 	leavesFile     = "log/leaves.jsonl"
 	proofsFile     = "log/proofs.jsonl"
 	stampProofFile = "log/stamp.json" // only beside a time stamp
+	rulesFile      = "rules.json"     // only beside a verdict
 	originalFolder = "originals/"
 )
 

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"whenwhere/internal/audit"
 )
@@ -98,7 +99,13 @@ func TestBundleIsWhole(t *testing.T) {
 	got := f.check(data)
 	want := audit.Checked{Incident: "AUT-01", Audience: "internal", Leaves: 5, Originals: 1, Files: 6, Damage: []audit.Damage{}}
 	got.Checkpoint = audit.Checkpoint{}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if text, ok := got.Text("verdict.json"); !ok || string(text) != `{"verdict":{}}` {
+		t.Errorf("verdict %q, %v", text, ok)
+	}
+	if _, ok := got.Text("none.json"); ok {
+		t.Error("a text of no file")
+	}
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(audit.Checked{})); diff != "" {
 		t.Errorf("checked (-want +got):\n%s", diff)
 	}
 	if again := newFixture(t).write(t); !bytes.Equal(data, again) {

@@ -31,6 +31,14 @@ type Checked struct {
 	Files      int        `json:"files"`     // that are as they were exported
 	Stamp      *Stamp     `json:"stamp,omitempty"`
 	Damage     []Damage   `json:"damage"`
+
+	texts map[string][]byte
+}
+
+// Text is a file of a bundle without damage that leaves speak of; ok is false when there is none of that name.
+func (c Checked) Text(name string) (text []byte, ok bool) {
+	text, ok = c.texts[name]
+	return text, ok && len(c.Damage) == 0
 }
 
 // CheckBundle says what of a bundle is not as it was when the log was signed. It needs nothing but the bundle and the
@@ -39,6 +47,10 @@ func CheckBundle(file io.ReaderAt, size int64, key PublicKey, roots *Roots) Chec
 	b := bundle{file: file, size: size, key: key, roots: roots, texts: map[string][]byte{}, files: map[string]*zip.File{}, salts: map[string]Salt{},
 		subjects: map[Digest]string{}, latest: map[Item]Leaf{}, intact: map[string]bool{}, out: Checked{Damage: []Damage{}}}
 	b.check()
+	if b.intact[rulesFile] {
+		b.read(rulesFile)
+	}
+	b.out.texts = b.texts
 	return b.out
 }
 
