@@ -120,21 +120,24 @@ func law(e calibration.Exceeding) string {
 }
 
 func (c Court) evidence(of []Population) []byte {
-	t := newTable("population", "question", "how", "answer", "true_claims", "false_claims", "bans_measured", "sigma", "bans_stated", "law_broken_at")
+	t := newTable("population", "part", "question", "how", "answer", "true_claims", "false_claims", "bans_measured", "sigma", "bans_stated", "law_broken_at")
 	for _, p := range of {
-		for _, e := range c.Evidence(p) {
-			at := any("")
-			if e.Broken != nil {
-				at = e.Broken.X
+		for _, part := range []Part{Fit, Report, All} {
+			for _, e := range c.Evidence(p.Of(part)) {
+				at := any("")
+				if e.Broken != nil {
+					at = e.Broken.X
+				}
+				row := []any{p.Name, part, e.Question, e.How}
+				e.Supports.add(t, append(row, "supports"), at)
+				e.Contradicts.add(t, append(row, "contradicts"), "")
 			}
-			e.Supports.add(t, p.Name, e, "supports", at)
-			e.Contradicts.add(t, p.Name, e, "contradicts", "")
 		}
 	}
 	return t.bytes()
 }
 
-func (s Side) add(t *table, population string, e Evidence, answer string, at any) {
+func (s Side) add(t *table, row []any, at any) {
 	if s.True+s.False == 0 {
 		return
 	}
@@ -142,7 +145,7 @@ func (s Side) add(t *table, population string, e Evidence, answer string, at any
 	if s.Measured {
 		bans, sigma = s.Bans, s.Sigma
 	}
-	t.add(population, e.Question, e.How, answer, s.True, s.False, bans, sigma, s.Stated, at)
+	t.add(append(slices.Clone(row), s.True, s.False, bans, sigma, s.Stated, at)...)
 }
 
 // kinds tells how each way of making a claim scores: the unlike ones are not averaged away.

@@ -209,7 +209,7 @@ func TestTables(t *testing.T) {
 		"scores.csv":      "p,all,score,4,2,4,0.0186,0.1188,1.0000,,",
 		"kinds.csv":       "p,k,2,4,4,75.9747,0.5000,0.5000,0.5000,0.2500,0.0000",
 		"turing.csv":      "population,part,view,x,",
-		"evidence.csv":    "population,question,how,",
+		"evidence.csv":    "population,part,question,how,",
 		"refit.csv":       "p,2,2,,,",
 	} {
 		if !strings.Contains(string(tables[name]), line) {
