@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -112,14 +113,15 @@ func (s *htmlSink) addLinks(ctx context.Context, in *dossier.Input) error {
 		}
 	}
 	for _, c := range s.book.SpeakOf() {
-		if c.Incident != id {
+		k := slices.IndexFunc(s.book.Statements, func(said casebook.Statement) bool { return said.Statement.ID == c.Statement })
+		if c.Incident != id || k < 0 {
 			continue
 		}
 		why := "its own record says so"
 		if !c.Stated {
 			why = c.By + " said so: " + c.Reason
 		}
-		in.Calls = append(in.Calls, dossier.Call{Statement: c.Statement, Why: why})
+		in.Calls = append(in.Calls, dossier.Call{Statement: s.book.Statements[k].Statement, Why: why})
 	}
 	return nil
 }

@@ -82,6 +82,6 @@ type Log struct {
 
 // Call is a public statement that speaks of the incident.
 type Call struct {
-	Statement string
+	Statement pipeline.Statement
 	Why       string // who says that it does
 }

@@ -122,7 +122,7 @@ func whole(t testing.TB) dossier.Input {
 		Log:    &dossier.Log{Size: 8, SignedSize: 8, Root: "SECRET-root"},
 		Pairs: []duplicates.Proposal{{A: "X-1", B: "X-2", Bans: 0.2, Chance: 0.6131, SharedFootage: true, Parts: []duplicates.Part{{What: "prior", Bans: -2, Reason: "SECRET-prior"}, {What: "place", Bans: 1.5, Reason: "SECRET-link"}}},
 			{A: "X-0", B: "X-1", Said: "apart"}},
-		Calls: []dossier.Call{{Statement: "ST-9", Why: "SECRET-call"}},
+		Calls: []dossier.Call{{Statement: pipeline.Statement{ID: "ST-9", Who: "NEVER-who", Role: "SECRET-deputy", Side: pipeline.SideRU, Said: ptr(span("2024-08-01T06:00:00Z", "2024-08-01T07:00:00Z"))}, Why: "SECRET-call"}},
 	}
 }
 

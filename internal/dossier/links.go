@@ -3,6 +3,7 @@ package dossier
 import (
 	"fmt"
 
+	"whenwhere/pipeline"
 	"whenwhere/pipeline/duplicates"
 )
 
@@ -32,13 +33,24 @@ func (b *builder) links() []linkRow {
 		out = append(out, r)
 	}
 	for _, c := range b.in.Calls {
-		r := linkRow{Title: "Statement " + c.Statement, What: "A public statement that is said to speak of this incident."}
-		if c.Why != "" {
-			r.Why = []string{c.Why}
-		}
-		out = append(out, r)
+		out = append(out, linkRow{Title: "Statement " + c.Statement.ID, What: b.callWords(c.Statement), Why: []string{c.Why}})
 	}
 	return out
+}
+
+// callWords tells of a statement what is needed to judge it; its speaker is told by role alone.
+func (b *builder) callWords(s pipeline.Statement) string {
+	text := "A public statement that is said to speak of this incident"
+	if s.Role != "" {
+		text += ", by: " + s.Role
+	}
+	if s.Side != "" {
+		text += ", side: " + sideName(s.Side)
+	}
+	if s.Said != nil {
+		text += ", said " + kyiv{b.about.Kyiv}.span(*s.Said)
+	}
+	return text + "."
 }
 
 func linkWords(p duplicates.Proposal) string {

@@ -197,6 +197,9 @@ func (b *builder) ground(base plot.Ground, d control.Drawing) plot.Ground {
 		}
 		g.Traces = append(g.Traces, line)
 	}
+	if near := nearestM(centre(g), d.Line); len(d.Line) > 0 && near > (g.Bounds.North-g.Bounds.South)*111_320 {
+		g.Note += "; its line is " + metres(near) + " away"
+	}
 	if d.Next != nil && len(d.NextLine) > 0 {
 		g.Traces = append(g.Traces, plot.Trace{Label: "the line of its next map, " + d.Next.AsOf.Format(time.DateOnly), Lines: lines(d.NextLine), Faint: true})
 	}
@@ -223,8 +226,7 @@ func (b *builder) mapNote(d control.Drawing) string {
 
 // around is the part of the world that shows the claim with its accuracy, what is named near it, and the line if it is near.
 func around(g *plot.Ground, line []orb.LineString) plot.Bounds {
-	claim := g.Discs[0]
-	middle := geo.LatLon{Lat: claim.At.LatDeg, Lon: claim.At.LonDeg}
+	claim, middle := g.Discs[0], centre(*g)
 	reach := math.Max(leastReachM, 1.5*claim.RadiusM)
 	for _, p := range g.Places {
 		if d := geo.DistanceM(middle, geo.LatLon{Lat: p.At.LatDeg, Lon: p.At.LonDeg}); d < mostReachM {
@@ -246,6 +248,11 @@ func around(g *plot.Ground, line []orb.LineString) plot.Bounds {
 		g.Views[i].RangeM = reach / 3
 	}
 	return plot.Bounds{West: middle.Lon - east, South: middle.Lat - north, East: middle.Lon + east, North: middle.Lat + north}
+}
+
+// centre is the middle of what is claimed.
+func centre(g plot.Ground) geo.LatLon {
+	return geo.LatLon{Lat: g.Discs[0].At.LatDeg, Lon: g.Discs[0].At.LonDeg}
 }
 
 // nearestM is how far the nearest edge of a line is; in the plane, which is good enough to choose what to show.

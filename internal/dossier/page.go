@@ -537,8 +537,11 @@ func (b *builder) mapNotes() []string {
 		out = append(out, "The claim states no time, so that no control map can be chosen.")
 	}
 	for _, d := range b.in.Maps {
+		if d.WholeEdge {
+			out = append(out, "The map of "+d.Provider+" does not tell coast and state border from the line; the whole edge is drawn.")
+		}
 		if d.Edition.Licence != "" {
-			out = append(out, "Terms of the map of "+d.Provider+": "+d.Edition.Licence)
+			out = append(out, "Terms of the map of "+d.Provider+": "+d.Edition.Licence+".")
 		}
 	}
 	if b.in.MapsChanged {

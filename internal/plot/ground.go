@@ -3,6 +3,7 @@ package plot
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -82,6 +83,7 @@ func GroundMap(g Ground) (*Picture, error) {
 		return nil, err
 	}
 	v := fitted(g.Bounds, box{74, 66, groundWidth - 30, 66 + 360})
+	g = v.within(g)
 	items := g.legend()
 	p := newPicture(groundWidth, v.box.y1+46+20*float64(len(items)), g.Title)
 	p.desc = g.describe()
@@ -146,6 +148,15 @@ func (g Ground) check() error {
 		all.Places = append(all.Places, Place{At: s.At})
 	}
 	return all.checkPlaces()
+}
+
+// within leaves out areas and lines of which nothing lies on the map, so that the legend names what is seen.
+func (v view) within(g Ground) Ground {
+	g.Areas = slices.DeleteFunc(slices.Clone(g.Areas), func(a Area) bool {
+		return !slices.ContainsFunc(a.Polygons, func(rings [][]LonLat) bool { return len(rings) > 0 && len(v.fills(rings[0], false)) > 0 })
+	})
+	g.Traces = slices.DeleteFunc(slices.Clone(g.Traces), func(t Trace) bool { return len(v.polylines(t.Lines, t.MarginM*v.perM())) == 0 })
+	return g
 }
 
 // perM is pixels per metre.

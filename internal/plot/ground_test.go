@@ -173,3 +173,22 @@ func TestBadGround(t *testing.T) {
 		}
 	}
 }
+
+// The legend names what is seen: not ground or lines that lie elsewhere, but a line whose band reaches into the map.
+func TestLegendNamesWhatIsSeen(t *testing.T) {
+	t.Parallel()
+	g := theGround()
+	g.Areas = append(g.Areas, plot.Area{Label: "area elsewhere", Pattern: plot.Rising, Polygons: [][][]plot.LonLat{{box(39, 47, 40, 48)}}})
+	g.Traces = append(g.Traces, plot.Trace{Label: "line elsewhere", Lines: [][]plot.LonLat{{{LonDeg: 39, LatDeg: 47}, {LonDeg: 39, LatDeg: 49}}}, MarginM: 1000},
+		plot.Trace{Label: "line beside", Lines: [][]plot.LonLat{{{LonDeg: 38.01, LatDeg: 47}, {LonDeg: 38.01, LatDeg: 49}}}, MarginM: 1000})
+	p, err := plot.GroundMap(g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := svgOf(t, p)
+	for label, want := range map[string]bool{"area elsewhere": false, "line elsewhere": false, "line beside": true, "drawn as held by ru": true, "contested": true} {
+		if got := strings.Contains(doc, ">"+label+"<"); got != want {
+			t.Errorf("%s: %v", label, got)
+		}
+	}
+}
