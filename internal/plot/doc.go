@@ -1,6 +1,7 @@
 // Package plot draws the pictures of a verification: the sun's day at a place with what was measured ([SunDay]), where on
 // the map a shadow can have been ([Rings]), who held which ground about a place ([GroundMap]), and what each clock says
-// with the joint answer beneath ([Timeline]). It draws what it is given and computes no astronomy, no statistics and no map data.
+// with the joint answer beneath ([Timeline]); and of how far scores can be believed ([Calibration], [TuringLaw]). It draws what
+// it is given and computes no astronomy, no statistics and no map data.
 //
 // A [Picture] is a list of strokes and words; SVG and PNG are made of the same list, so they show the same. Same input,
 // same bytes (PNG: on one processor architecture). Text is dark on white; bands differ in lightness, line or place too,
