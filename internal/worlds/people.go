@@ -17,13 +17,17 @@ var graded = []struct {
 	right float64
 }{{"A1", 0.95}, {"B2", 0.85}, {"C3", 0.7}, {"", 0.6}}
 
-// claimant draws who made the claim, if anybody is known to have, and returns how often such a claim is true.
+// claimant draws who made the claim, if anybody is known to have, and returns how often such a claim is true: of somebody
+// whom nobody graded, as often as not.
 func (w *world) claimant(c chances) (credit float64) {
 	if !w.chance(c.claimant) {
 		return 0.5
 	}
 	g := graded[w.IntN(len(graded))]
 	w.grades = append(w.grades, g.grade)
+	if g.grade == "" {
+		return 0.5
+	}
 	return c.genuine.person*g.right + (1-c.genuine.person)/2
 }
 
