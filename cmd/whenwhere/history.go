@@ -26,7 +26,7 @@ verdict that came back is there again.
 
 Each kept verdict is made again from its own lines by the rules that it names. It must be
 the same; where it is not, the verdict or what it rests on was changed after it was made,
-and the exit code is 4.
+and the exit code is 4. So it is when the log tells of other verdicts, or of another order.
 
 Verdicts as known on a date that whenwhere reassess --save kept are shown beside.
 
@@ -51,7 +51,7 @@ func history(ctx context.Context, out io.Writer, dirFlag, id string, asJSON bool
 	if err != nil {
 		return err
 	}
-	turns, err := turnsOf(ctx, d, id)
+	turns, told, err := turnsOf(ctx, d, id)
 	if err := errors.Join(err, d.Close()); errors.Is(err, store.ErrNotFound) {
 		return fmt.Errorf("there is no verdict of incident %q in %s", id, dir)
 	} else if err != nil {
@@ -62,6 +62,9 @@ func history(ctx context.Context, out io.Writer, dirFlag, id string, asJSON bool
 	} else {
 		err = revision.History(out, turns)
 	}
+	if err == nil && told == store.LogDiffers {
+		err = &codedError{exitDamage, fmt.Errorf("incident %s: its verdicts are not those that the log tells of, in this order (see whenwhere audit check)", id)}
+	}
 	for _, t := range turns {
 		if err == nil && t.Remade == replay.Differs {
 			err = &codedError{exitDamage, fmt.Errorf("incident %s: verdict %d is not what its lines and its rules make", id, t.Seq)}
@@ -70,22 +73,26 @@ func history(ctx context.Context, out io.Writer, dirFlag, id string, asJSON bool
 	return err
 }
 
-// turnsOf puts the history of an incident together.
-func turnsOf(ctx context.Context, d *data, id string) ([]revision.Turn, error) {
+// turnsOf puts the history of an incident together, and says what the log tells of it.
+func turnsOf(ctx context.Context, d *data, id string) ([]revision.Turn, store.Telling, error) {
 	kept, err := d.store.History(ctx, id)
 	if err != nil {
-		return nil, err
+		return nil, "", err
+	}
+	told, err := d.store.LogOfTurns(ctx, id, kept)
+	if err != nil {
+		return nil, "", err
 	}
 	review, err := d.store.Review(ctx, id)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	var out []revision.Turn
 	var before *store.Judgement
 	for _, k := range kept {
 		t, err := turnOf(ctx, d, k, before, review)
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		t.Incident = id
 		out, before = append(out, t), k.Kept
@@ -93,7 +100,7 @@ func turnsOf(ctx context.Context, d *data, id string) ([]revision.Turn, error) {
 	if len(out) > 0 {
 		out[len(out)-1].Replays, err = replaysOf(ctx, d, id)
 	}
-	return out, err
+	return out, told, err
 }
 
 // turnOf tells one turn, beside the judgement before it.

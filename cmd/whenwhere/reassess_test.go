@@ -192,6 +192,30 @@ func TestHistoryFindsAnEditedVerdict(t *testing.T) {
 	}
 }
 
+// A turn that was taken out of the history is missed by the log.
+func TestHistoryFindsAMissingTurn(t *testing.T) {
+	t.Parallel()
+	_, dataDir := photoCase(t)
+	if code, _, errs := runOn(t, dataDir, "reassess", "X-1", "--rules", "2026.3", "--save"); code != exitDone {
+		t.Fatalf("exit code %d\n%s", code, errs)
+	}
+	if code, out, errs := runOn(t, dataDir, "history", "X-1"); code != exitDone || !strings.HasPrefix(out, "X-1: 2 verdicts") {
+		t.Fatalf("exit code %d\n%s%s", code, out, errs)
+	}
+	onRows(t, dataDir, func(s *store.Store) error {
+		return s.Update(t.Context(), func(tx *store.Tx) error {
+			_, err := tx.SQL().ExecContext(t.Context(), `DELETE FROM judged WHERE incident = 'X-1' AND seq = 1`)
+			return err
+		})
+	})
+	if code, _, errs := runOn(t, dataDir, "history", "X-1"); code != exitDamage || !strings.Contains(errs, "not those that the log tells of") {
+		t.Errorf("exit code %d\n%s", code, errs)
+	}
+	if code, _, errs := runOn(t, dataDir, "history", "X-2"); code != exitDone {
+		t.Errorf("exit code %d\n%s", code, errs)
+	}
+}
+
 // Rules that a verdict names and nobody has any more.
 func TestRulesThatAreNotKept(t *testing.T) {
 	t.Parallel()

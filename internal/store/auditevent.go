@@ -83,8 +83,11 @@ func judgementText(s stored) []byte {
 	return []byte(`{"verdict":` + s.verdict + `,"findings":` + s.findings + `,"stages":` + s.stages + `}`)
 }
 
+// inputName is how the log tells the verdicts of an incident apart.
+func inputName(input [32]byte) []byte { return []byte(hex.EncodeToString(input[:])) }
+
 func verdictEvent(incident string, input [32]byte, s stored) Event {
-	return Event{Action: audit.Assessed, Kind: audit.KindVerdict, Incident: incident, Params: []byte(hex.EncodeToString(input[:])),
+	return Event{Action: audit.Assessed, Kind: audit.KindVerdict, Incident: incident, Params: inputName(input),
 		Tool: toolScore, Version: rulesOf(s.verdict), Result: judgementText(s)}
 }
 

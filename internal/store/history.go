@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
+	"whenwhere/internal/audit"
 	"whenwhere/pipeline"
 )
 
@@ -78,6 +80,47 @@ func scanTurn(rows *sql.Rows) (turn Turn, err error) {
 // read fills in what is kept as JSON.
 func (j *Judgement) read(verdict, findings, stages []byte) error {
 	return errors.Join(json.Unmarshal(verdict, &j.Verdict), json.Unmarshal(findings, &j.Findings), json.Unmarshal(stages, &j.Stages))
+}
+
+// Telling is what the log says of a history.
+type Telling string
+
+const (
+	LogAgrees  Telling = "agrees"  // the same inputs in the same order
+	LogDiffers Telling = "differs" // turns were added, taken out or put in another order
+	LogSilent  Telling = "silent"  // what the incident is called in the log was erased
+)
+
+// LogOfTurns compares the turns of an incident with the leaves of its verdicts, in their order.
+func (s *Store) LogOfTurns(ctx context.Context, incident string, turns []Turn) (Telling, error) {
+	who, err := s.SaltOfIncident(ctx, incident)
+	if errors.Is(err, ErrNotFound) {
+		return LogSilent, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	rows, err := s.LeavesOf(ctx, who.Subject)
+	if err != nil {
+		return "", err
+	}
+	var told, kept []audit.Digest
+	for _, r := range rows {
+		leaf, err := audit.ParseLeaf(r.Leaf)
+		if err != nil {
+			return LogDiffers, nil // the check of the log names it
+		}
+		if leaf.Kind == audit.KindVerdict && leaf.Params != nil {
+			told = append(told, *leaf.Params)
+		}
+	}
+	for _, t := range turns {
+		kept = append(kept, who.Salt.Digest(inputName(t.InputSHA256)))
+	}
+	if !slices.Equal(told, kept) {
+		return LogDiffers, nil
+	}
+	return LogAgrees, nil
 }
 
 // OtherRulesError says that other rules were kept under the name.

@@ -61,6 +61,31 @@ func historyKeepsTheOrder(t *testing.T, s *store.Store) {
 	}
 }
 
+// The log tells the turns in their order, and tells when one was taken out, added or moved.
+func logTellsTheTurns(t *testing.T, s *store.Store) {
+	saveIncident(t, s, incident("i"))
+	saveIncident(t, s, incident("j"))
+	for i, j := range []store.Judgement{judgement("i", 1, 10), judgement("j", 9, 90), judgement("i", 2, 20), judgement("i", 1, 10)} {
+		j.At = noon.Add(time.Duration(i) * time.Hour)
+		must(t, s.SaveVerdict(t.Context(), j))
+	}
+	tells := func(what string, incident string, turns []store.Turn, want store.Telling) {
+		t.Helper()
+		got, err := s.LogOfTurns(t.Context(), incident, turns)
+		if got != want || err != nil {
+			t.Errorf("%s: the log %s, want %s (%v)", what, got, want, err)
+		}
+	}
+	_, all := turns(t, s, "i")
+	tells("as they are", "i", all, store.LogAgrees)
+	tells("one taken out", "i", all[:2], store.LogDiffers)
+	tells("the first taken out", "i", all[1:], store.LogDiffers)
+	tells("one added", "i", append(all[:3:3], all[0]), store.LogDiffers)
+	tells("another order", "i", []store.Turn{all[1], all[0], all[2]}, store.LogDiffers)
+	tells("those of another", "j", all, store.LogDiffers)
+	tells("nobody", "nobody", all, store.LogSilent)
+}
+
 // The digest of a turn is what a decision on it names, also when the record has changed since.
 func historyNamesWhatWasDecidedOn(t *testing.T, s *store.Store) {
 	r := incident("i")

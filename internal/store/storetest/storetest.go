@@ -35,6 +35,7 @@ func Run(t *testing.T, open Open) {
 		"incomplete verdict gives way":              incompleteVerdictGivesWay,
 		"history keeps the order":                   historyKeepsTheOrder,
 		"history names what was decided on":         historyNamesWhatWasDecidedOn,
+		"the log tells the turns":                   logTellsTheTurns,
 		"history of an incomplete verdict":          historyOfAnIncompleteVerdict,
 		"rules are kept":                            rulesAreKept,
 		"replays are kept":                          replaysAreKept,
