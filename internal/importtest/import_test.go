@@ -144,6 +144,7 @@ var mayImport = map[string][]string{
 	"scripts/quality":     {"..."},
 	"scripts/calibrate":   {"..."},
 	"scripts/frontbench":  {"..."},
+	"scripts/linkage":     {"..."},
 }
 
 // onlyIn lists libraries that only the named packages may import, tests included; but any test may draw a picture with

@@ -91,9 +91,9 @@ func Weigh(records []Record, idA, idB string) (p Proposal, ok bool) {
 	return modelOf(records).weigh(pair[0], pair[1]), true
 }
 
-// nearDeg is a distance that no pair beyond has, when neither time nor footage nor a post brings them together, that could
-// still weigh enough.
-const nearDeg = 1.0
+// nearM is a distance, beside three times what both state as radii, beyond which no pair can weigh enough when neither time nor
+// footage nor a post brings them together.
+const nearM = 5_000
 
 // worthwhile leaves out, cheaply, nearly all pairs.
 func worthwhile(a, b Record) bool {
@@ -101,10 +101,23 @@ func worthwhile(a, b Record) bool {
 	switch {
 	case p.When != nil && q.When != nil && p.When.Overlaps(*q.When):
 		return true
-	case p.Where != nil && q.Where != nil && math.Abs(p.Where.Lat-q.Where.Lat) < nearDeg && math.Abs(p.Where.Lon-q.Where.Lon) < 2*nearDeg:
+	case p.Where != nil && q.Where != nil && near(*p.Where, *q.Where):
 		return true
 	}
 	return len(commonPosts(a, b)) > 0 || shared(a, b) != ""
+}
+
+// near is true of all places that are within nearM and three radii of each other, and of a few others: on a plane, where a
+// degree of longitude is as wide as at the one nearer to a pole.
+func near(p, q pipeline.Place) bool {
+	const perDegM = 111_000
+	limit := nearM + 3*(p.RadiusM+q.RadiusM)
+	if math.Abs(p.Lat-q.Lat)*perDegM > limit {
+		return false
+	}
+	apart := math.Abs(p.Lon - q.Lon)
+	widest := math.Cos(math.Max(math.Abs(p.Lat), math.Abs(q.Lat)) * math.Pi / 180)
+	return math.Min(apart, 360-apart)*perDegM*widest <= limit
 }
 
 // model is what the weights need to know of all records together.
