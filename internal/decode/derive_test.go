@@ -9,8 +9,10 @@ import (
 	"image/png"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
+	"whenwhere/internal/decode/crashers"
 	"whenwhere/internal/decode/sniff"
 	"whenwhere/internal/decode/wire"
 )
@@ -139,5 +141,39 @@ func TestDeriveFrame(t *testing.T) {
 	}
 	if _, err := p.Derive(t.Context(), open(t, writeFile(t, "b.mp4", []byte("no film"))), sniff.MP4, Wanted{}); !errors.As(err, &f) || f.Class != wire.ClassInvalid {
 		t.Errorf("no film: %v", err)
+	}
+}
+
+// Whatever is wrong with a file, deriving from it ends with a picture or a named fault, and the next file is read as if alone.
+func TestDeriveFromCrashers(t *testing.T) {
+	t.Parallel()
+	p := newPool(t, Config{})
+	good := writeFile(t, "good.png", pngOf(t, halves(320, 200)))
+	alone, err := newPool(t, Config{}).Derive(t.Context(), open(t, good), sniff.PNG, Wanted{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, c := range crashers.All() {
+		if !strings.HasPrefix(c.Type, "image/") {
+			continue
+		}
+		n++
+		d, err := p.Derive(t.Context(), open(t, writeFile(t, "x", c.Bytes())), c.Type, Wanted{Colour: n%2 == 0})
+		var f *wire.Fault
+		switch {
+		case errors.As(err, &f):
+			if f.Op != wire.OpDerive || f.Rule == "" {
+				t.Errorf("%s: %v", c.Name, f)
+			}
+		case err != nil:
+			t.Errorf("%s: %v", c.Name, err)
+		case d.WidthPx < 1 || d.WidthPx > wire.OutlineSidePx || d.HeightPx < 1 || d.HeightPx > wire.OutlineSidePx:
+			t.Errorf("%s: %d x %d", c.Name, d.WidthPx, d.HeightPx)
+		}
+	}
+	again, err := p.Derive(t.Context(), open(t, good), sniff.PNG, Wanted{})
+	if n < 10 || err != nil || !bytes.Equal(again.Data, alone.Data) {
+		t.Errorf("after %d crashers the good file gives another outline (%v)", n, err)
 	}
 }

@@ -270,6 +270,9 @@ func (b *builder) claim() []row {
 	if c.Perpetrator != "" {
 		add("Alleged perpetrator", sideName(c.Perpetrator)+"; as alleged, not judged here")
 	}
+	if len(c.Units) > 0 && b.about.Audience.Words() {
+		add("Units alleged", strings.Join(c.Units, ", ")+"; as alleged, not judged here")
+	}
 	in := b.in.Case.Incident
 	add("Rests on", fmt.Sprintf("%s, %s, %s, %s", count(len(in.Media), "file", "files"), count(len(in.Sources), "source", "sources"),
 		count(len(in.Testimonies), "testimony", "testimonies"), count(len(in.Marks)+len(in.Brackets)+len(in.Landmarks), "measurement by an analyst", "measurements by analysts")))
