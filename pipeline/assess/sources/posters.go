@@ -16,7 +16,7 @@ const maxLeftOut = 64
 // posters answers for each source of the record.
 func posters(in pipeline.Case) ([]pipeline.Finding, error) {
 	all := originals(in.Incident)
-	alike := comparer{in: in, known: map[[2]string]string{}}
+	alike := newComparer(in)
 	answers, err := answer(in.Incident.Claim, all, alike)
 	if err != nil {
 		return nil, err
@@ -117,12 +117,13 @@ func (o original) doubt(claim pipeline.Claim) (string, pipeline.Code) {
 // beside reports whether another witness is relied on: one whose reliability was judged, or one who posted first. Of
 // several of whom nothing is known, the first is the voice of the claim, and the others confirm it.
 func (o original) beside(relied []original) bool {
-	earlier := true // relied is in the order of posting
+	earlier := true // relied is in the order of posting: others come before the first post of this witness, or after it
 	for _, other := range relied {
-		if other.index == o.index {
+		if other.witness == o.witness {
 			earlier = false
+			continue
 		}
-		if other.witness != o.witness && (earlier || judged(other.source.Grade)) {
+		if earlier || judged(other.source.Grade) {
 			return true
 		}
 	}

@@ -118,6 +118,7 @@ func TestUnknownIsNotBad(t *testing.T) {
 		"one of unknown time":                          {outcomes(post("a", "", -1), post("b", "", 5)), "+."},
 		"three":                                        {outcomes(post("a", "", 2), post("b", "", 1), post("c", "", 3)), "+.+"},
 		"two of one account":                           {outcomes(post("a", "", 1), post("a", "", 2)), ".."},
+		"the first of two, once more":                  {outcomes(post("a", "", 1), post("b", "", 2), post("a", "", 3)), ".+."},
 		"half of it judged":                            {outcomes(post("a", "F3", 1)), "+"},
 	} {
 		if c.got != c.want {

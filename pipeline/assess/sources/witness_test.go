@@ -22,7 +22,7 @@ func judge(t testing.TB, in pipeline.Incident, bits map[string]int) map[string]p
 	t.Helper()
 	c := pipeline.Case{Incident: in}
 	for _, ref := range in.Media {
-		e := pipeline.Exhibit{Ref: ref, Media: &pipeline.Media{ID: pipeline.MediaID{byte(len(c.Media) + 1)}}}
+		e := pipeline.Exhibit{Ref: ref, Media: &pipeline.Media{ID: pipeline.MediaID{byte(len(c.Media) + 1), byte(len(c.Media) >> 8)}}}
 		var code [32]byte
 		for i := range bits[ref.File] {
 			code[31-i/8] |= 1 << (i % 8)
@@ -280,8 +280,8 @@ func TestLawWithoutASource(t *testing.T) {
 	})
 }
 
-// The order of the sources in the record is nothing that was observed. Among posts of unknown reliability and one time, the
-// first of the record is set aside, so one of another grade may be; here such have the same grade.
+// The order of the sources in the record is nothing that was observed: which of several posts of one time is set aside
+// changes no weight.
 func TestLawOrderOfSources(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
