@@ -15,6 +15,7 @@ import (
 	"whenwhere/internal/store"
 	"whenwhere/internal/store/sqlite"
 	"whenwhere/pipeline"
+	"whenwhere/pipeline/score"
 )
 
 // runOn runs a command on a data folder.
@@ -189,6 +190,25 @@ func TestHistoryFindsAnEditedVerdict(t *testing.T) {
 	}
 	if code, _, errs := runOn(t, dataDir, "reassess", "X-2"); code != exitDone {
 		t.Errorf("exit code %d\n%s", code, errs)
+	}
+}
+
+// Each table that a release has used makes a verdict that can be made again from its lines, and judged again, byte for byte.
+func TestEveryTableMakesItsVerdictAgain(t *testing.T) {
+	t.Parallel()
+	_, dataDir := photoCase(t)
+	versions := score.Versions()
+	for _, v := range versions {
+		if code, _, errs := runOn(t, dataDir, "reassess", "X-1", "--rules", v, "--save"); code != exitDone {
+			t.Fatalf("%s: exit code %d\n%s", v, code, errs)
+		}
+		if rows := reassessed(t, dataDir, "X-1"); !rows[0].Change.Same || rows[0].Verdict.Rules != v {
+			t.Errorf("%s: judged again by %s: %+v", v, rows[0].Verdict.Rules, rows[0].Change)
+		}
+	}
+	code, out, errs := runOn(t, dataDir, "history", "X-1")
+	if same := strings.Count(out, "made again from its lines: every byte the same\n"); code != exitDone || same != len(versions)+1 || len(versions) < 6 {
+		t.Errorf("exit code %d, %d of %d tables and the first verdict\n%s%s", code, same, len(versions), out, errs)
 	}
 }
 

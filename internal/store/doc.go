@@ -87,6 +87,7 @@
 //   - Nothing deletes media, results, observations or verdicts, except that an incomplete verdict gives way to the
 //     next one of the same input. What is known, and imported control maps, can be forgotten (RemoveKnown,
 //     RemoveControlMap).
+//   - Each time that a verdict became the latest stays in the history, in order.
 //   - What changes the catalogue is marked as changed in the same transaction, and stays marked until Settle.
 //
 // The schema is made by the package of the database, store/sqlite, which also opens it. The SQL here is one text for
