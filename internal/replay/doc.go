@@ -23,6 +23,7 @@
 //	negative lists         as they are now: they carry no date
 //	maps that wait         as they are now: which imported maps a person must look at first follows from all of them
 //	gazetteer, time zones  as they are now
+//	joined incidents       in no verdict, as people's decisions are
 //	rules                  as asked for, else those of this program
 //	stages of the program  as they are now: findings are made by this version of it
 //

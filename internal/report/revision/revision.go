@@ -111,7 +111,7 @@ func (p *printer) reassessed(r Reassessed) {
 		p.line("  DAMAGED: the same input makes another verdict than the kept one")
 	}
 	if r.Review != pipeline.ReviewNone {
-		p.line("  people: %s, on the kept verdict; no decision is on this one", r.Review)
+		p.line("  people: %s; no decision is on this verdict", r.Review)
 	}
 	for _, s := range r.Steps {
 		p.line("  %s:", because(s.Because, r))

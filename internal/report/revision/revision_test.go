@@ -67,7 +67,7 @@ func TestText(t *testing.T) {
 	}
 	want := `X-1 (case case): credible 90.00 (+1.000 bans) -> contradicted 10.00 (-0.750 bans)
   DAMAGED: the same input makes another verdict than the kept one
-  people: verified, on the kept verdict; no decision is on this one
+  people: verified; no decision is on this verdict
   judged again, by the data and the program of now:
   by rules desk-1@sha256:0123456789ab:
     +1.000 -> -1.000  answer: the finding was supports, is contradicts
