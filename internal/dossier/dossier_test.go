@@ -29,7 +29,7 @@ func TestAllIsTold(t *testing.T) {
 		"SECRET-what", "48.04123° N, 37.90785° E, within 400 m", "37U ", "31 August 2024, 09:00 to 13:00 Kyiv time (UTC+03:00); 06:00 to 10:00 UTC", "3 to 5, of party: Ukrainian (ua)",
 		"Russian (ru); as alleged, not judged here", "contradicted", "This does not hold: The footage was not seen before the claimed time.", "87.65", "+1.23 bans", "40 %",
 		"approved", "SECRET-one", "SECRET-because", "SECRET-reason of where.position", "SECRET-evidence", "SECRET-device", "without it: 99.20", "−1.96", "+1.53",
-		"Reported control by alpha", "Reported control by beta", "drawn as held by ru", "not drawn as held by ru", "position by file 1 (EXIF:GPS), 95 % within 13 m", "file 1 looks to 255° from true north, width of view not stated",
+		"Reported control by alpha", "Reported control by beta", "drawn as held by ru", "not drawn as held by ru", "position by file 1 (EXIF:GPS), 95 % within 13 m", "file 1 looks to 255° (true north), width of view not stated",
 		"where witness SECRET-W places it", "Made 31 August 2024, 10:41:21 to 10:43:15 Kyiv time (UTC+03:00); 07:41:21 to 07:43:15 UTC (96 %).", "camera's clock", "belief 90 → 100 %",
 		"outline-1", "outline-2", "outline-3", "at 1:11.2 of the recording", "SECRET-seen", "SECRET-why", "The satellite time lies in the claimed window.", "SECRET-reason of when.gps_clock",
 		"Does not apply to this claim: The claimed place lay near the line.", "Mark three or more landmarks", "1.16", "SECRET-link", "61.3 % under the model", "A person said that they are two incidents.", "Statement ST-9", "by: SECRET-deputy, side: Russian (ru), said 1 August 2024, 09:00:00 to 10:00:00", "SECRET-call", "0102030000000000000000000000000000000000000000000000000000000000", "4321 bytes", "SECRET-cause",

@@ -49,11 +49,13 @@ const (
 	Told                     // by a person: dotted
 )
 
-// Sector is what a camera sees: WideDeg about AzimuthDeg, clockwise from north, as far as RangeM is drawn.
+// Sector is what a camera sees: WideDeg about AzimuthDeg, clockwise from north, as far as RangeM is drawn; or the ground
+// in its frame, where that is known.
 type Sector struct {
 	Label                       string
 	At                          LonLat
 	AzimuthDeg, WideDeg, RangeM float64
+	Ground                      []LonLat // a ring; in place of the sector when there is one
 }
 
 // Ground is the input of GroundMap.
@@ -146,6 +148,7 @@ func (g Ground) check() error {
 			return err
 		}
 		all.Places = append(all.Places, Place{At: s.At})
+		all.Outlines = append(all.Outlines, Outline{Rings: [][]LonLat{s.Ground}})
 	}
 	return all.checkPlaces()
 }
@@ -219,6 +222,13 @@ func (v view) marks(p *Picture, g Ground) {
 func (v view) sector(s Sector) []pt {
 	at, far := v.at(s.At), s.RangeM*v.perM()
 	out := []pt{at}
+	if len(s.Ground) > 2 {
+		out = nil
+		for _, corner := range s.Ground {
+			out = append(out, v.at(corner))
+		}
+		return out
+	}
 	if s.WideDeg >= 360 {
 		return dot(at, far, 96)
 	}

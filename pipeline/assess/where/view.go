@@ -140,6 +140,24 @@ func flightOf(e pipeline.Exhibit, p pipeline.StatedPlace) (f camera.Flight, h he
 	return f, h, "", ""
 }
 
+// Seen is what a camera looked at, as the questions of this package take it, for pictures.
+type Seen struct {
+	Flight   camera.Flight
+	OnGround bool // height and pitch are stated, so that the frame has a footprint on flat ground
+	Lensless bool // a recording that states no lens: Flight is the middle of its first frame alone
+}
+
+// SeenBy is what the camera of the exhibit saw from a place that it states; ok is false when it does not say.
+func SeenBy(e pipeline.Exhibit, p pipeline.StatedPlace) (s Seen, ok bool) {
+	if held, flown := flownOf(e); flown {
+		north := declination("unstated", p)
+		yaw := camera.Measure{Value: math.Mod(*held.YawDeg+north.Value+360, 360), Sigma: math.Hypot(droneSigmaDeg, north.Sigma)}
+		return Seen{Flight: middle(held, yaw), OnGround: true, Lensless: true}, true
+	}
+	f, _, _, lacking := flightOf(e, p)
+	return Seen{Flight: f, OnGround: f.HeightM.Value > eyeHeightM}, lacking == ""
+}
+
 // headingOf takes the direction, else the yaw of a gimbal that looks down.
 func headingOf(e pipeline.Exhibit, p pipeline.StatedPlace, held pipeline.Attitude) (heading, bool) {
 	d, ok, err := pipeline.DirectionKey.In(e.Observed)
