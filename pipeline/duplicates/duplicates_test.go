@@ -43,6 +43,11 @@ func parts(p duplicates.Proposal) map[string]float64 {
 	return out
 }
 
+func rename(r duplicates.Record, id string) duplicates.Record {
+	r.ID = id
+	return r
+}
+
 func TestOneIncidentToldTwice(t *testing.T) {
 	t.Parallel()
 	all := append(filler(22), record("A", 0, 0, 4), record("B", 150, 1, 3))
@@ -95,6 +100,7 @@ func TestWhatSpeaksAgainst(t *testing.T) {
 		"other side":      {func(r *duplicates.Record) { r.Claim.Perpetrator = pipeline.SideUA }, "perpetrator", -1, false},
 		"other kind":      {func(r *duplicates.Record) { r.Claim.Kind = pipeline.KindShelling }, "kind", -0.5, false},
 		"unknown side":    {func(r *duplicates.Record) { r.Claim.Perpetrator = pipeline.SideUnknown }, "perpetrator", 0, true},
+		"no side":         {func(r *duplicates.Record) { r.Claim.Perpetrator = "" }, "perpetrator", 0, true},
 		"no place":        {func(r *duplicates.Record) { r.Claim.Where = nil }, "place", 0, true},
 		"no time":         {func(r *duplicates.Record) { r.Claim.When = nil }, "time", 0, true},
 		"no victims":      {func(r *duplicates.Record) { r.Claim.Casualties = nil }, "victims", 0, true},
@@ -107,10 +113,14 @@ func TestWhatSpeaksAgainst(t *testing.T) {
 			a.Footage = []pipeline.MediaID{{1}}
 		}
 		c.change(&b)
-		p, ok := duplicates.Weigh([]duplicates.Record{b, a}, "B", "A")
-		got, there := parts(p)[c.what]
-		if !ok || there == c.absent || math.Abs(got-c.want) > 0.001 {
-			t.Errorf("%s: %s weighs %.3f (there: %v), want %.3f", name, c.what, got, there, c.want)
+		turned := a
+		turned.ID, b.ID = "B", "A" // whichever of both comes first
+		for _, pair := range [][]duplicates.Record{{b, turned}, {rename(b, "B"), rename(a, "A")}} {
+			p, ok := duplicates.Weigh(pair, "B", "A")
+			got, there := parts(p)[c.what]
+			if !ok || there == c.absent || math.Abs(got-c.want) > 0.001 {
+				t.Errorf("%s: %s weighs %.3f (there: %v), want %.3f", name, c.what, got, there, c.want)
+			}
 		}
 	}
 	if _, ok := duplicates.Weigh([]duplicates.Record{base}, "A", "B"); ok {

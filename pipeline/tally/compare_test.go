@@ -118,6 +118,13 @@ func TestCompare(t *testing.T) {
 			t.Errorf("row %d: %s", i+1, diff)
 		}
 	}
+	before := record("G", "2024-10-02", 1, 1, pipeline.StatusCredible)
+	before.Claim.When.From = at("2024-10-01T22:00:00Z") // it may have been the day before
+	for _, n := range (tally.Book{Records: []tally.Record{before}}).Compare([]tally.Tally{{From: at("2024-10-02T00:00:00Z"), To: at("2024-10-03T00:00:00Z"), Incidents: &tally.Range{}}})[0].Notes[:1] {
+		if n.Code != "straddles" || n.Incidents != 1 {
+			t.Errorf("%+v", n)
+		}
+	}
 	d.Claim.Casualties.Party = pipeline.SideRU
 	e := record("F", "2024-10-01", 1, 1, pipeline.StatusCredible)
 	two := tally.Book{Records: []tally.Record{d, e}}.Compare([]tally.Tally{{From: at("2024-10-01T00:00:00Z"), To: at("2024-10-02T00:00:00Z"), Incidents: &tally.Range{}}})

@@ -111,3 +111,14 @@ func TestOperations(t *testing.T) {
 		t.Errorf("%s: %s", f.Outcome, f.Reason)
 	}
 }
+
+// Who held the place where a statement was recorded says nothing of it.
+func TestStatementsAreNotAsked(t *testing.T) {
+	t.Parallel()
+	m := maps{ground: []front.Ground{ground("a", true, 0)}, changes: []front.Change{{Provider: "a", Before: "1", After: "2", Complete: true}}}
+	for id, f := range ask(t, ofKind(pipeline.KindStatement), m) {
+		if f.Outcome != pipeline.NotApplicable || !strings.Contains(f.Reason, "statement") {
+			t.Errorf("%s: %s: %s", id, f.Outcome, f.Reason)
+		}
+	}
+}
