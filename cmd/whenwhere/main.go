@@ -112,7 +112,7 @@ occurred, nor who did it.
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &codedError{exitUsage, err} })
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(newVerify(), newMedia(), newShow(), newKnown(), newControl(), newClock(), newExposure(), newSun(), newLocate(), newPlace(), newRules(), newDecide(), newReassess(), newHistory(), newDuplicates(), newMerge(), newSummary(), newStatements(), newReport(), newAudit(), newExport(), newSchema(), newVersion(), newDecode())
+	root.AddCommand(newVerify(), newMedia(), newShow(), newKnown(), newControl(), newClock(), newExposure(), newSun(), newLocate(), newPlace(), newRules(), newDecide(), newReassess(), newHistory(), newDuplicates(), newMerge(), newSummary(), newStatements(), newWitnesses(), newReport(), newAudit(), newExport(), newSchema(), newVersion(), newDecode())
 	return root
 }
 
