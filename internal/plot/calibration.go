@@ -82,6 +82,8 @@ func drawReliability(p *Picture, r Reliability, b box) {
 	p.line(at(0, 0), at(1, 1), paint{stroke: frameLine, width: 1, dash: 5})
 	p.area(b, paint{stroke: frameLine, width: 1})
 	p.text(words{at: pt{(b.x0 + b.x1) / 2, b.y1 + 32}, s: "score", size: 11, ink: softInk, anchor: middle})
+	p.text(words{at: pt{b.x0 - 54, (b.y0+b.y1)/2 - 5}, s: "true,", size: 11, ink: softInk})
+	p.text(words{at: pt{b.x0 - 54, (b.y0+b.y1)/2 + 9}, s: "%", size: 11, ink: softInk})
 	for _, one := range r.Bins {
 		lo, hi, mid := at(one.Claimed, one.Lo), at(one.Claimed, one.Hi), at(one.Claimed, one.Share)
 		p.line(lo, hi, paint{stroke: blue, width: 2})
@@ -135,6 +137,8 @@ func TuringLaw(title string, curves []Exceeding) (*Picture, error) {
 		p.line(at(v, 1), at(v, 1e-4), paint{stroke: gridLine, width: 1})
 		p.text(words{at: pt{at(v, 1).x, b.y1 + 17}, s: fmt.Sprintf("%g", v), size: 11, anchor: middle})
 	}
+	p.text(words{at: pt{(b.x0 + b.x1) / 2, b.y1 + 38}, s: "likelihood ratio x", size: 12, ink: softInk, anchor: middle})
+	p.text(words{at: pt{b.x0 - 62, b.y0 - 8}, s: "share of false claims", size: 12, ink: softInk})
 	p.line(at(1, 1), at(1000, 1e-3), paint{stroke: ink, width: 2.5})
 	p.halo(words{at: pt{at(300, 1.0/300).x + 8, at(300, 1.0/300).y - 8}, s: "1/x", size: 13, bold: true})
 	var said []string

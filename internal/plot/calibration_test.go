@@ -20,7 +20,7 @@ func TestCalibrationPicture(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := svgOf(t, p)
-	for _, want := range []string{"real &lt;photos&gt;", "90 % claimed, 20 % true (10 to 30, 4 claims)", `d="M177 230L177 184"`, `d="M269 299L269 253" fill="none" stroke="#0072b2"`, `fill="#ffffff" stroke="#d55e00"`} {
+	for _, want := range []string{"real &lt;photos&gt;", ">score<", ">true,<", "90 % claimed, 20 % true (10 to 30, 4 claims)", `d="M177 230L177 184"`, `d="M269 299L269 253" fill="none" stroke="#0072b2"`, `fill="#ffffff" stroke="#d55e00"`} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in\n%s", want, text)
 		}
@@ -47,7 +47,7 @@ func TestTuringPicture(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := svgOf(t, p)
-	for _, want := range []string{`d="M70 76L226.67 273"`, "photos: 1 from 1, 0.01 from 10.", `d="M70 76L540 371.5"`} {
+	for _, want := range []string{`d="M70 76L226.67 273"`, "photos: 1 from 1, 0.01 from 10.", ">likelihood ratio x<", ">share of false claims<", `d="M70 76L540 371.5"`} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in\n%s", want, text)
 		}

@@ -189,6 +189,17 @@ func TestEvidence(t *testing.T) {
 	if against.True != 0 || against.False != 4 || against.Measured || math.Abs(against.Stated+1) > 1e-9 || e[0].Broken != nil {
 		t.Errorf("%+v, broken %+v", against, e[0].Broken)
 	}
+	// A tenth of 400 false claims with a ratio of 5: fewer than a fifth, and all of those that were answered.
+	var rare trials.Population
+	for i := range 800 {
+		rare.Judged = append(rare.Judged, judged(i, i < 400, i < 400))
+		if i < 200 || i >= 760 {
+			rare.Judged[i] = judged(i, i < 400, i < 400, "where.position where supports gps 0.7")
+		}
+	}
+	if e := c.Evidence(rare); len(e) != 1 || e[0].Broken != nil {
+		t.Errorf("silence is no answer: %+v", e)
+	}
 	for i := range p.Judged {
 		p.Judged[i] = judged(i, i < 10, i < 10, "where.position where supports gps 1")
 	}
