@@ -1,6 +1,7 @@
 package plot_test
 
 import (
+	"image"
 	"image/color"
 	"math"
 	"strings"
@@ -49,8 +50,14 @@ func groundAt(t *testing.T, g plot.Ground) func(lon, lat float64) color.RGBA {
 	}
 }
 
-// rendered is the picture as pixels, and the box of its map: the last frame that is stroked in the frame's grey.
-func rendered(t *testing.T, p *plot.Picture) (img interface{ At(x, y int) color.Color }, box [4]float64) {
+// rendered is the picture as pixels, and the box of its map.
+func rendered(t *testing.T, p *plot.Picture) (img image.Image, box [4]float64) {
+	t.Helper()
+	return decoded(t, p), mapBox(t, p)
+}
+
+// mapBox is the last frame that is stroked in the frame's grey.
+func mapBox(t *testing.T, p *plot.Picture) (box [4]float64) {
 	t.Helper()
 	for _, e := range parse(t, svgOf(t, p)) {
 		if e.name == "path" && e.attrs["stroke"] == "#606060" && e.attrs["fill"] == "none" && strings.Count(e.attrs["d"], "L") == 3 {
@@ -58,7 +65,7 @@ func rendered(t *testing.T, p *plot.Picture) (img interface{ At(x, y int) color.
 			box = [4]float64{number(t, n[0]), number(t, n[1]), number(t, n[4]), number(t, n[5])}
 		}
 	}
-	return decoded(t, p), box
+	return box
 }
 
 // The band of a line is as wide as the line may be off, on both sides, and nothing of it lies outside of the map.
@@ -143,7 +150,7 @@ func TestDiscHasItsRadius(t *testing.T) {
 		for _, x := range xs {
 			lo, hi = min(lo, x), max(hi, x)
 		}
-		_, box := rendered(t, p)
+		box := mapBox(t, p)
 		perM := (box[2] - box[0]) / (0.2 * 111320 * math.Cos(48.05*math.Pi/180))
 		if got := (hi - lo) / 2 / perM; math.Abs(got-radius) > 0.01*radius {
 			r.Fatalf("a disc of %v m is drawn with %v m", radius, got)
