@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whenwhere/internal/report"
+	"whenwhere/internal/report/people"
 	"whenwhere/internal/store"
 	"whenwhere/pipeline"
 )
@@ -20,7 +21,8 @@ func newShow() *cobra.Command {
 		Use: "show INCIDENT", Short: "Take one verdict apart, line by line",
 		Long: `Print the latest verdict of an incident in full: every line with its weight in bans,
 its reason, its basis and evidence, what the score would be without it, what is
-unknown, what cannot all be true, and what to look for next.
+unknown, what cannot all be true, and what to look for next. At the end stands what people
+decided, which is another thing (whenwhere decide).
 
 ` + exitHelp,
 		Example: "  whenwhere show AUT-01\n  whenwhere show AUT-01 --json | jq .axes",
@@ -54,5 +56,12 @@ func show(ctx context.Context, out io.Writer, dirFlag, id string, asJSON bool) e
 	if asJSON {
 		return report.JSONLines(out, []pipeline.Verdict{j.Verdict})
 	}
-	return report.Page(out, j.Verdict)
+	review, err := d.store.Review(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := report.Page(out, j.Verdict); err != nil {
+		return err
+	}
+	return people.Standing(out, review)
 }

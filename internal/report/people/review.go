@@ -50,6 +50,16 @@ func Review(w io.Writer, r pipeline.Review) error {
 	return err
 }
 
+// Standing writes in one line what people's decisions come to.
+func Standing(w io.Writer, r pipeline.Review) error {
+	why := ""
+	if wanting := r.Wanting(); wanting != "" {
+		why = " (" + wanting + ")"
+	}
+	_, err := fmt.Fprintf(w, "\npeople: %s%s\n", r.State(), why)
+	return err
+}
+
 // standing says why a decision does not count, if it does not.
 func standing(d pipeline.Decision, newest pipeline.VerdictDigest, current bool) string {
 	switch {

@@ -43,6 +43,18 @@ func TestReview(t *testing.T) {
 	}
 }
 
+func TestStanding(t *testing.T) {
+	t.Parallel()
+	r := pipeline.Review{Newest: pipeline.VerdictDigest{2}, History: []pipeline.Decision{decision(1, pipeline.RulingVerified, "a", 2)}}
+	for _, want := range []string{"\npeople: verified (one person verified it; publication needs 2)\n", "\npeople: approved\n"} {
+		var out bytes.Buffer
+		if err := people.Standing(&out, r); err != nil || out.String() != want {
+			t.Errorf("%q, %v; want %q", out.String(), err, want)
+		}
+		r.History = append(r.History, decision(2, pipeline.RulingVerified, "b", 2))
+	}
+}
+
 func TestReviewJSON(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
