@@ -19,6 +19,7 @@ import (
 
 // fixture is a bundle of an invented incident with one original, and the log that it came from.
 type fixture struct {
+	t        testing.TB
 	log      *memory
 	key      *audit.Signer
 	manifest audit.Manifest
@@ -31,7 +32,7 @@ const footage = "not a real picture"
 
 func newFixture(t testing.TB) *fixture {
 	t.Helper()
-	f := &fixture{log: newMemory(), key: newKey(t, 1)}
+	f := &fixture{t: t, log: newMemory(), key: newKey(t, 1)}
 	in, file := salt("AUT-01"), salt(digest(footage).String())
 	subject := in.Digest([]byte("AUT-01"))
 	receipt, record, verdict, measured := []byte("receipt of "+footage), []byte(`{"case":"invented"}`), []byte(`{"verdict":{}}`), []byte("{\"stage\":\"metadata\"}\n")
@@ -244,6 +245,11 @@ func TestBundlesOfAnInsider(t *testing.T) {
 		"original never received": {func(f *fixture) {
 			f.parts = append(f.parts, audit.OriginalPart(digest(stray), int64(len(stray)), func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(stray)), nil }))
 		}, "originals/" + digest(stray).String() + ": no leaf says that it was received"},
+		"receipt of another size": {func(f *fixture) {
+			l := fileLeaf(footage)
+			l.SizeBytes = ref(int64(99))
+			f.log.add(f.t, l)
+		}, "originals/" + digest(footage).String() + ": it has 18 bytes, and leaf 6 logged another number"},
 		"salt of another": {func(f *fixture) { f.manifest.Subjects[1].Salt = digest("?") }, "items/file.txt: it is not what leaf 1 logged"},
 		"subject left out": {func(f *fixture) {
 			f.manifest.Subjects, f.manifest.Items = f.manifest.Subjects[:1], f.manifest.Items[:2]

@@ -149,16 +149,16 @@ func (b *bundle) read(name string) ([]byte, bool) {
 
 // signature verifies the checkpoint and compares the keys.
 func (b *bundle) signature() bool {
-	note, ok := b.read(checkpointFile)
+	text, ok := b.read(checkpointFile)
 	if !ok {
 		return false
 	}
-	c, err := b.key.Open(note)
+	c, signed, err := b.key.open(text)
 	if err != nil {
 		b.damaged(checkpointFile, "%v", err)
 		return false
 	}
-	if again, err := noteOf(note, b.key); err != nil || !bytes.Equal(again, note) {
+	if !alone(text, signed) {
 		b.damaged(checkpointFile, "there is more in it than the checkpoint and its signature")
 	}
 	b.out.Checkpoint = c
@@ -233,7 +233,7 @@ func (b *bundle) proved(line, proof []byte) (Leaf, error) {
 		hashes[i] = tlog.Hash(h)
 	}
 	c := b.out.Checkpoint
-	if leaf.Seq >= c.Size || tlog.CheckRecord(hashes, c.Size, c.Root, leaf.Seq, tlog.RecordHash(text)) != nil {
+	if tlog.CheckRecord(hashes, c.Size, c.Root, leaf.Seq, tlog.RecordHash(text)) != nil {
 		return leaf, fmt.Errorf("leaf %d is not in the signed tree: it, or its proof, was changed", leaf.Seq)
 	}
 	return leaf, nil

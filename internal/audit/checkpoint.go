@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"bytes"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -107,24 +108,36 @@ const maxCheckpoint = 16 << 10
 
 // Open reads a signed checkpoint and verifies that the key signed it. Signatures of others may stand beside.
 func (p PublicKey) Open(signed []byte) (Checkpoint, error) {
+	c, _, err := p.open(signed)
+	return c, err
+}
+
+// open gives the note as well, without what others signed.
+func (p PublicKey) open(signed []byte) (Checkpoint, *note.Note, error) {
 	if p.verifier == nil {
-		return Checkpoint{}, errors.New("audit: checkpoint: there is no public key to verify it with")
+		return Checkpoint{}, nil, errors.New("audit: checkpoint: there is no public key to verify it with")
 	}
 	if len(signed) > maxCheckpoint {
-		return Checkpoint{}, fmt.Errorf("audit: checkpoint: %d bytes exceed the limit of %d", len(signed), maxCheckpoint)
+		return Checkpoint{}, nil, fmt.Errorf("audit: checkpoint: %d bytes exceed the limit of %d", len(signed), maxCheckpoint)
 	}
 	n, err := note.Open(signed, note.VerifierList(p.verifier))
 	if err != nil {
-		return Checkpoint{}, fmt.Errorf("audit: checkpoint: %w", signatureFault(err, p))
+		return Checkpoint{}, nil, fmt.Errorf("audit: checkpoint: %w", signatureFault(err, p))
 	}
 	c, err := parseCheckpoint(n.Text)
 	if err != nil {
-		return Checkpoint{}, fmt.Errorf("audit: checkpoint: %w", err)
+		return Checkpoint{}, nil, fmt.Errorf("audit: checkpoint: %w", err)
 	}
 	if c.Origin != p.Origin() {
-		return Checkpoint{}, fmt.Errorf("audit: checkpoint: it is of log %q, the key of %q", c.Origin, p.Origin())
+		return Checkpoint{}, nil, fmt.Errorf("audit: checkpoint: it is of log %q, the key of %q", c.Origin, p.Origin())
 	}
-	return c, nil
+	return c, n, nil
+}
+
+// alone reports whether a signed checkpoint has nothing but what the key signed and its signature.
+func alone(signed []byte, n *note.Note) bool {
+	again, err := note.Sign(&note.Note{Text: n.Text, Sigs: n.Sigs})
+	return err == nil && bytes.Equal(again, signed)
 }
 
 // signatureFault says it in words that need no knowledge of package note.
@@ -138,13 +151,4 @@ func signatureFault(err error, p PublicKey) error {
 		return fmt.Errorf("it is not signed by key %s: %w", p.text, err)
 	}
 	return err
-}
-
-// noteOf is a signed checkpoint without anything but what the key signed and its signature.
-func noteOf(signed []byte, key PublicKey) ([]byte, error) {
-	n, err := note.Open(signed, note.VerifierList(key.verifier))
-	if err != nil {
-		return nil, err
-	}
-	return note.Sign(&note.Note{Text: n.Text, Sigs: n.Sigs})
 }

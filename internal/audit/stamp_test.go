@@ -1,13 +1,25 @@
 package audit_test
 
 import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"encoding/pem"
 	"fmt"
+	"math/big"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/digitorus/timestamp"
 
 	"whenwhere/internal/audit"
 )
@@ -18,8 +30,8 @@ type authority struct {
 	openssl string
 }
 
-// newAuthority makes a root and a certificate for time stamps below it. usage is the extended key usage of the latter.
-func newAuthority(t *testing.T, usage string) *authority {
+// newAuthority makes a root and a certificate for time stamps below it.
+func newAuthority(t *testing.T) *authority {
 	t.Helper()
 	path, err := exec.LookPath("openssl")
 	if err != nil {
@@ -42,10 +54,11 @@ ess_cert_id_alg = sha256
 [ext]
 basicConstraints = CA:FALSE
 keyUsage = critical,digitalSignature
-extendedKeyUsage = `+usage+"\n")
+extendedKeyUsage = critical,timeStamping
+`)
 	a.write(t, "serial", "01\n")
-	a.run(t, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "3", "-subj", "/CN=test root")
-	a.run(t, "req", "-newkey", "rsa:2048", "-nodes", "-keyout", "tsa.key", "-out", "tsa.csr", "-subj", "/CN=test time stamps")
+	a.run(t, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "3", "-subj", "/CN=test root")
+	a.run(t, "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", "tsa.key", "-out", "tsa.csr", "-subj", "/CN=test time stamps")
 	a.run(t, "x509", "-req", "-in", "tsa.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out", "tsa.pem", "-days", "3", "-extfile", "tsa.cnf", "-extensions", "ext")
 	return a
 }
@@ -90,7 +103,7 @@ func (a *authority) roots(t *testing.T) *audit.Roots {
 
 func TestTimeStamp(t *testing.T) {
 	t.Parallel()
-	a := newAuthority(t, "critical,timeStamping")
+	a := newAuthority(t)
 	key := newKey(t, 1)
 	m := logOf(t, 12, key, 5)
 	old := &m.signed[0]
@@ -118,7 +131,7 @@ func TestTimeStamp(t *testing.T) {
 		want  string
 	}{
 		"whole":             {func(*audit.Signed) {}, a.roots(t), ""},
-		"another authority": {func(*audit.Signed) {}, newAuthority(t, "critical,timeStamping").roots(t), "certificate signed by unknown authority"},
+		"another authority": {func(*audit.Signed) {}, newAuthority(t).roots(t), "certificate signed by unknown authority"},
 		"of another checkpoint": {func(s *audit.Signed) { s.Token = answerToken(t, a, []byte("another")) }, nil,
 			"it is not of this checkpoint"},
 		"no token":  {func(s *audit.Signed) { s.Token = []byte("0") }, nil, "time stamp: "},
@@ -144,16 +157,46 @@ func answerToken(t *testing.T, a *authority, signed []byte) []byte {
 	return token
 }
 
-// A certificate for something else states no time.
+// certificate is one below another, or below itself, for some use.
+func certificate(t *testing.T, usage x509.ExtKeyUsage, above *x509.Certificate, aboveKey crypto.Signer) (*x509.Certificate, crypto.Signer) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	must(t, err)
+	c := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "invented"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		IsCA: above == nil, BasicConstraintsValid: true, ExtKeyUsage: []x509.ExtKeyUsage{usage}, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign}
+	if above == nil {
+		c.ExtKeyUsage, above, aboveKey = nil, c, key
+	}
+	der, err := x509.CreateCertificate(rand.Reader, c, above, key.Public(), aboveKey)
+	must(t, err)
+	c, err = x509.ParseCertificate(der)
+	must(t, err)
+	return c, key
+}
+
+// A certificate for something else states no time, whoever issued it.
 func TestCertificateForSomethingElse(t *testing.T) {
 	t.Parallel()
-	a := newAuthority(t, "critical,timeStamping")
-	m := logOf(t, 2, newKey(t, 1), 2)
-	token := answerToken(t, a, m.signed[0].Note)
-	server := newAuthority(t, "serverAuth")
-	if _, err := audit.ReadStamp(token, m.signed[0].Note, 2, server.roots(t)); err == nil {
-		t.Error("trusted by the root of another")
+	signed := []byte("three lines")
+	root, rootKey := certificate(t, 0, nil, nil)
+	roots, err := audit.ParseRoots(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: root.Raw}))
+	must(t, err)
+	for usage, good := range map[x509.ExtKeyUsage]bool{x509.ExtKeyUsageTimeStamping: true, x509.ExtKeyUsageServerAuth: false} {
+		cert, key := certificate(t, usage, root, rootKey)
+		digest := sha256.Sum256(signed)
+		made := timestamp.Timestamp{HashAlgorithm: crypto.SHA256, HashedMessage: digest[:], Time: time.Now(), AddTSACertificate: true, Policy: asn1.ObjectIdentifier{1, 2, 3}}
+		answer, err := made.CreateResponseWithOpts(cert, key, crypto.SHA256)
+		must(t, err)
+		token, err := audit.TokenOf(answer)
+		must(t, err)
+		if s, err := audit.ReadStamp(token, signed, 1, roots); (err == nil) != good || s.Trusted != good {
+			t.Errorf("usage %d: %+v, %v", usage, s, err)
+		}
 	}
+}
+
+func TestWhatIsNoTimeStamp(t *testing.T) {
+	t.Parallel()
 	if _, err := audit.ParseRoots([]byte("no certificate")); err == nil {
 		t.Error("no certificate is a root")
 	}
@@ -168,7 +211,7 @@ func TestCertificateForSomethingElse(t *testing.T) {
 // A bundle carries the stamp of an older checkpoint, and the proof that its own log continues it.
 func TestStampOfABundle(t *testing.T) {
 	t.Parallel()
-	a := newAuthority(t, "critical,timeStamping")
+	a := newAuthority(t)
 	f := newFixture(t)
 	f.log.sign(t, f.key)
 	f.log.signed[0].Token = answerToken(t, a, f.log.signed[0].Note)

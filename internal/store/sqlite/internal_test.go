@@ -132,9 +132,35 @@ func TestFolderOfBeforeTheLog(t *testing.T) {
 			t.Fatal(err)
 		}
 		before = adopted(t, s, before)
+		if _, err := s.Writer().ExecContext(t.Context(), `UPDATE log_head SET adopted = 0`); err != nil { // it is not done twice, whatever that says
+			t.Fatal(err)
+		}
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// What is put into a new database past the log is not adopted at its next opening.
+func TestNothingIsAdoptedLater(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "x.db")
+	s, err := Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Writer().ExecContext(t.Context(), `INSERT INTO media (id, size_bytes, given_name, received_at) VALUES ($1, 1, '', 0)`, make([]byte, 32)); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if s, err = Open(t.Context(), path); err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if n, err := s.LogSize(t.Context()); err != nil || n != 0 {
+		t.Errorf("%d leaves, %v", n, err)
 	}
 }
 

@@ -117,10 +117,13 @@ func changesAreLogged(t *testing.T, s *store.Store) {
 		return errors.Join(err, err2, tx.AcceptControlMap(ctx, "own", noon), tx.SaveControl(ctx, "case 1", nil))
 	}))
 	must(t, s.Update(ctx, func(tx *store.Tx) error { return tx.RemoveControlMap(ctx, "own", noon) }))
+	saveMedia(t, s, id(8))
+	saveIncident(t, s, incident("i", "a.jpg", "c.jpg"), store.Attachment{ID: id(8)}, store.Attachment{Missing: "too large"})
 	want := []string{
 		"received record intake by program", "assessed verdict score by program", "assessed verdict score by program",
 		"removed known archive by program", "removed listed archive by program", "accepted map f by program",
 		"removed case_map intake by program", "removed map f by program",
+		"received file intake by program", "received record intake by program",
 	}
 	if diff := cmp.Diff(want, leaves(t, s)[before:]); diff != "" {
 		t.Errorf("leaves (-want +got):\n%s", diff)
