@@ -132,18 +132,26 @@ type group struct{ axis, proposition pipeline.Axis }
 func (r Rules) groups(lines []pipeline.Line) []group {
 	out := make([]group, len(lines))
 	split := r.method().conjunction
+	seen := map[pipeline.QuestionID]group{} // thousands of lines may answer one question
 	for i, l := range lines {
-		out[i].axis = l.Axis
-		if !split {
-			continue
+		g, ok := seen[l.Question]
+		if !ok {
+			g = r.group(l, split)
+			seen[l.Question] = g
 		}
-		for _, p := range []pipeline.Axis{pipeline.AxisWhere, pipeline.AxisWhen} {
-			if r.speaksTo(l, p) {
-				out[i].proposition = p
-			}
-		}
+		out[i] = g
 	}
 	return out
+}
+
+func (r Rules) group(l pipeline.Line, split bool) group {
+	g := group{axis: l.Axis}
+	for _, p := range []pipeline.Axis{pipeline.AxisWhere, pipeline.AxisWhen} {
+		if split && r.speaksTo(l, p) {
+			g.proposition = p
+		}
+	}
+	return g
 }
 
 // witness is what counts once for and once against.
@@ -155,7 +163,7 @@ type witness struct {
 
 // oneWitness keeps, for each group and basis, the strongest support and the strongest contradiction.
 func oneWitness(lines []pipeline.Line, groups []group) {
-	best := map[witness]int{}
+	best := make(map[witness]int, len(lines))
 	of := func(i int) witness { return witness{groups[i], lines[i].Basis, lines[i].Alone < 0} }
 	for i, l := range lines {
 		if l.Alone == 0 {
