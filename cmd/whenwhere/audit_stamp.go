@@ -104,16 +104,16 @@ func stampAttach(ctx context.Context, out io.Writer, dirFlag, ca, file string) e
 	if err != nil {
 		return explain(err)
 	}
-	stamp, err := attach(ctx, d, token, roots)
+	stamp, err := attach(ctx, d, file, token, roots)
 	if err = errors.Join(err, d.Close(), lock.Release()); err != nil {
-		return explain(fmt.Errorf("%s: %w", file, err))
+		return explain(err)
 	}
 	fmt.Fprintln(out, stampText(stamp))
 	return nil
 }
 
-// attach keeps a token beside the checkpoint that it is of.
-func attach(ctx context.Context, d *data, token []byte, roots *audit.Roots) (audit.Stamp, error) {
+// attach keeps the token of a file beside the checkpoint that it is of.
+func attach(ctx context.Context, d *data, file string, token []byte, roots *audit.Roots) (audit.Stamp, error) {
 	stored, err := d.store.Checkpoints(ctx)
 	if err != nil {
 		return audit.Stamp{}, err
@@ -125,9 +125,9 @@ func attach(ctx context.Context, d *data, token []byte, roots *audit.Roots) (aud
 		}
 		stamp, err := audit.ReadStamp(token, c.Note, c.Size, roots)
 		if err != nil {
-			return stamp, &codedError{exitPartial, err}
+			return stamp, &codedError{exitPartial, fmt.Errorf("%s: %w", file, err)}
 		}
 		return stamp, d.store.SaveToken(ctx, c.Size, token)
 	}
-	return audit.Stamp{}, &codedError{exitPartial, fmt.Errorf("it is of none of the %s of this log", count(len(stored), "checkpoint"))}
+	return audit.Stamp{}, &codedError{exitPartial, fmt.Errorf("%s: it is of none of the %s of this log", file, count(len(stored), "checkpoint"))}
 }

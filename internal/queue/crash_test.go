@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
+	"whenwhere/internal/audit"
 	"whenwhere/internal/queue"
 	"whenwhere/internal/store/sqlite"
 	"whenwhere/pipeline"
@@ -150,6 +151,22 @@ func TestKilledAtRandomMoments(t *testing.T) {
 	}
 	if f := b.failures(t, batch); len(f) != 0 {
 		t.Errorf("seed %d: failures %+v", seed, f)
+	}
+	b.checkLog(t)
+}
+
+// checkLog checks that each result has its leaf and each leaf its result, whatever was killed.
+func (b *bench) checkLog(t *testing.T) {
+	t.Helper()
+	log, err := audit.Check(t.Context(), b.store, audit.PublicKey{})
+	must(t, err)
+	held := log.Holdings()
+	must(t, b.store.Held(t.Context(), func(h audit.Held) error { held.Add(h); return nil }))
+	for _, d := range append(log.Damage, held.Damage()...) {
+		t.Errorf("log: %s", d)
+	}
+	if least := len(b.batch.Media)*(1+len(stages)) + 2*len(b.batch.Incidents); log.Size != int64(least) {
+		t.Errorf("%d leaves, want one each for %d results", log.Size, least)
 	}
 }
 
