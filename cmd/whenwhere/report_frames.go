@@ -44,7 +44,7 @@ func (m *frameMaker) add(ctx context.Context, in *dossier.Input) error {
 		in.Frames = append(in.Frames, f)
 	}
 	for _, l := range in.Verdict.Lines {
-		mine, other, ok := dossier.Pair(l)
+		mine, other, ok := dossier.Pair(l, in.Case.Incident)
 		if !ok {
 			continue
 		}

@@ -54,7 +54,16 @@ func (b *builder) frames() []framePage {
 }
 
 func (b *builder) framesNote() string {
-	if b.about.Audience.Words() {
+	there := 0
+	for _, e := range b.in.Case.Media {
+		if e.Media != nil {
+			there++
+		}
+	}
+	switch more := there - len(b.in.Frames); {
+	case b.about.Audience.Words() && more > 0 && len(b.in.Frames) > 0:
+		return "Of " + count(more, "further file", "further files") + " no picture is shown here."
+	case b.about.Audience.Words():
 		return ""
 	}
 	return "Pictures of footage, outlines too, are left out of this edition: skylines and buildings tell places."

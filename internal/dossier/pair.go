@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,13 +14,17 @@ type Ref struct {
 	AtMs *int64
 }
 
-// Pair reads out of a line about the footage which two frames were compared; ok is false when the line is of no pair.
-// Equal bytes name no frame.
-func Pair(l pipeline.Line) (mine, other Ref, ok bool) {
+// Pair reads out of a line about the footage which frame of the incident was found to be like which elsewhere; ok is false
+// when the line is of no such pair, as one of two files of the incident itself. Equal bytes name no frame.
+func Pair(l pipeline.Line, of pipeline.Incident) (mine, other Ref, ok bool) {
 	if l.Axis != pipeline.AxisFootage || len(l.Evidence) < 2 || !strings.Contains(l.Evidence[1], "/") {
 		return Ref{}, Ref{}, false
 	}
-	return refOf(l.Evidence[0]), refOf(l.Evidence[1]), true
+	mine, other = refOf(l.Evidence[0]), refOf(l.Evidence[1])
+	if slices.ContainsFunc(of.Media, func(m pipeline.MediaRef) bool { return m.File == other.Name }) {
+		return Ref{}, Ref{}, false
+	}
+	return mine, other, true
 }
 
 // refOf reads "file#prints.looks[upright@1200ms]", "file#prints.looks[upright]", "file#container.file" and "file".
