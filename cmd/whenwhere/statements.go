@@ -21,6 +21,10 @@ func newStatements() *cobra.Command {
 prisoners, and the like. Their media are verified as those of incidents are, by where and
 when the record says that they were made; whenwhere show and decide take their ids.
 
+A line holds id, published (as the sources of an incident), and quote, quote_sha256 or
+media; and if known who, role, side, units, said (from, to), where (lon, lat, radius_m),
+incidents (ids that it speaks of), marks, brackets and landmarks as of incidents.
+
 Each is listed with the incidents that it speaks of, as its record or a person says, and
 with those that it may speak of: a unit in common, the same footage, how long before the
 incident it was made. Nothing is linked by the machine. Who said it is not printed.

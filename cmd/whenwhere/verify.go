@@ -27,6 +27,7 @@ func newVerify() *cobra.Command {
 CASE holds
   incidents.jsonl   one incident record a line (whenwhere schema describes it);
                     also incidents.csv and incidents.geojson
+  statements.jsonl  public calls, optional (whenwhere statements --help)
   media/            the photos and movies that the records name
   control/          dated control maps as GeoJSON, optional: YYYYMMDD in the name,
                     features with property side ru, ua or contested; beside
