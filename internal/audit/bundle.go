@@ -27,7 +27,11 @@ const (
 	stampProofFile = "log/stamp.json" // only beside a time stamp
 	rulesFile      = "rules.json"     // only beside a verdict
 	originalFolder = "originals/"
+	itemFolder     = "items/"
 )
+
+// ItemFile names the file of an item by a hash, since items have many names.
+func ItemFile(kind Kind, hash string) string { return itemFolder + string(kind) + "-" + hash + ".txt" }
 
 // BundleAction is what the params of the leaf of an export as a bundle say.
 const BundleAction = "bundle"

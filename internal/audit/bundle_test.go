@@ -3,6 +3,7 @@ package audit_test
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"os"
@@ -228,6 +229,27 @@ func TestForgedBundles(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Entries that lie over each other must not make a small file an endless one.
+func TestFilesOverEachOther(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	data := f.write(t)
+	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	must(t, err)
+	for _, e := range r.File {
+		var size [4]byte
+		binary.LittleEndian.PutUint32(size[:], uint32(e.CompressedSize64))
+		at := bytes.LastIndex(data, []byte(e.Name)) - 46 + 20 // its directory entry: two sizes
+		if !bytes.Equal(data[at:at+4], size[:]) {
+			t.Fatalf("%s: the entry lies elsewhere", e.Name)
+		}
+		binary.LittleEndian.PutUint32(data[at:], uint32(len(data)/2))
+	}
+	if got := texts(f.check(data).Damage); len(got) != 1 || !strings.Contains(got[0], "the files are larger than the bundle") {
+		t.Errorf("%q", got)
 	}
 }
 

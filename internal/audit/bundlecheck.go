@@ -110,10 +110,16 @@ func (b *bundle) open() bool {
 		b.damaged("bundle", "%d files exceed the limit of %d", len(r.File), maxFiles)
 		return false
 	}
+	left := uint64(b.size)
 	for _, f := range r.File {
 		if b.files[f.Name] != nil {
 			b.damaged(f.Name, "the bundle has it twice")
 		}
+		if f.CompressedSize64 > left { // entries that lie over each other would make a small archive an endless one
+			b.damaged(f.Name, "the files are larger than the bundle, which has %d bytes", b.size)
+			return false
+		}
+		left -= f.CompressedSize64
 		b.files[f.Name] = f
 	}
 	for _, name := range []string{ManifestFile, checkpointFile, keyFile, leavesFile, proofsFile} {
@@ -143,7 +149,9 @@ func (b *bundle) read(name string) ([]byte, bool) {
 		b.damaged(name, "it cannot be read: %v", err)
 		return nil, false
 	}
-	b.texts[name] = text
+	if !strings.HasPrefix(name, itemFolder) { // of which there may be many, each read once
+		b.texts[name] = text
+	}
 	return text, true
 }
 

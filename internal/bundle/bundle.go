@@ -145,7 +145,7 @@ func fileOf(e store.Event) string {
 		return string(e.Kind) + ".json"
 	default:
 		h := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s\n%s", e.Kind, e.Media, e.Incident, e.Params))
-		return fmt.Sprintf("items/%s-%s.txt", e.Kind, hex.EncodeToString(h[:]))
+		return audit.ItemFile(e.Kind, hex.EncodeToString(h[:]))
 	}
 }
 
