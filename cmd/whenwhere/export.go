@@ -86,6 +86,9 @@ func export(ctx context.Context, out io.Writer, o exportOptions, incident string
 }
 
 func writeExport(ctx context.Context, d *data, o exportOptions, incident string) (*bundle.Bundle, error) {
+	if err := canBeWritten(o.file); err != nil { // before the log tells of an export
+		return nil, err
+	}
 	request, err := exportRequest(ctx, d, incident)
 	if err != nil {
 		return nil, err

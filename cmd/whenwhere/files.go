@@ -34,8 +34,31 @@ func readRegular(path string, limit int64) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, limit+1))
 }
 
+// canBeWritten refuses names that no file can take: of a folder, of what is no file, and in a folder that is not there.
+// Taking the name of a device or a pipe would put a file in its place.
+func canBeWritten(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && info.IsDir():
+		return fmt.Errorf("%s is a folder: name a file", path)
+	case err == nil && !info.Mode().IsRegular():
+		return fmt.Errorf("%s is a device or a pipe: name a file", path)
+	case err == nil:
+		return nil
+	}
+	if dir, err := os.Stat(filepath.Dir(path)); err != nil {
+		return fmt.Errorf("write %s: its folder: %w", path, err)
+	} else if !dir.IsDir() {
+		return fmt.Errorf("write %s: %s is no folder", path, filepath.Dir(path))
+	}
+	return nil
+}
+
 // writeNew writes a file beside its final name first, so that no half of it passes for the whole.
 func writeNew(path string, write func(io.Writer) error) (err error) {
+	if err := canBeWritten(path); err != nil {
+		return err
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err
