@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whenwhere/internal/replay"
+	"whenwhere/internal/report"
 	"whenwhere/internal/report/revision"
 	"whenwhere/internal/store"
 	"whenwhere/pipeline"
@@ -58,7 +59,7 @@ func history(ctx context.Context, out io.Writer, dirFlag, id string, asJSON bool
 		return err
 	}
 	if asJSON {
-		err = revision.JSON(out, turns)
+		err = report.JSONLines(out, turns...)
 	} else {
 		err = revision.History(out, turns)
 	}

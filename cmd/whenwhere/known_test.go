@@ -112,7 +112,7 @@ func verdicts(t *testing.T, dataDir string) string {
 		list = append(list, j.Verdict)
 	}
 	var out bytes.Buffer
-	if err := report.JSONLines(&out, list); err != nil {
+	if err := report.JSONLines(&out, list...); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()

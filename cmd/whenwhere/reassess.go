@@ -105,7 +105,7 @@ func reassess(ctx context.Context, out, errs io.Writer, o reassessOptions, incid
 		return explain(err)
 	}
 	if o.asJSON {
-		err = revision.JSON(out, rows)
+		err = report.JSONLines(out, rows...)
 	} else {
 		err = revision.Text(out, rows)
 	}

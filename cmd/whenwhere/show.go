@@ -11,7 +11,6 @@ import (
 	"whenwhere/internal/report"
 	"whenwhere/internal/report/people"
 	"whenwhere/internal/store"
-	"whenwhere/pipeline"
 )
 
 func newShow() *cobra.Command {
@@ -54,7 +53,7 @@ func show(ctx context.Context, out io.Writer, dirFlag, id string, asJSON bool) e
 		return err
 	}
 	if asJSON {
-		return report.JSONLines(out, []pipeline.Verdict{j.Verdict})
+		return report.JSONLines(out, j.Verdict)
 	}
 	review, err := d.store.Review(ctx, id)
 	if err != nil {

@@ -207,7 +207,7 @@ func sayAll[E error](w io.Writer, faults []E) int {
 func present(out, errs io.Writer, verdicts []pipeline.Verdict, clean bool, dir string, asJSON bool) error {
 	var err error
 	if asJSON {
-		err = report.JSONLines(out, verdicts)
+		err = report.JSONLines(out, verdicts...)
 	} else {
 		err = report.Table(out, verdicts)
 		fmt.Fprintf(errs, "\nData lies in %s. Take a verdict apart: whenwhere show INCIDENT --data %s\n", dir, dir)

@@ -17,13 +17,13 @@ import (
 	"whenwhere/pipeline"
 )
 
-// JSONLines writes one verdict a line.
-func JSONLines(w io.Writer, verdicts []pipeline.Verdict) error {
+// JSONLines writes one JSON object a line.
+func JSONLines[T any](w io.Writer, rows ...T) error {
 	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	for _, v := range verdicts {
-		if err := enc.Encode(v); err != nil {
-			return fmt.Errorf("report: %s: %w", v.Incident, err)
+	enc.SetEscapeHTML(false) // for readers of JSON, who need no entities
+	for _, r := range rows {
+		if err := enc.Encode(r); err != nil {
+			return fmt.Errorf("report: %w", err)
 		}
 	}
 	return nil

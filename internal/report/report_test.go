@@ -144,7 +144,7 @@ func TestJSONDropsNothing(t *testing.T) {
 	first, second := verdict(), verdict()
 	second.Incident = "<X>&\u202e"
 	var out bytes.Buffer
-	if err := report.JSONLines(&out, []pipeline.Verdict{first, second}); err != nil {
+	if err := report.JSONLines(&out, first, second); err != nil {
 		t.Fatal(err)
 	}
 	lines := bytes.Split(bytes.TrimSpace(out.Bytes()), []byte("\n"))
@@ -218,7 +218,7 @@ func (full) Write([]byte) (int, error) { return 0, errFull }
 func TestWriteErrorsAreToldOnce(t *testing.T) {
 	t.Parallel()
 	for name, err := range map[string]error{"page": report.Page(full{}, verdict()), "table": report.Table(full{}, []pipeline.Verdict{verdict()}),
-		"json": report.JSONLines(full{}, []pipeline.Verdict{verdict()}), "media": report.Media(full{}, report.MediaPage{File: "a"})} {
+		"json": report.JSONLines(full{}, verdict()), "media": report.Media(full{}, report.MediaPage{File: "a"})} {
 		if !errors.Is(err, errFull) {
 			t.Errorf("%s: %v", name, err)
 		}

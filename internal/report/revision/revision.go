@@ -1,12 +1,11 @@
-// Package revision writes what became of verdicts that were made again, and what the history of an incident was, for people
-// and as one JSON object a line.
+// Package revision writes for people what became of verdicts that were made again, and what the history of an incident was.
+// Its rows are also what is written as JSON.
 //
-// It promises that JSON drops nothing of a change, that text from outside cannot command a terminal, and that the same
-// changes give the same bytes. It names no person: of decisions it says how many there are.
+// It promises that rows hold all of a change, that text from outside cannot command a terminal, and that the same changes
+// give the same bytes. It names no person: of decisions it says what they were and when they were made.
 package revision
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -52,18 +51,6 @@ type Reassessed struct {
 	Saved  string               `json:"saved,omitempty"` // what became of it
 	// Verdict is what was made.
 	Verdict pipeline.Verdict `json:"verdict"`
-}
-
-// JSON writes one object a line.
-func JSON[T any](w io.Writer, rows []T) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	for _, r := range rows {
-		if err := enc.Encode(r); err != nil {
-			return fmt.Errorf("report: revision: %w", err)
-		}
-	}
-	return nil
 }
 
 // printer writes lines until one cannot be written.

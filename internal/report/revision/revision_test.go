@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"whenwhere/internal/replay"
+	"whenwhere/internal/report"
 	"whenwhere/internal/report/revision"
 	"whenwhere/pipeline"
 	"whenwhere/pipeline/change"
@@ -173,7 +174,7 @@ func TestJSON(t *testing.T) {
 	row := revision.Reassessed{Incident: "X-1", Case: "case <1>", KnownBy: &by, Rules: "r", Change: c, Steps: []revision.Step{{Because: revision.Rules, Change: c}},
 		LeftOut: []replay.LeftOut{{What: replay.Source, Name: "sources[0]", At: noon}}, Undated: []string{}, Review: pipeline.ReviewNone, Verdict: b}
 	var out bytes.Buffer
-	if err := revision.JSON(&out, []revision.Reassessed{row, row}); err != nil {
+	if err := report.JSONLines(&out, row, row); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Count(out.String(), "\n") != 2 || !strings.Contains(out.String(), "case <1>") {
@@ -196,7 +197,7 @@ func TestWritersThatFail(t *testing.T) {
 	t.Parallel()
 	a, _ := two()
 	rows, turns := []revision.Reassessed{{Change: between(t, a, a)}}, []revision.Turn{{Verdict: &a}}
-	for name, err := range map[string]error{"text": revision.Text(full{}, rows), "history": revision.History(full{}, turns), "json": revision.JSON(full{}, rows)} {
+	for name, err := range map[string]error{"text": revision.Text(full{}, rows), "history": revision.History(full{}, turns)} {
 		if err == nil || !strings.Contains(err.Error(), "the disk is full") {
 			t.Errorf("%s: %v", name, err)
 		}
