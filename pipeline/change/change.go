@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"whenwhere/pipeline"
 )
@@ -215,14 +216,7 @@ func nexts(v pipeline.Verdict) []string {
 func sets(v pipeline.Verdict) []string {
 	var out []string
 	for _, set := range v.Contradictions {
-		text := ""
-		for i, id := range set {
-			if i > 0 {
-				text += " / "
-			}
-			text += id
-		}
-		out = append(out, text)
+		out = append(out, strings.Join(set, " / "))
 	}
 	return out
 }

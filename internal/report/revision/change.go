@@ -3,6 +3,7 @@ package revision
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -12,7 +13,7 @@ import (
 // change writes what differs, the lines that moved most first.
 func (p *printer) change(c change.Change) {
 	lines := slices.Clone(c.Lines)
-	slices.SortStableFunc(lines, func(a, b change.Line) int { return cmp.Compare(size(b.Delta()), size(a.Delta())) })
+	slices.SortStableFunc(lines, func(a, b change.Line) int { return cmp.Compare(math.Abs(b.Delta()), math.Abs(a.Delta())) })
 	worded, pushed := 0, 0
 	for _, l := range lines {
 		switch {
@@ -90,10 +91,8 @@ func onlyWords(l change.Line) bool { return slices.Equal(l.Causes, []change.Caus
 const pushedBans = 0.05
 
 func onlyPushed(l change.Line) bool {
-	return slices.Equal(l.Causes, []change.Cause{change.Others}) && size(l.Delta()) < pushedBans
+	return slices.Equal(l.Causes, []change.Cause{change.Others}) && math.Abs(l.Delta()) < pushedBans
 }
-
-func size(x float64) float64 { return max(x, -x) }
 
 func counted(n int, one, many string) string {
 	if n == 1 {
