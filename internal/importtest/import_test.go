@@ -125,7 +125,8 @@ var mayImport = map[string][]string{
 
 	// The machine formats of reports: one record for all of them, and the formats.
 	"internal/report/record":  {"pipeline", "internal/audience", "internal/feature"},
-	"internal/report/formats": {"pipeline", "internal/audience", "internal/feature", "internal/report/record"},
+	"internal/report/formats": {"pipeline", "internal/audience", "internal/feature", "internal/report/cell", "internal/report/record"},
+	"internal/report/cell":    {},
 
 	// What could be known on another date; and what is another by other rules or then, as text.
 	"internal/replay":          {"pipeline", "pipeline/assess/footage", "pipeline/change", "pipeline/moment", "pipeline/score"},
@@ -136,7 +137,7 @@ var mayImport = map[string][]string{
 	"pipeline/calls":         {"pipeline"},
 	"pipeline/tally":         {"pipeline", "pipeline/duplicates"},
 	"internal/casebook":      {"pipeline", "pipeline/calls", "pipeline/duplicates", "pipeline/tally", "internal/store", "internal/gazetteer", "internal/geo"},
-	"internal/report/people": {"pipeline", "pipeline/calls", "pipeline/duplicates", "pipeline/tally", "internal/report"},
+	"internal/report/people": {"pipeline", "pipeline/calls", "pipeline/duplicates", "pipeline/tally", "internal/report", "internal/report/cell"},
 
 	// The commands know everybody.
 	"cmd/whenwhere":       {"..."},

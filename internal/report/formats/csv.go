@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 	"time"
 
+	"whenwhere/internal/report/cell"
 	"whenwhere/internal/report/record"
 )
 
@@ -46,7 +46,7 @@ func (c *csvWriter) cells(r record.Record) []string {
 	for i, v := range r.Values() {
 		out[i] = plain(v)
 		if c.fields[i].Kind == record.Text {
-			out[i] = defused(out[i])
+			out[i] = cell.Text(out[i])
 		}
 	}
 	return out
@@ -76,15 +76,4 @@ func plain(v any) string {
 	default:
 		return fmt.Sprint(v)
 	}
-}
-
-// defused puts ' before what a spreadsheet would take for a formula, by its first character, and before what begins with ' so
-// that taking one ' away gives back what it was.
-func defused(s string) string {
-	for _, lead := range []string{"=", "+", "-", "@", "\t", "\r", "\n", "\x00", "'", "＝", "＋", "－", "＠"} {
-		if strings.HasPrefix(s, lead) {
-			return "'" + s
-		}
-	}
-	return s
 }

@@ -195,11 +195,10 @@ func TestNothingIsValid(t *testing.T) {
 	}
 }
 
-// Formulas are defused by their first character, in text only: longitudes are negative and stay numbers.
+// Formulas are defused (package cell), in text only: longitudes are negative and stay numbers.
 func TestFormulasAreDefused(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]string{"=1+1": "'=1+1", "+1": "'+1", "-1": "'-1", "@A": "'@A", "\tA": "'\tA", "\rA": "'\rA", "\nA": "'\nA", "\x00A": "'\x00A", "'A": "''A",
-		"＝1": "'＝1", "＋1": "'＋1", "－1": "'－1", "＠1": "'＠1", "A=1": "A=1", "a-b": "a-b", " =1": " =1"} {
+	for text, want := range map[string]string{"=1+1": "'=1+1", "A=1": "A=1", "A;=1": "A;'=1"} {
 		r := example("X-1")
 		r.What, r.WhereBans = &text, -0.5
 		all, err := csv.NewReader(bytes.NewReader(written(t, "csv", r))).ReadAll()

@@ -7,7 +7,6 @@ import (
 	"encoding/xml"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/parquet-go/parquet-go"
@@ -15,6 +14,7 @@ import (
 	"github.com/paulmach/orb/encoding/wkb"
 
 	"whenwhere/internal/geo"
+	"whenwhere/internal/report/cell"
 	"whenwhere/internal/report/record"
 )
 
@@ -113,7 +113,7 @@ func readCSV(t tb, data []byte) (out []row) {
 				t.Fatalf("column %d is %s", i, all[0][i])
 			}
 			if cells[i] != "" || !f.Optional {
-				r[f.Name] = parsed(t, f, strings.TrimPrefix(cells[i], "'"))
+				r[f.Name] = parsed(t, f, cell.Original(cells[i]))
 			}
 		}
 		out = append(out, r)
@@ -250,7 +250,7 @@ func columns(t tb, schema *parquet.Schema, cells parquet.Row) row {
 		case !ok:
 			t.Fatalf("column %s is no field", name)
 		default:
-			out[name] = cell(c, field.Kind)
+			out[name] = column(c, field.Kind)
 		}
 	}
 	var want any
@@ -263,7 +263,7 @@ func columns(t tb, schema *parquet.Schema, cells parquet.Row) row {
 	return out
 }
 
-func cell(c parquet.Value, kind record.Kind) any {
+func column(c parquet.Value, kind record.Kind) any {
 	switch kind {
 	case record.Number:
 		return c.Double()

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"whenwhere/internal/report/cell"
 	"whenwhere/pipeline/tally"
 )
 
@@ -31,7 +32,7 @@ func countColumns() []string {
 }
 
 func countCells(r tally.Row) []string {
-	out := []string{defused(r.Key)}
+	out := []string{cell.Text(r.Key)}
 	for _, n := range []int{r.Incidents, r.Records, r.Persons.Min, r.Persons.Max, r.Unnumbered, r.Footage, r.Verified.Min, r.Verified.Max, r.People.Verified, r.People.Approved, r.People.Contradicted,
 		r.People.Unresolved, r.People.Disputed, r.People.Outdated, r.People.Undecided, r.Machine.Candidate, r.Machine.Credible,
 		r.Machine.Contradicted, r.Machine.Unresolved, r.Machine.Unjudged, r.Incomplete, r.Operations.Underway, r.Operations.NotShown, r.Operations.Unknown} {
@@ -45,7 +46,7 @@ func comparedRows(all []tally.Compared) [][]string {
 		"our_incidents_max", "our_persons_min", "our_persons_max", "incidents_more_min", "incidents_more_max", "persons_more_min", "persons_more_max",
 		"our_verified", "our_verified_persons_min", "our_verified_persons_max", "not_comparable"}}
 	for _, c := range all {
-		row := []string{c.From.Format(time.DateOnly), c.To.AddDate(0, 0, -1).Format(time.DateOnly), defused(c.Body)}
+		row := []string{c.From.Format(time.DateOnly), c.To.AddDate(0, 0, -1).Format(time.DateOnly), cell.Text(c.Body)}
 		for _, r := range []*tally.Range{c.Incidents, c.Persons, &c.OurIncidents, &c.OurPersons, c.IncidentsMore, c.PersonsMore} {
 			row = append(row, bounds(r)...)
 		}
@@ -53,7 +54,7 @@ func comparedRows(all []tally.Compared) [][]string {
 		for _, n := range c.Notes {
 			notes = append(notes, n.Text)
 		}
-		rows = append(rows, append(row, strconv.Itoa(c.Ours.People.Verified), strconv.Itoa(c.Ours.Verified.Min), strconv.Itoa(c.Ours.Verified.Max), defused(strings.Join(notes, "; "))))
+		rows = append(rows, append(row, strconv.Itoa(c.Ours.People.Verified), strconv.Itoa(c.Ours.Verified.Min), strconv.Itoa(c.Ours.Verified.Max), cell.Text(strings.Join(notes, "; "))))
 	}
 	return rows
 }
@@ -63,12 +64,4 @@ func bounds(r *tally.Range) []string {
 		return []string{"", ""}
 	}
 	return []string{strconv.Itoa(r.Min), strconv.Itoa(r.Max)}
-}
-
-// defused puts ' before what a spreadsheet would take for a formula by its first character.
-func defused(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r'", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }
