@@ -35,9 +35,11 @@ func newReport() *cobra.Command {
 
   internal    everything, coordinates exact (the default; not to be given away)
   partner     places as cells of 1 km, with their raions if a gazetteer is there;
-              weights to a tenth of a ban; no words of claims, no reasons, no names
+              weights to a tenth of a ban; times of filming in whole minutes; no words
+              of claims, no reasons, no names
   public      only incidents that two people have verified (whenwhere decide);
-              places as cells of 10 km; no hashes of media; else as for partners
+              places as cells of 10 km; times of filming in steps of ten minutes; no
+              hashes of media; else as for partners
 
 A place becomes the middle of the cell of a fixed grid that it lies in, with a radius
 that holds all of the claimed place. The same place gives the same cell each time and

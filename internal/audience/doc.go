@@ -19,9 +19,11 @@
 // # What stays to be inferred
 //
 // Weights are numbers made from distances: that of control maps follows from the distance to a line that anyone can look up.
-// To a tenth of a ban they leave a band and not a curve. A claim of which the place changes a little may change its cell:
+// To a tenth of a ban they leave a band and not a curve. Times that were worked out are given in whole minutes to partners and
+// in steps of ten to the public, outward, since the sun tells longitude by seconds and the second of a post finds its account.
+// A claim of which the place changes a little may change its cell:
 // who compares two editions then knows that it lies near the border of the two. Ids of incidents are given as they are, and so
-// are times: an id must not name a place or a person.
+// are claimed times: an id must not name a place or a person.
 package audience
 
 import (

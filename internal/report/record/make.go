@@ -84,7 +84,8 @@ func (m *maker) dated() {
 	}
 	first := slices.MinFunc(all, func(a, b pipeline.Span) int { return a.From.Compare(b.From) })
 	last := slices.MaxFunc(all, func(a, b pipeline.Span) int { return a.To.Compare(b.To) })
-	r.FilmedFrom, r.FilmedTo = instant(first.From), instant(last.To)
+	filmed := m.audience.Span(pipeline.Span{From: first.From, To: last.To})
+	r.FilmedFrom, r.FilmedTo = instant(filmed.From), instant(filmed.To)
 }
 
 func (m *maker) lines() []Line {

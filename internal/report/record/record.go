@@ -56,7 +56,7 @@ type Row struct {
 	CasualtiesParty *string    `json:"casualties_party" parquet:"casualties_party" doc:"party of the persons alleged killed: ru, ua, other, unknown"`
 	ClaimedFrom     *time.Time `json:"claimed_from" parquet:"claimed_from,timestamp(microsecond)" doc:"begin of the claimed window, in it"`
 	ClaimedTo       *time.Time `json:"claimed_to" parquet:"claimed_to,timestamp(microsecond)" doc:"end of the claimed window, not in it"`
-	FilmedFrom      *time.Time `json:"filmed_from" parquet:"filmed_from,timestamp(microsecond)" doc:"begin of the 95 % sets of when the files were made, of those files of which a clock speaks"`
+	FilmedFrom      *time.Time `json:"filmed_from" parquet:"filmed_from,timestamp(microsecond)" doc:"begin of the 95 % sets of when the files were made, of those files of which a clock speaks; in whole minutes for partners, in steps of ten for the public"`
 	FilmedTo        *time.Time `json:"filmed_to" parquet:"filmed_to,timestamp(microsecond)" doc:"end of these sets, not in them"`
 
 	Lon       *float64 `json:"lon" parquet:"lon" doc:"longitude of the middle of the claimed place, degrees, 7 decimals"`

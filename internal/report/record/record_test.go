@@ -173,6 +173,17 @@ func TestInternalRecord(t *testing.T) {
 	}
 }
 
+// The sun tells longitude by seconds, and the second of a post finds its account; claimed times are those of the claim.
+func TestTimesAreCoarseForOthers(t *testing.T) {
+	t.Parallel()
+	for a, want := range map[audience.Audience]string{audience.Internal: "03:00:00 03:01:30", audience.Partner: "03:00:00 03:02:00", audience.Public: "03:00:00 03:10:00"} {
+		r, ok := record.New(full(t), a, nil)
+		if got := r.FilmedFrom.Format(time.TimeOnly) + " " + r.FilmedTo.Format(time.TimeOnly); !ok || got != want || r.ClaimedTo.Format(time.TimeOnly) != "04:00:00" {
+			t.Errorf("%s: filmed %s, want %s; claimed to %s", a, got, want, r.ClaimedTo)
+		}
+	}
+}
+
 func TestAbsentIsAbsent(t *testing.T) {
 	t.Parallel()
 	r, ok := record.New(record.Entry{Verdict: pipeline.Verdict{Incident: "X-2", Times: []pipeline.Estimate{{Flags: []string{"no_clock"},
