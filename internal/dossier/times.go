@@ -27,6 +27,7 @@ type clockPage struct {
 func (b *builder) times() ([]clockPage, error) {
 	var out []clockPage
 	for _, e := range b.in.Verdict.Times {
+		e = b.given(e)
 		page := clockPage{Title: b.subject(e.Media) + b.role(e.Media), Says: b.made(e)}
 		if len(e.Within95.Spans) > 0 {
 			drawn, left := b.timeline(e)
@@ -42,6 +43,17 @@ func (b *builder) times() ([]clockPage, error) {
 		out = append(out, page)
 	}
 	return out, nil
+}
+
+// given is an estimate whose sets are as fine as the audience may have them.
+func (b *builder) given(e pipeline.Estimate) pipeline.Estimate {
+	e.Within95.Spans, e.Within50.Spans = b.about.Audience.Spans(e.Within95.Spans), b.about.Audience.Spans(e.Within50.Spans)
+	if e.Likely != nil {
+		likely := *e.Likely
+		likely.Spans = b.about.Audience.Spans(likely.Spans)
+		e.Likely = &likely
+	}
+	return e
 }
 
 // made tells in a sentence or two when a file was made.
@@ -165,7 +177,7 @@ func (b *builder) allowed(e pipeline.Estimate, item string) []pipeline.Span {
 		if a.Media != e.Media || a.Item != item {
 			continue
 		}
-		out := slices.Clone(a.Spans)
+		out := slices.Clone(b.about.Audience.Spans(a.Spans))
 		for i := range out {
 			if !out[i].From.After(e.Prior.From) {
 				out[i].From = time.UnixMilli(unbounded.FromMs)
