@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -126,17 +125,13 @@ func damaged(all []audit.Damage) error {
 
 // openAlone opens a data folder on which no other command works.
 func openAlone(ctx context.Context, dirFlag string) (*data, *filelock.Lock, error) {
-	dir, err := dataDir(dirFlag)
+	d, err := openData(ctx, dirFlag)
 	if err != nil {
 		return nil, nil, err
 	}
-	d, err := openData(ctx, dir, false)
+	lock, err := d.lock()
 	if err != nil {
-		return nil, nil, err
-	}
-	lock, err := filelock.Try(lockPath(dir))
-	if err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("data folder: %w", err), d.Close())
+		return nil, nil, errors.Join(err, d.Close())
 	}
 	return d, lock, nil
 }
@@ -248,9 +243,7 @@ func originalFault(e *blob.DamagedError) string {
 
 func printOutcome(out io.Writer, o auditOutcome, asJSON bool) error {
 	if asJSON {
-		enc := json.NewEncoder(out)
-		enc.SetEscapeHTML(false)
-		return enc.Encode(o)
+		return report.JSONLines(out, o)
 	}
 	fmt.Fprintf(out, "log: %d leaves, root %s, %s verified\n", o.Leaves, o.Root, count(o.Checkpoints, "checkpoint"))
 	var held []string
@@ -324,9 +317,7 @@ func printCheckpoint(out io.Writer, signed audit.Signed, key audit.PublicKey) er
 	if err != nil {
 		return err
 	}
-	enc := json.NewEncoder(out)
-	enc.SetEscapeHTML(false)
-	return enc.Encode(struct {
+	return report.JSONLines(out, struct {
 		Origin string `json:"origin"`
 		Leaves int64  `json:"leaves"`
 		Root   string `json:"root"`

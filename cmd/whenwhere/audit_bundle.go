@@ -118,9 +118,7 @@ func refolded(c audit.Checked) *bool {
 
 func printChecked(out io.Writer, c audit.Checked, same *bool, asJSON bool) error {
 	if asJSON {
-		enc := json.NewEncoder(out)
-		enc.SetEscapeHTML(false)
-		return enc.Encode(struct {
+		return report.JSONLines(out, struct {
 			audit.Checked
 			Refolded *bool `json:"verdict_follows,omitempty"` // from its findings, by the rules of the bundle
 		}{c, same})

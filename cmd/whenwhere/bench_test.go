@@ -66,7 +66,7 @@ func BenchmarkPublishedAssessment(b *testing.B) {
 	needFFmpeg(b)
 	dir := b.TempDir()
 	verifyAutumn(b, dir, 2)
-	d, err := openData(b.Context(), dir, false)
+	d, err := openData(b.Context(), dir)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -112,11 +112,7 @@ func missingOf(times map[string][]time.Time) map[string][]time.Time {
 }
 
 func (q mapQuestion) openData(ctx context.Context, errs io.Writer, by time.Time, pick mapPick) (out askedMaps, err error) {
-	dir, err := dataDir(q.dataDir)
-	if err != nil {
-		return out, err
-	}
-	d, err := openData(ctx, dir, false)
+	d, err := openData(ctx, q.dataDir)
 	if err != nil {
 		return out, err
 	}
@@ -127,7 +123,7 @@ func (q mapQuestion) openData(ctx context.Context, errs io.Writer, by time.Time,
 		return out, err
 	}
 	if len(all) == 0 {
-		return out, fmt.Errorf("no control maps were imported into %s: whenwhere control import, or name a folder of maps with --maps", dir)
+		return out, fmt.Errorf("no control maps were imported into %s: whenwhere control import, or name a folder of maps with --maps", d.dir)
 	}
 	times := map[string][]time.Time{}
 	all = slices.DeleteFunc(all, func(m shelved) bool { return !knownBy(m.KnownAt, by) })

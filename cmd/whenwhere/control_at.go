@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whenwhere/internal/control"
+	"whenwhere/internal/report"
 )
 
 type controlAtOptions struct {
@@ -138,7 +139,7 @@ func runControlAt(cmd *cobra.Command, o controlAtOptions) error {
 	}
 	found := answersAt(maps, at)
 	if o.asJSON {
-		err = plainJSON(cmd.OutOrStdout()).Encode(found)
+		err = report.JSONLines(cmd.OutOrStdout(), found)
 	} else {
 		err = found.print(cmd.OutOrStdout())
 	}

@@ -13,6 +13,7 @@ import (
 
 	"whenwhere/internal/control"
 	"whenwhere/internal/feature"
+	"whenwhere/internal/report"
 )
 
 type controlDiffOptions struct {
@@ -126,13 +127,7 @@ func (o controlDiffOptions) write(cmd *cobra.Command, diffs []control.Diff) erro
 	if !o.asJSON {
 		return printDiffs(out, diffs)
 	}
-	enc := plainJSON(out)
-	for _, d := range diffs {
-		if err := enc.Encode(newDiffRow(d)); err != nil {
-			return err
-		}
-	}
-	return nil
+	return report.JSONLines(out, each(diffs, newDiffRow)...)
 }
 
 // diffRow is what is printed of one provider; before and after are null when there are no two maps to compare.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -42,11 +41,7 @@ A missing day stays one: the maps before and after it are never taken for it.
 }
 
 func controlList(ctx context.Context, out io.Writer, dirFlag string, asJSON, editions bool) (err error) {
-	dir, err := dataDir(dirFlag)
-	if err != nil {
-		return err
-	}
-	d, err := openData(ctx, dir, false)
+	d, err := openData(ctx, dirFlag)
 	if err != nil {
 		return err
 	}
@@ -85,18 +80,12 @@ func newMapRow(m shelved) mapRow {
 }
 
 func printEditions(out io.Writer, maps []shelved, asJSON bool) error {
-	enc := plainJSON(out)
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	if !asJSON {
-		fmt.Fprintln(w, "ID\tKNOWN\tFORMAT\tHELD KM2\tFILE\tDOUBTS")
+	if asJSON {
+		return report.JSONLines(out, each(maps, newMapRow)...)
 	}
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "ID\tKNOWN\tFORMAT\tHELD KM2\tFILE\tDOUBTS")
 	for _, m := range maps {
-		if asJSON {
-			if err := enc.Encode(newMapRow(m)); err != nil {
-				return err
-			}
-			continue
-		}
 		doubts := strings.Join(m.Flags, "; ")
 		if m.Waits != "" {
 			doubts = strings.TrimSuffix("WAITS, not used: "+m.Waits+"; "+doubts, "; ")
@@ -220,13 +209,7 @@ func dayRanges(days []time.Time) string {
 
 func printProviders(out io.Writer, rows []providerRow, asJSON bool) error {
 	if asJSON {
-		enc := plainJSON(out)
-		for _, r := range rows {
-			if err := enc.Encode(r); err != nil {
-				return err
-			}
-		}
-		return nil
+		return report.JSONLines(out, rows...)
 	}
 	if len(rows) == 0 {
 		_, err := fmt.Fprintln(out, "no control maps were imported")
@@ -272,8 +255,11 @@ func row(w io.Writer, cells ...string) {
 	fmt.Fprintln(w, strings.TrimRight(strings.Join(cells, "\t"), "\t"))
 }
 
-func plainJSON(out io.Writer) *json.Encoder {
-	enc := json.NewEncoder(out)
-	enc.SetEscapeHTML(false)
-	return enc
+// each is what of makes of all, in their order.
+func each[T, R any](all []T, of func(T) R) []R {
+	out := []R{}
+	for _, v := range all {
+		out = append(out, of(v))
+	}
+	return out
 }

@@ -116,12 +116,12 @@ func TestMapsThatNobodyJudged(t *testing.T) {
 // copyImported does what an import does before it judges anything.
 func copyImported(t *testing.T, from, to string) {
 	t.Helper()
-	a, err := openData(t.Context(), from, false)
+	a, err := openData(t.Context(), from)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer a.Close()
-	b, err := openData(t.Context(), to, false)
+	b, err := openData(t.Context(), to)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"whenwhere/internal/blob"
 	"whenwhere/internal/known"
 	"whenwhere/internal/store"
+	"whenwhere/internal/store/filelock"
 	"whenwhere/internal/store/sqlite"
 )
 
@@ -47,15 +48,31 @@ type data struct {
 	catalogue *known.Catalogue // nil until openCatalogue
 }
 
-// openData opens the folder. Without create it must be there already.
-func openData(ctx context.Context, dir string, create bool) (*data, error) {
-	if create {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return nil, &hintedError{fmt.Errorf("data folder: %w", err), "name a folder that can be written with --data"}
-		}
-	} else if _, err := os.Stat(filepath.Join(dir, databaseFile)); err != nil {
+// openData opens the folder that --data names, which must be there already.
+func openData(ctx context.Context, flag string) (*data, error) {
+	dir, err := dataDir(flag)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(filepath.Join(dir, databaseFile)); err != nil {
 		return nil, fmt.Errorf("no data in %s: name the folder with --data, or run whenwhere verify first", dir)
 	}
+	return openFolder(ctx, dir)
+}
+
+// makeData opens the folder that --data names, and makes it when it is not there.
+func makeData(ctx context.Context, flag string) (*data, error) {
+	dir, err := dataDir(flag)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, &hintedError{fmt.Errorf("data folder: %w", err), "name a folder that can be written with --data"}
+	}
+	return openFolder(ctx, dir)
+}
+
+func openFolder(ctx context.Context, dir string) (*data, error) {
 	rows, err := sqlite.Open(ctx, filepath.Join(dir, databaseFile))
 	if err != nil {
 		return nil, &hintedError{fmt.Errorf("data folder: %w", err),
@@ -69,6 +86,23 @@ func openData(ctx context.Context, dir string, create bool) (*data, error) {
 }
 
 const databaseFile = "whenwhere.db"
+
+// lock keeps every other command that writes off the folder until it is released, or the process ends, however it ends.
+func (d *data) lock() (*filelock.Lock, error) {
+	lock, err := filelock.Try(filepath.Join(d.dir, "verify.lock"))
+	if err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	return lock, nil
+}
+
+// noVerdict says of store.ErrNotFound which verdict is not there, and where.
+func (d *data) noVerdict(err error, incident string) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return fmt.Errorf("there is no verdict of incident %q in %s", incident, d.dir)
+	}
+	return err
+}
 
 // Close signs the log if this command wrote to it, and closes the folder. A log that must not be signed is an
 // *audit.DamagedError; what was done is kept all the same.

@@ -101,11 +101,7 @@ func decide(ctx context.Context, out io.Writer, o decideOptions, incident string
 	if err != nil {
 		return err
 	}
-	dir, err := dataDir(o.dataDir)
-	if err != nil {
-		return err
-	}
-	d, err := openData(ctx, dir, false)
+	d, err := openData(ctx, o.dataDir)
 	if err != nil {
 		return err
 	}
@@ -122,7 +118,7 @@ func decide(ctx context.Context, out io.Writer, o decideOptions, incident string
 		review, err = d.store.Review(ctx, incident)
 	}
 	if err != nil {
-		return decideFault(err, incident, dir)
+		return decideFault(d.noVerdict(err, incident))
 	}
 	if o.json {
 		return people.ReviewJSON(out, review)
@@ -131,12 +127,9 @@ func decide(ctx context.Context, out io.Writer, o decideOptions, incident string
 }
 
 // decideFault says what a person can do about a decision that was not kept.
-func decideFault(err error, incident, dir string) error {
+func decideFault(err error) error {
 	var stale *store.StaleError
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		return fmt.Errorf("there is no verdict of incident %q in %s", incident, dir)
-	case errors.As(err, &stale):
+	if errors.As(err, &stale) {
 		return &codedError{exitPartial, fmt.Errorf("%w; look at it with whenwhere show and decide again", err)}
 	}
 	return err

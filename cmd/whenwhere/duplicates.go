@@ -57,11 +57,7 @@ func listDuplicates(ctx context.Context, out io.Writer, o duplicatesOptions) (er
 	if err != nil {
 		return err
 	}
-	dir, err := dataDir(o.dataDir)
-	if err != nil {
-		return err
-	}
-	d, err := openData(ctx, dir, false)
+	d, err := openData(ctx, o.dataDir)
 	if err != nil {
 		return err
 	}

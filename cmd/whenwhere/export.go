@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +13,7 @@ import (
 
 	"whenwhere/internal/blob"
 	"whenwhere/internal/bundle"
+	"whenwhere/internal/report"
 	"whenwhere/internal/store"
 	"whenwhere/pipeline"
 )
@@ -72,7 +72,7 @@ func export(ctx context.Context, out io.Writer, o exportOptions, incident string
 		return explain(exportFault(err, incident, d.dir))
 	}
 	if o.asJSON {
-		return json.NewEncoder(out).Encode(struct {
+		return report.JSONLines(out, struct {
 			Incident  string `json:"incident"`
 			File      string `json:"file"`
 			Originals int    `json:"originals"`
@@ -160,7 +160,7 @@ func exportRequest(ctx context.Context, d *data, incident string) (bundle.Reques
 		return r, err
 	}
 	var text bytes.Buffer
-	err = indented(&text, sets)
+	err = writeJSON(&text, sets)
 	r.Data = text.Bytes()
 	return r, err
 }

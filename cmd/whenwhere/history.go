@@ -44,19 +44,13 @@ Verdicts as known on a date that whenwhere reassess --save kept are shown beside
 }
 
 func history(ctx context.Context, out io.Writer, dirFlag, id string, asJSON bool) error {
-	dir, err := dataDir(dirFlag)
-	if err != nil {
-		return err
-	}
-	d, err := openData(ctx, dir, false)
+	d, err := openData(ctx, dirFlag)
 	if err != nil {
 		return err
 	}
 	turns, told, err := turnsOf(ctx, d, id)
-	if err := errors.Join(err, d.Close()); errors.Is(err, store.ErrNotFound) {
-		return fmt.Errorf("there is no verdict of incident %q in %s", id, dir)
-	} else if err != nil {
-		return err
+	if err := errors.Join(err, d.Close()); err != nil {
+		return d.noVerdict(err, id)
 	}
 	if asJSON {
 		err = report.JSONLines(out, turns...)

@@ -16,7 +16,7 @@ import (
 // enqueued leaves a data folder as a run over the case leaves it that is killed before its first incident is judged.
 func enqueued(t *testing.T, caseDir, dataDir string) {
 	t.Helper()
-	d, err := openData(t.Context(), dataDir, true)
+	d, err := makeData(t.Context(), dataDir)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,9 +31,9 @@ type job struct {
 
 // newJob takes the data folder, which close gives back with the job. After an error the caller has it still.
 func newJob(d *data, errs io.Writer, by ruling, workers int) (*job, error) {
-	lock, err := filelock.Try(lockPath(d.dir)) // given back when the process ends, however it ends
+	lock, err := d.lock()
 	if err != nil {
-		return nil, fmt.Errorf("data folder: %w", err)
+		return nil, err
 	}
 	pool, err := newPool(workers)
 	if err != nil {
@@ -43,9 +43,6 @@ func newJob(d *data, errs io.Writer, by ruling, workers int) (*job, error) {
 	j.maps.say = j.say
 	return j, nil
 }
-
-// lockPath is the file that the one command at work on a data folder locks.
-func lockPath(dir string) string { return filepath.Join(dir, "verify.lock") }
 
 func (j *job) close() error {
 	j.pool.Close()

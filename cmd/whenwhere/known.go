@@ -56,11 +56,7 @@ func changeArchive(ctx context.Context, errs io.Writer, o archiveOptions, do fun
 	if err := checkStages(rules); err != nil {
 		return err
 	}
-	dir, err := dataDir(o.dataDir)
-	if err != nil {
-		return err
-	}
-	d, err := openData(ctx, dir, true)
+	d, err := makeData(ctx, o.dataDir)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -100,9 +99,7 @@ func knownFind(ctx context.Context, out, errs io.Writer, dirFlag string, args []
 	}, func(f found) error {
 		failed = failed || f.Cause != ""
 		if asJSON {
-			enc := json.NewEncoder(out)
-			enc.SetEscapeHTML(false)
-			return enc.Encode(f)
+			return report.JSONLines(out, f)
 		}
 		return printFound(out, f)
 	})
@@ -114,15 +111,11 @@ func knownFind(ctx context.Context, out, errs io.Writer, dirFlag string, args []
 
 // readArchive opens the data folder and its catalogue, for reading only when another process works on it.
 func readArchive(ctx context.Context, dirFlag string, errs io.Writer) (*data, *known.Catalogue, error) {
-	dir, err := dataDir(dirFlag)
+	d, err := openData(ctx, dirFlag)
 	if err != nil {
 		return nil, nil, err
 	}
-	d, err := openData(ctx, dir, false)
-	if err != nil {
-		return nil, nil, err
-	}
-	lock, err := filelock.Try(lockPath(dir))
+	lock, err := d.lock()
 	if err != nil && !errors.Is(err, filelock.ErrHeld) {
 		return nil, nil, errors.Join(err, d.Close())
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -52,11 +51,7 @@ type knownRow struct {
 }
 
 func knownList(ctx context.Context, out io.Writer, dirFlag string, asJSON bool) (err error) {
-	dir, err := dataDir(dirFlag)
-	if err != nil {
-		return err
-	}
-	d, err := openData(ctx, dir, false)
+	d, err := openData(ctx, dirFlag)
 	if err != nil {
 		return err
 	}
@@ -74,14 +69,7 @@ func knownList(ctx context.Context, out io.Writer, dirFlag string, asJSON bool) 
 	if !asJSON {
 		return printKnown(out, rows)
 	}
-	enc := json.NewEncoder(out)
-	enc.SetEscapeHTML(false)
-	for _, r := range rows {
-		if err := enc.Encode(r); err != nil {
-			return err
-		}
-	}
-	return nil
+	return report.JSONLines(out, rows...)
 }
 
 func newKnownRow(ctx context.Context, d *data, k store.Known) (knownRow, error) {

@@ -98,7 +98,7 @@ func runOK(t *testing.T, codes []int, args ...string) string {
 // verdicts are those of all incidents, as they are judged now.
 func verdicts(t *testing.T, dataDir string) string {
 	t.Helper()
-	d, err := openData(t.Context(), dataDir, false)
+	d, err := openData(t.Context(), dataDir)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -233,9 +233,7 @@ func open(in input) (*os.File, pipeline.Media, error) {
 
 func printMedia(out io.Writer, r mediaReport, asJSON bool) error {
 	if asJSON {
-		enc := json.NewEncoder(out)
-		enc.SetEscapeHTML(false)
-		return enc.Encode(r)
+		return report.JSONLines(out, r)
 	}
 	return report.Media(out, report.MediaPage{File: r.File, ID: r.ID, Type: r.Type, Status: r.Status, Cause: r.Cause, Stages: r.Stages, Observed: r.all})
 }

@@ -86,11 +86,7 @@ func (o mergeOptions) word(kind pipeline.LinkKind, args []string) pipeline.Link 
 
 // sayOf keeps a person's word on a pair and prints it.
 func sayOf(ctx context.Context, out io.Writer, o mergeOptions, word pipeline.Link) (err error) {
-	dir, err := dataDir(o.dataDir)
-	if err != nil {
-		return err
-	}
-	d, err := openData(ctx, dir, false)
+	d, err := openData(ctx, o.dataDir)
 	if err != nil {
 		return err
 	}

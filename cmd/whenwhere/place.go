@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -15,6 +14,7 @@ import (
 	"whenwhere/internal/coord"
 	"whenwhere/internal/gazetteer"
 	"whenwhere/internal/geo"
+	"whenwhere/internal/report"
 )
 
 type placeOptions struct {
@@ -97,7 +97,7 @@ func runPlace(cmd *cobra.Command, args []string, o placeOptions) error {
 			continue
 		}
 		if o.asJSON {
-			err = json.NewEncoder(cmd.OutOrStdout()).Encode(answer)
+			err = report.JSONLines(cmd.OutOrStdout(), answer)
 		} else {
 			err = answer.print(cmd.OutOrStdout())
 		}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,7 +12,6 @@ import (
 	"whenwhere/internal/report"
 	"whenwhere/internal/report/revision"
 	"whenwhere/internal/store"
-	"whenwhere/internal/store/filelock"
 )
 
 type reassessOptions struct {
@@ -71,7 +69,7 @@ beside it, and whenwhere history shows it.
 	return cmd
 }
 
-// knownOn reads the date; nil is now. A day is meant whole: to its last instant that the store can tell.
+// knownBy reads --as-known-on; nil is now. A day is meant whole: to its last instant that the store can tell.
 func (o reassessOptions) knownBy() (*time.Time, error) {
 	if o.knownOn == "" {
 		return nil, nil
@@ -92,11 +90,7 @@ func reassess(ctx context.Context, out, errs io.Writer, o reassessOptions, incid
 	if err != nil {
 		return err
 	}
-	dir, err := dataDir(o.dataDir)
-	if err != nil {
-		return err
-	}
-	d, err := openData(ctx, dir, false)
+	d, err := openData(ctx, o.dataDir)
 	if err != nil {
 		return err
 	}
@@ -144,9 +138,9 @@ func (f *replayFaults) add(err error) {
 // reassessIn judges the incidents again.
 func reassessIn(ctx context.Context, d *data, errs io.Writer, o reassessOptions, by *time.Time, incidents []string) (rows []revision.Reassessed, faults replayFaults, err error) {
 	if o.save {
-		lock, err := filelock.Try(lockPath(d.dir))
+		lock, err := d.lock()
 		if err != nil {
-			return nil, faults, fmt.Errorf("data folder: %w", err)
+			return nil, faults, err
 		}
 		defer func() { err = errors.Join(err, lock.Release()) }()
 	}
@@ -188,11 +182,8 @@ func verdictsOf(ctx context.Context, d *data, incidents []string) ([]store.Judge
 	var out []store.Judgement
 	for _, id := range incidents {
 		j, err := d.store.Verdict(ctx, id)
-		if errors.Is(err, store.ErrNotFound) {
-			return nil, fmt.Errorf("there is no verdict of incident %q in %s", cmp.Or(id, " "), d.dir)
-		}
 		if err != nil {
-			return nil, err
+			return nil, d.noVerdict(err, id)
 		}
 		out = append(out, j)
 	}

@@ -156,13 +156,10 @@ func (j *reportJob) entry(ctx context.Context, id string) (e record.Entry, ok bo
 		stages = stages[:1] // the one that tells types
 	}
 	read, err := j.data.store.Reported(ctx, id, stages)
-	if errors.Is(err, store.ErrNotFound) {
-		if j.options.all {
-			return e, false, nil
-		}
-		return e, false, fmt.Errorf("there is no verdict of incident %q in %s", id, j.data.dir)
+	if errors.Is(err, store.ErrNotFound) && j.options.all {
+		return e, false, nil
 	}
-	return record.Entry{Case: read.Case, Verdict: read.Newest.Verdict, JudgedAt: read.Newest.At, Review: read.Review, Group: j.leads[id]}, err == nil, err
+	return record.Entry{Case: read.Case, Verdict: read.Newest.Verdict, JudgedAt: read.Newest.At, Review: read.Review, Group: j.leads[id]}, err == nil, j.data.noVerdict(err, id)
 }
 
 // groups reads which incidents people said are one.

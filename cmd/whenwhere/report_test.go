@@ -111,7 +111,7 @@ func secrets(in pipeline.Incident, files []pipeline.MediaID) []string {
 func TestNothingLeaks(t *testing.T) {
 	t.Parallel()
 	dir := published(t)
-	d, err := openData(t.Context(), dir, false)
+	d, err := openData(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -93,15 +93,11 @@ type reportDone struct {
 
 func (j *reportJob) run(cmd *cobra.Command) (err error) {
 	ctx := cmd.Context()
-	dir, err := dataDir(j.options.dataDir)
-	if err != nil {
-		return err
-	}
-	if j.data, err = openData(ctx, dir, false); err != nil {
+	if j.data, err = openData(ctx, j.options.dataDir); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, j.data.Close()) }()
-	places, _, err := loadGazetteer(cmd.ErrOrStderr(), dir, j.options.gazetteers)
+	places, _, err := loadGazetteer(cmd.ErrOrStderr(), j.data.dir, j.options.gazetteers)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -68,7 +67,7 @@ func printRules(out io.Writer, o rulesOptions) error {
 		}
 	}
 	if o.asJSON {
-		return indented(out, r)
+		return writeJSON(out, r)
 	}
 	return rulesheet.Write(out, r)
 }
@@ -83,16 +82,9 @@ func checkRules(out io.Writer, o rulesOptions) error {
 		return err
 	}
 	if o.asJSON {
-		return indented(out, found)
+		return writeJSON(out, found)
 	}
 	return found.Write(out)
-}
-
-func indented(out io.Writer, v any) error {
-	e := json.NewEncoder(out)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", " ")
-	return e.Encode(v)
 }
 
 // addRules adds the option that rulesOf reads.

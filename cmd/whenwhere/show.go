@@ -2,15 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
 
 	"whenwhere/internal/report"
 	"whenwhere/internal/report/people"
-	"whenwhere/internal/store"
 )
 
 func newShow() *cobra.Command {
@@ -36,21 +33,14 @@ decided, which is another thing (whenwhere decide).
 }
 
 func show(ctx context.Context, out io.Writer, dirFlag, id string, asJSON bool) error {
-	dir, err := dataDir(dirFlag)
-	if err != nil {
-		return err
-	}
-	d, err := openData(ctx, dir, false)
+	d, err := openData(ctx, dirFlag)
 	if err != nil {
 		return err
 	}
 	defer d.Close()
 	j, err := d.store.Verdict(ctx, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return fmt.Errorf("there is no verdict of incident %q in %s", id, dir)
-	}
 	if err != nil {
-		return err
+		return d.noVerdict(err, id)
 	}
 	if asJSON {
 		return report.JSONLines(out, j.Verdict)

@@ -43,11 +43,7 @@ incident it was made. Nothing is linked by the machine. Who said it is not print
 }
 
 func listStatements(ctx context.Context, out io.Writer, dirFlag string, asJSON bool) (err error) {
-	dir, err := dataDir(dirFlag)
-	if err != nil {
-		return err
-	}
-	d, err := openData(ctx, dir, false)
+	d, err := openData(ctx, dirFlag)
 	if err != nil {
 		return err
 	}

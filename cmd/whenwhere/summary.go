@@ -126,16 +126,12 @@ func summarize(ctx context.Context, out, errs io.Writer, o summaryOptions) (err 
 	if err != nil {
 		return err
 	}
-	dir, err := dataDir(o.dataDir)
-	if err != nil {
-		return err
-	}
-	d, err := openData(ctx, dir, false)
+	d, err := openData(ctx, o.dataDir)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
-	places, _, err := loadGazetteer(errs, dir, o.gazetteers)
+	places, _, err := loadGazetteer(errs, d.dir, o.gazetteers)
 	if err != nil {
 		return err
 	}

@@ -95,11 +95,7 @@ func verify(ctx context.Context, out, errs io.Writer, o verifyOptions) error {
 		return fmt.Errorf("case folder: %w", err)
 	}
 	defer root.Close()
-	dir, err := dataDir(o.dataDir)
-	if err != nil {
-		return err
-	}
-	d, err := openData(ctx, dir, true)
+	d, err := makeData(ctx, o.dataDir)
 	if err != nil {
 		return err
 	}
@@ -112,7 +108,7 @@ func verify(ctx context.Context, out, errs io.Writer, o verifyOptions) error {
 	if err != nil {
 		return explain(err)
 	}
-	if err = present(out, errs, verdicts, clean, dir, o.asJSON); closeErr != nil {
+	if err = present(out, errs, verdicts, clean, d.dir, o.asJSON); closeErr != nil {
 		return explain(closeErr) // the verdicts stand; that they could not be signed matters more than what else is said
 	}
 	return err

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -41,11 +40,7 @@ compared.
 }
 
 func witnesses(ctx context.Context, out io.Writer, dirFlag string, asJSON bool) error {
-	dir, err := dataDir(dirFlag)
-	if err != nil {
-		return err
-	}
-	d, err := openData(ctx, dir, false)
+	d, err := openData(ctx, dirFlag)
 	if err != nil {
 		return err
 	}
@@ -54,13 +49,11 @@ func witnesses(ctx context.Context, out io.Writer, dirFlag string, asJSON bool) 
 	if err != nil {
 		return err
 	}
+	if asJSON {
+		return report.JSONLines(out, cases...)
+	}
 	for _, c := range cases {
-		if asJSON {
-			err = json.NewEncoder(out).Encode(c)
-		} else {
-			err = c.write(out)
-		}
-		if err != nil {
+		if err := c.write(out); err != nil {
 			return err
 		}
 	}
