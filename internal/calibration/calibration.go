@@ -151,6 +151,13 @@ func (c Claims) Reliability(prior float64) []Bin {
 	return out
 }
 
+// Together puts all claims into one bin, whatever their probability.
+func (c Claims) Together(prior float64) Bin {
+	b := c.bin(prior)
+	b.Hi = 1
+	return b
+}
+
 func (c Claims) bin(prior float64) Bin {
 	b := Bin{Cases: len(c), Events: c.events(), Effective: c.effective()}
 	total := c.sum()

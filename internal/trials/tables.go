@@ -19,7 +19,7 @@ type Tables map[string][]byte
 func (c Court) Tables(of []Population) Tables {
 	return Tables{
 		"reliability.csv": c.reliability(of), "scores.csv": c.scores(of), "turing.csv": c.turing(of), "evidence.csv": c.evidence(of),
-		"kinds.csv": c.kinds(of), "refit.csv": c.refit(of),
+		"kinds.csv": c.kinds(of), "refit.csv": c.refit(of), "statuses.csv": c.statuses(of),
 	}
 }
 

@@ -237,6 +237,36 @@ func TestTables(t *testing.T) {
 	}
 }
 
+// Of four true claims and two false ones, which count as much: one candidate of each, a true one contradicted, and two
+// files of one event.
+func TestStandings(t *testing.T) {
+	t.Parallel()
+	c := newCourt(t)
+	p := trials.Population{Name: "p"}
+	for i, x := range []struct {
+		truth  bool
+		status pipeline.VerdictStatus
+	}{{true, pipeline.StatusCandidate}, {false, pipeline.StatusCandidate}, {true, pipeline.StatusContradicted}, {true, pipeline.StatusUnresolved}, {true, pipeline.StatusUnresolved}, {false, pipeline.StatusContradicted}} {
+		one := judged(min(i, 4), x.truth, true, "a when supports clock 1")
+		one.Verdict.Status = x.status
+		p.Judged = append(p.Judged, one)
+	}
+	var got []string
+	for _, s := range c.Standings(p) {
+		got = append(got, fmt.Sprintf("%s %d/%d %d %.3f %.2f %.2f", s.Status, s.Of.True, s.Of.Cases, s.Of.Events, s.Of.Share, s.OfTrue, s.OfFalse))
+	}
+	want := []string{"verified-candidate 1/2 2 0.333 0.25 0.50", "unresolved 2/2 2 1.000 0.50 0.00", "contradicted 1/2 2 0.333 0.25 0.50"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if text := string(c.Tables([]trials.Population{p})["statuses.csv"]); !strings.Contains(text, "p,all,verified-candidate,2,1,2,0.3333,") || !strings.Contains(text, ",0.2500,0.5000\n") {
+		t.Error(text)
+	}
+	if got := c.Standings(trials.Population{Judged: p.Judged[:1]}); got != nil {
+		t.Errorf("no false claims: %+v", got)
+	}
+}
+
 func TestDiffer(t *testing.T) {
 	t.Parallel()
 	const kept = "a,b\nx,1.0000\ny,2.0000\n"

@@ -18,6 +18,9 @@ var kindOfGroup = map[measured.Group]pipeline.Kind{
 	measured.OnGround: pipeline.KindCapture, measured.InRange: pipeline.KindShelling, measured.Strike: pipeline.KindStrike, measured.Any: pipeline.KindOther,
 }
 
+// asListed is the kind of the claims that the list itself makes.
+const asListed = "as listed"
+
 // listedPopulation claims published events as they are listed, and with their days or their places permuted within their
 // part, with the first post that the list cites. What control maps say alone is the axis of context.
 func listedPopulation(ctx context.Context, court trials.Court, list, maps string) (trials.Population, error) {
@@ -35,7 +38,7 @@ func listedPopulation(ctx context.Context, court trials.Court, list, maps string
 	drawn := ground.Of(t.maps)
 	p.Judged, err = court.JudgeAll(ctx, len(t.incidents), func(i int) ([]trials.Claim, error) {
 		e := t.incidents[i]
-		claims := []trials.Claim{listedClaim(e, e, e, "as listed")}
+		claims := []trials.Claim{listedClaim(e, e, e, asListed)}
 		if o, ok := days[e.Row]; ok {
 			claims = append(claims, listedClaim(e, o, e, "day permuted"))
 		}
@@ -70,6 +73,36 @@ func listedClaim(e, day, place incident, kind string) trials.Claim {
 	}
 	return trials.Claim{Case: pipeline.Case{Incident: in}, Index: trials.NoArchive{}, PlaceTrue: kind != "place permuted", TimeTrue: kind != "day permuted",
 		Kind: kind, Event: e.cluster, Report: e.unseen}
+}
+
+// listedPosts counts events whose first post, dated by its id, is older than the day on which they are listed. r, the share of
+// such contradictions that are genuine, follows: a bogus one speaks against a true claim half the time.
+type listedPosts struct{ stated, older int }
+
+func postsOf(p trials.Population) (n listedPosts) {
+	for _, x := range p.Judged {
+		if x.Kind != asListed {
+			continue
+		}
+		for _, l := range x.Verdict.Lines {
+			if l.Question != "when.earliest_post_id" {
+				continue
+			}
+			switch l.Outcome {
+			case pipeline.Contradicts:
+				n.stated, n.older = n.stated+1, n.older+1
+			case pipeline.Supports:
+				n.stated++
+			default:
+			}
+		}
+	}
+	return n
+}
+
+func (n listedPosts) String() string {
+	return fmt.Sprintf("# when.earliest_post_id: of %d events listed with a post, %d are listed later than it: genuine 1 - 2 x %.4f = %.3f",
+		n.stated, n.older, float64(n.older)/float64(n.stated), 1-2*float64(n.older)/float64(n.stated))
 }
 
 // snowflake is an id of the platform x made at the instant: no id of the list leaves this program, in memory or in files.

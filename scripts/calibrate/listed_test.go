@@ -7,6 +7,7 @@ import (
 
 	"whenwhere/internal/events"
 	"whenwhere/internal/geo"
+	"whenwhere/internal/trials"
 	"whenwhere/pipeline"
 	"whenwhere/pipeline/measured"
 )
@@ -46,6 +47,24 @@ func TestListedClaims(t *testing.T) {
 	}
 	if s := listedClaim(o, o, o, "as listed").Incident.Sources; len(s) != 0 {
 		t.Errorf("a post of an event that cites none: %+v", s)
+	}
+}
+
+// Posts are counted of the claims that the list makes, once each, and r follows from them.
+func TestListedPosts(t *testing.T) {
+	t.Parallel()
+	said := func(kind string, question pipeline.QuestionID, o pipeline.Outcome) trials.Judged {
+		return trials.Judged{Claim: trials.Claim{Kind: kind}, Verdict: pipeline.Verdict{Lines: []pipeline.Line{{Question: question, Outcome: o}}}}
+	}
+	const post = "when.earliest_post_id"
+	var p trials.Population
+	for range 199 {
+		p.Judged = append(p.Judged, said(asListed, post, pipeline.Supports))
+	}
+	p.Judged = append(p.Judged, said(asListed, post, pipeline.Contradicts), said("day permuted", post, pipeline.Contradicts),
+		said(asListed, post, pipeline.Unavailable), said(asListed, "front.line", pipeline.Supports))
+	if got, want := postsOf(p).String(), "of 200 events listed with a post, 1 are listed later than it: genuine 1 - 2 x 0.0050 = 0.990"; !strings.HasSuffix(got, want) {
+		t.Errorf("%s, want %s", got, want)
 	}
 }
 

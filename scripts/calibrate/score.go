@@ -148,6 +148,20 @@ func printScores(out io.Writer, court trials.Court, of []trials.Population) {
 			fmt.Fprintln(out, "  too timid:", b)
 		}
 	}
+	for _, p := range of {
+		printStandings(out, court, p)
+		if n := postsOf(p); n.stated > 0 {
+			fmt.Fprintln(out, n)
+		}
+	}
+}
+
+// printStandings prints how often each status is right, on the part that nothing was fitted on.
+func printStandings(out io.Writer, court trials.Court, p trials.Population) {
+	for _, s := range court.Standings(p.Of(trials.Report)) {
+		fmt.Fprintf(out, "# %s, %s: %d claims, %.1f %% true (%.1f to %.1f); it has %.1f %% of the true claims and %.1f %% of the false ones\n",
+			p.Name, s.Status, s.Of.Cases, 100*s.Of.Share, 100*s.Of.BandLo, 100*s.Of.BandHi, 100*s.OfTrue, 100*s.OfFalse)
+	}
 }
 
 func generatedPopulations(ctx context.Context, court trials.Court, n, lies int) ([]trials.Population, error) {

@@ -26,7 +26,7 @@ func TestScoreWithoutData(t *testing.T) {
 	if err := run([]string{"score", "-data", absent, "-n", "60", "-lies", "3", "-folder", kept}, &out); err != nil {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
-	for _, want := range []string{"real data skipped: absent not present", "# generated: ", "# edited: ", "the tables in " + kept + " are these"} {
+	for _, want := range []string{"real data skipped: absent not present", "# generated: ", "# edited: ", "# lies, contradicted: ", "the tables in " + kept + " are these"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is missing in\n%s", want, out.String())
 		}
