@@ -74,6 +74,11 @@ type Likelihood struct {
 	H0 float64 `json:"h0"`
 }
 
+// Equal reports whether both are the same, or both absent.
+func (l *Likelihood) Equal(o *Likelihood) bool {
+	return l == o || l != nil && o != nil && *l == *o
+}
+
 // sound reports whether both are numbers that can be; none is.
 func (l *Likelihood) sound() bool {
 	return l == nil || l.H1 >= 0 && l.H0 >= 0 && finite(l.H1) && finite(l.H0)
@@ -94,10 +99,18 @@ type Finding struct {
 	Version    string      `json:"version"`
 }
 
+// ID names the line of a verdict that the finding becomes: "question@subject", or "question" for the incident itself.
+func (f Finding) ID() string {
+	if f.Subject == "" {
+		return string(f.Question)
+	}
+	return string(f.Question) + "@" + f.Subject
+}
+
 // Lacking is the answer that a finding would have if what another line rests on had never been observed: a shadow is
 // weighed against the other readings of its file's clock, and without that clock against any daylight.
 type Lacking struct {
-	Line       string      `json:"line"` // id of the line that is left out, "question@subject"
+	Line       string      `json:"line"` // id of the finding that is left out
 	Outcome    Outcome     `json:"outcome"`
 	Likelihood *Likelihood `json:"likelihood,omitempty"`
 }

@@ -107,23 +107,16 @@ func lines(before, after Side) []Line {
 
 // came says why a line of the other side is not among those of this one: nothing was found, or nothing weighs it.
 func came(lacking Side, id string, absent, unweighed Cause) Cause {
-	if slices.ContainsFunc(lacking.Findings, func(f pipeline.Finding) bool { return findingID(f) == id }) {
+	if slices.ContainsFunc(lacking.Findings, func(f pipeline.Finding) bool { return f.ID() == id }) {
 		return unweighed
 	}
 	return absent
 }
 
-func findingID(f pipeline.Finding) string {
-	if f.Subject == "" {
-		return string(f.Question)
-	}
-	return string(f.Question) + "@" + f.Subject
-}
-
 // causes are why two lines of one id differ; none when they are the same.
 func causes(a, b pipeline.Line) []Cause {
 	var out []Cause
-	answered := a.Outcome == b.Outcome && a.Code == b.Code && a.Basis == b.Basis && equal(a.Likelihood, b.Likelihood)
+	answered := a.Outcome == b.Outcome && a.Code == b.Code && a.Basis == b.Basis && a.Likelihood.Equal(b.Likelihood)
 	lacking := slices.EqualFunc(a.Without, b.Without, sameLacking)
 	if !answered || !lacking {
 		out = append(out, Answer)
@@ -142,16 +135,9 @@ func causes(a, b pipeline.Line) []Cause {
 	return out
 }
 
-func equal(a, b *pipeline.Likelihood) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return *a == *b
-}
-
 // sameLacking reports whether two findings would answer the same without another line; what that weighs is the rules'.
 func sameLacking(a, b pipeline.LineLacking) bool {
-	return a.Line == b.Line && a.Outcome == b.Outcome && equal(a.Likelihood, b.Likelihood)
+	return a.Line == b.Line && a.Outcome == b.Outcome && a.Likelihood.Equal(b.Likelihood)
 }
 
 func sameAlone(a, b pipeline.LineLacking) bool { return a.Alone == b.Alone }

@@ -22,7 +22,6 @@ type Method string
 
 const (
 	Measured Method = "measured"
-	Derived  Method = "derived"
 	Judged   Method = "judged"
 )
 

@@ -49,26 +49,12 @@ func Fold(rules Rules, in Input) pipeline.Verdict {
 	return v
 }
 
-// Recompute makes the score from the lines alone: what a reader does who does not trust us.
-func Recompute(v pipeline.Verdict) float64 {
-	return posterior(v.Prior, total(v.Lines))
-}
-
-func (r Rules) score(w milliBans) float64 { return posterior(r.Prior, w) }
-
-// posterior is 100 · P(H1 | evidence) to a hundredth, and never nearer to certainty than that: the model behind the
+// score is 100 · P(H1 | evidence) to a hundredth, and never nearer to certainty than that: the model behind the
 // weights is not surer of itself.
-func posterior(prior float64, w milliBans) float64 {
-	logOdds := w.bans() + math.Log10(prior/(1-prior))
+func (r Rules) score(w milliBans) float64 {
+	logOdds := w.bans() + math.Log10(r.Prior/(1-r.Prior))
 	hundredths := math.Round(10_000 / (1 + math.Pow(10, -logOdds)))
 	return min(max(hundredths, 1), 9_999) / 100
-}
-
-func lineID(f pipeline.Finding) string {
-	if f.Subject == "" {
-		return string(f.Question)
-	}
-	return string(f.Question) + "@" + f.Subject
 }
 
 // weighed turns findings into lines, sorted by id: each weighed alone, then reduced to what it adds to the others.
@@ -109,7 +95,7 @@ func compareLacking(a, b pipeline.LineLacking) int {
 func newLine(rule Rule, f pipeline.Finding) pipeline.Line {
 	w := rule.weigh(f).bans()
 	return pipeline.Line{
-		ID: lineID(f), Question: f.Question, Subject: f.Subject, Axis: rule.Axis, Outcome: f.Outcome, Code: f.Code,
+		ID: f.ID(), Question: f.Question, Subject: f.Subject, Axis: rule.Axis, Outcome: f.Outcome, Code: f.Code,
 		Weight: w, Alone: w, Basis: f.Basis, Reason: f.Reason, Evidence: nonNilList(f.Evidence), Likelihood: f.Likelihood,
 		Without: lacking(rule, f), Assessor: f.Assessor, Version: f.Version,
 	}

@@ -47,19 +47,15 @@ func posters(in pipeline.Case) ([]pipeline.Finding, error) {
 func lack(answers, rest map[int]pipeline.Finding, without int) {
 	for i, then := range rest {
 		now := answers[i]
-		if now.Outcome == then.Outcome && sameLikelihood(now.Likelihood, then.Likelihood) {
+		if now.Outcome == then.Outcome && now.Likelihood.Equal(then.Likelihood) {
 			continue
 		}
-		now.Without = append(now.Without, pipeline.Lacking{Line: string(askPoster) + "@" + pipeline.SourceSubject(without), Outcome: then.Outcome, Likelihood: then.Likelihood})
+		now.Without = append(now.Without, pipeline.Lacking{Line: pipeline.Finding{Question: askPoster, Subject: pipeline.SourceSubject(without)}.ID(), Outcome: then.Outcome, Likelihood: then.Likelihood})
 		if len(now.Evidence) == 0 { // an answer that decides names its evidence, here too
 			now.Evidence = then.Evidence
 		}
 		answers[i] = now
 	}
-}
-
-func sameLikelihood(a, b *pipeline.Likelihood) bool {
-	return a == b || a != nil && b != nil && *a == *b
 }
 
 // answer judges original posts, by their place in the record.
