@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whenwhere/internal/casebook"
+	"whenwhere/internal/report"
 	"whenwhere/internal/report/people"
 	"whenwhere/pipeline/duplicates"
 )
@@ -71,7 +72,7 @@ func listDuplicates(ctx context.Context, out io.Writer, o duplicatesOptions) (er
 		pairs = append(pairs, book.Spoken()...)
 	}
 	if o.json {
-		return people.DuplicatesJSON(out, pairs)
+		return report.JSONLines(out, pairs...)
 	}
 	return people.Duplicates(out, pairs, len(book.Entries))
 }

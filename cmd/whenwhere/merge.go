@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whenwhere/internal/casebook"
+	"whenwhere/internal/report"
 	"whenwhere/internal/report/people"
 	"whenwhere/pipeline"
 )
@@ -99,7 +100,7 @@ func sayOf(ctx context.Context, out io.Writer, o mergeOptions, word pipeline.Lin
 	case err != nil:
 		return err
 	case o.json:
-		return people.LinkJSON(out, kept)
+		return report.JSONLines(out, kept)
 	case kept.Kind == pipeline.LinkStatement:
 		return people.SpokenWord(out, kept)
 	}

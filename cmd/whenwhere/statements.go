@@ -8,8 +8,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"whenwhere/internal/casebook"
+	"whenwhere/internal/report"
 	"whenwhere/internal/report/people"
 	"whenwhere/pipeline"
+	"whenwhere/pipeline/calls"
 )
 
 func newStatements() *cobra.Command {
@@ -53,7 +55,7 @@ func listStatements(ctx context.Context, out io.Writer, dirFlag string, asJSON b
 		return err
 	}
 	if asJSON {
-		return people.CallsJSON(out, callsOf(book))
+		return report.JSONLines(out, callsOf(book)...)
 	}
 	return people.Calls(out, callsOf(book))
 }
@@ -64,7 +66,8 @@ func callsOf(book casebook.Book) []people.Call {
 	out := make([]people.Call, 0, len(book.Statements))
 	for _, s := range book.Statements {
 		c := people.Call{ID: s.Statement.ID, Role: s.Statement.Role, Side: s.Statement.Side, Units: s.Statement.Units, Said: s.Statement.Said,
-			Published: len(s.Statement.Published), Media: len(s.Media), People: s.Review.State()}
+			Published: len(s.Statement.Published), Media: len(s.Media), People: s.Review.State(),
+			SpeaksOf: []people.SpokenOf{}, MayBe: []calls.Proposal{}}
 		if s.Judged != nil {
 			c.Machine = s.Judged.Status
 		}

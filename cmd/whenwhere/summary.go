@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whenwhere/internal/casebook"
+	"whenwhere/internal/report"
 	"whenwhere/internal/report/people"
 	"whenwhere/pipeline/tally"
 )
@@ -149,7 +150,7 @@ func summarize(ctx context.Context, out, errs io.Writer, o summaryOptions) (err 
 	}
 	switch {
 	case o.json:
-		return people.SummaryJSON(out, s)
+		return report.JSONLines(out, s)
 	case o.csv:
 		return people.SummaryCSV(out, s)
 	}

@@ -50,16 +50,6 @@ func chance(p float64) string {
 	return fmt.Sprintf("%.1f %%", 100*p)
 }
 
-// DuplicatesJSON writes one pair a line.
-func DuplicatesJSON(w io.Writer, pairs []duplicates.Proposal) error {
-	for _, p := range pairs {
-		if err := jsonLine(w, p); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // Link writes what was kept of a pair.
 func Link(w io.Writer, l pipeline.Link) error {
 	what := map[pipeline.LinkWord]string{pipeline.LinkJoined: "are one incident", pipeline.LinkApart: "are two incidents",
@@ -67,6 +57,3 @@ func Link(w io.Writer, l pipeline.Link) error {
 	_, err := fmt.Fprintf(w, "%s and %s %s, says %s: %s\n", report.Plain(l.A), report.Plain(l.B), what, l.By, report.Plain(l.Reason))
 	return err
 }
-
-// LinkJSON writes it as one line of JSON.
-func LinkJSON(w io.Writer, l pipeline.Link) error { return jsonLine(w, l) }

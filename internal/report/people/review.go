@@ -4,7 +4,6 @@ package people
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -26,7 +25,7 @@ type reviewed struct {
 
 // ReviewJSON writes a review as one line of JSON.
 func ReviewJSON(w io.Writer, r pipeline.Review) error {
-	return jsonLine(w, reviewed{Incident: r.Incident, Machine: r.Machine, People: r.State(), Approved: r.Approved(), Wanting: r.Wanting(),
+	return report.JSONLines(w, reviewed{Incident: r.Incident, Machine: r.Machine, People: r.State(), Approved: r.Approved(), Wanting: r.Wanting(),
 		Newest: r.Newest, Current: present(r.Current()), History: present(r.History)})
 }
 
@@ -69,12 +68,6 @@ func standing(d pipeline.Decision, newest pipeline.VerdictDigest, current bool) 
 		return "; taken back by a later decision"
 	}
 	return ""
-}
-
-func jsonLine(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	return e.Encode(v)
 }
 
 // present is the list, empty instead of absent.

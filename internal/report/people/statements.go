@@ -80,17 +80,6 @@ func call(b *bytes.Buffer, c Call) {
 	}
 }
 
-// CallsJSON writes one statement a line.
-func CallsJSON(w io.Writer, all []Call) error {
-	for _, c := range all {
-		c.SpeaksOf, c.MayBe = present(c.SpeaksOf), present(c.MayBe)
-		if err := jsonLine(w, c); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // SpokenWord writes what was kept of a statement and an incident.
 func SpokenWord(w io.Writer, l pipeline.Link) error {
 	what := map[pipeline.LinkWord]string{pipeline.LinkJoined: "speaks of", pipeline.LinkApart: "does not speak of",

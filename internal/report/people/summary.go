@@ -21,9 +21,6 @@ type Statement struct {
 	Compared []tally.Compared `json:"compared,omitempty"`
 }
 
-// SummaryJSON writes the statement as one line of JSON.
-func SummaryJSON(w io.Writer, s Statement) error { return jsonLine(w, s) }
-
 // Summary writes the statement for people.
 func Summary(w io.Writer, s Statement) error {
 	var b bytes.Buffer

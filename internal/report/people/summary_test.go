@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"whenwhere/internal/report"
 	"whenwhere/internal/report/people"
 	"whenwhere/pipeline"
 	"whenwhere/pipeline/tally"
@@ -103,7 +104,7 @@ func TestSummaryCSV(t *testing.T) {
 func TestSummaryJSON(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := people.SummaryJSON(&out, statement()); err != nil {
+	if err := report.JSONLines(&out, statement()); err != nil {
 		t.Fatal(err)
 	}
 	var got people.Statement
