@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -88,17 +89,27 @@ func (j *job) run(ctx context.Context, batch queue.Batch) ([]store.Failure, []re
 // unmeasured lists the files in the store that the current stages have not measured: those of an earlier version of this
 // program, or of a run that died before it asked for them.
 func (j *job) unmeasured(ctx context.Context, known []pipeline.MediaID) ([]pipeline.MediaID, error) {
-	all, err := j.data.store.Unmeasured(ctx, printsStage())
-	if err != nil {
-		return nil, err
+	var all []pipeline.MediaID
+	for _, stage := range stageNames() {
+		lacking, err := j.data.store.Unmeasured(ctx, stage)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, lacking...)
 	}
+	slices.SortFunc(all, func(a, b pipeline.MediaID) int { return bytes.Compare(a[:], b[:]) })
+	all = slices.Compact(all)
 	asked := map[pipeline.MediaID]bool{}
 	for _, id := range known {
 		asked[id] = true
 	}
 	all = slices.DeleteFunc(all, func(id pipeline.MediaID) bool { return asked[id] })
 	if len(all) > 0 {
-		j.say(fmt.Sprintf("%d files of earlier runs are measured as well: this version of the program has not measured them", len(all)))
+		are, them := "are", "them"
+		if len(all) == 1 {
+			are, them = "is", "it"
+		}
+		j.say(fmt.Sprintf("%s of earlier runs %s measured as well: this version of the program has not measured %s", count(len(all), "file"), are, them))
 	}
 	return all, nil
 }

@@ -97,18 +97,33 @@ func (w *work) judge(ctx context.Context, id string, by *time.Time) (store.Judge
 	return judgement, view.leftOut(), err
 }
 
-// exhibits puts an incident together, with what the names of its files say.
+// exhibits puts an incident together, with what the names of its files say. It is refused while the current stages have not
+// measured all of its files: what they did not read must not pass for what a file does not state.
 func (w *work) exhibits(ctx context.Context, id string) (pipeline.Case, error) {
 	in, err := w.data.store.Case(ctx, id, stageNames())
 	if err != nil {
 		return in, err
 	}
 	for i := range in.Media {
+		if err := whole(in.Media[i]); err != nil {
+			return in, err
+		}
 		if err := addNameClocks(&in.Media[i]); err != nil {
 			return in, err
 		}
 	}
 	return in, nil
+}
+
+// whole says which stage has no result of a file that is there. After a run each has one, a failure among them.
+func whole(e pipeline.Exhibit) error {
+	for _, s := range stageNames() {
+		has := slices.ContainsFunc(e.Stages, func(r pipeline.StageResult) bool { return r.Stage == s.Name && r.Version == s.Version })
+		if e.Media != nil && !has {
+			return fmt.Errorf("%s: another version of the program measured it, without %s %s: measure it again with whenwhere verify", e.Subject(), s.Name, s.Version)
+		}
+	}
+	return nil
 }
 
 // fold asks the judges and makes the verdict. versions tells those of the data sets, when all have answered.
@@ -127,13 +142,12 @@ func (w *work) fold(ctx context.Context, in pipeline.Case, judges []pipeline.Ass
 		return store.Judgement{}, fmt.Errorf("assess: %w", err)
 	}
 	used := versions()
-	named := in.Incident.Claim.Named
-	if named != nil && named.Found != nil && named.Found.Gazetteer != "" {
-		used["gazetteer"] = named.Found.Gazetteer
+	if version := gazetteerOf(in.Incident); version != "" {
+		used["gazetteer"] = version
 	}
 	verdict := score.Fold(w.rules, score.Input{Incident: in.Incident.ID, Questions: pipeline.Questions(judges), Findings: findings,
 		Times: times, Incomplete: incomplete(in, stages), Data: used})
-	verdict.Named = named
+	verdict.Named = in.Incident.Claim.Named
 	input, err := inputHash(in, judges, w.rules, used)
 	if err != nil {
 		return store.Judgement{}, fmt.Errorf("assess: %w", err)
