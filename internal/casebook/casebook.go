@@ -123,7 +123,7 @@ func (b Book) Spoken() (out []duplicates.Proposal) {
 			continue
 		}
 		if p, ok := duplicates.Weigh(records, l.A, l.B); ok {
-			p.Said = string(said[pair])
+			p.Said = said[pair]
 			out = append(out, p)
 		}
 	}

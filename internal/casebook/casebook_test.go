@@ -97,7 +97,7 @@ func TestProposedAndSpokenOf(t *testing.T) {
 	pairs := func(all []duplicates.Proposal) string {
 		var out []string
 		for _, p := range all {
-			out = append(out, p.A+p.B+p.Said)
+			out = append(out, p.A+p.B+string(p.Said))
 		}
 		return strings.Join(out, " ")
 	}

@@ -55,25 +55,14 @@ func (b *builder) callWords(s pipeline.Statement) string {
 
 func linkWords(p duplicates.Proposal) string {
 	switch p.Said {
-	case "joined":
+	case pipeline.LinkJoined:
 		return "A person said that both are one incident; they count once."
-	case "apart":
+	case pipeline.LinkApart:
 		return "A person said that they are two incidents."
 	}
-	text := fmt.Sprintf("May be the same incident: %s under the model (%s bans). Nothing is joined unless a person says so.", chance(p.Chance), bans(p.Bans, 2))
+	text := fmt.Sprintf("May be the same incident: %s under the model (%s bans). Nothing is joined unless a person says so.", p.ChanceText(), bans(p.Bans, 2))
 	if p.SharedFootage {
 		text += " Both show the same footage: at least one of the claims has to be settled."
 	}
 	return text
-}
-
-// chance is a probability whose ends are not rounded to certainty.
-func chance(p float64) string {
-	switch {
-	case p < 0.001:
-		return "under 0.1 %"
-	case p > 0.999:
-		return "over 99.9 %"
-	}
-	return fmt.Sprintf("%.1f %%", 100*p)
 }

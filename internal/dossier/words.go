@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"whenwhere/pipeline"
+	"whenwhere/pipeline/score"
 )
 
 // sign is a word with the shape that stands beside it, so that neither colour nor shape is needed to tell.
@@ -17,11 +18,11 @@ type sign struct{ Shape, Word, Class, Means string }
 func machineSign(s pipeline.VerdictStatus) sign {
 	switch s {
 	case pipeline.StatusCandidate:
-		return sign{"●", "verified-candidate", "good", "Place and time are each supported by at least two independent witnesses, and nothing speaks decidedly against them. A person has to confirm it; publication needs two."}
+		return sign{"●", string(s), "good", "Place and time are each supported by at least two independent witnesses, and nothing speaks decidedly against them. A person has to confirm it; publication needs two."}
 	case pipeline.StatusCredible:
-		return sign{"◐", "credible", "some", "More speaks for the claimed place and time than against, and at least one source or testimony agrees; what there is does not verify them independently."}
+		return sign{"◐", string(s), "some", "More speaks for the claimed place and time than against, and at least one source or testimony agrees; what there is does not verify them independently."}
 	case pipeline.StatusContradicted:
-		return sign{"✕", "contradicted", "bad", "Something speaks decidedly against the claimed place or time. That the footage is not what it is said to be does not mean that nothing happened."}
+		return sign{"✕", string(s), "bad", "Something speaks decidedly against the claimed place or time. That the footage is not what it is said to be does not mean that nothing happened."}
 	case pipeline.StatusUnresolved:
 	}
 	return sign{"○", string(s), "open", "What there is does not decide, either way. That is a result and not a failure; below stands what is missing."}
@@ -100,16 +101,16 @@ func codeWords(c pipeline.Code) string {
 
 // reasonWords says what a typed reason of a status means; question gives the words of a question.
 func reasonWords(reason string, question func(pipeline.QuestionID) string) string {
-	if id, ok := strings.CutPrefix(reason, "contradicted_by:"); ok {
+	if id, ok := strings.CutPrefix(reason, score.ReasonContradiction+":"); ok {
 		return "This does not hold: " + question(pipeline.QuestionID(id))
 	}
-	if id, ok := strings.CutPrefix(reason, "open_contradiction:"); ok {
+	if id, ok := strings.CutPrefix(reason, score.ReasonOpen+":"); ok {
 		return "Something speaks against it that is not settled. This does not hold: " + question(pipeline.QuestionID(id))
 	}
 	words := map[string]string{
-		"not_locatable": "No footage, file or measurement speaks to the place.", "not_datable": "No footage, file or measurement speaks to the time.",
-		"uncorroborated": "No independent source or testimony agrees.", "weak_evidence": "What there is adds up to little.",
-		"leans_against": "What there is speaks against the claim, and does not decide.",
+		score.ReasonNotLocatable: "No footage, file or measurement speaks to the place.", score.ReasonNotDatable: "No footage, file or measurement speaks to the time.",
+		score.ReasonUncorroborated: "No independent source or testimony agrees.", score.ReasonWeak: "What there is adds up to little.",
+		score.ReasonLeansAgainst: "What there is speaks against the claim, and does not decide.",
 	}
 	if w, ok := words[reason]; ok {
 		return w

@@ -121,7 +121,7 @@ var mayImport = map[string][]string{
 	"internal/queue":     {"pipeline", "internal/store", "internal/store/filelock"},
 	"internal/report":    {"pipeline"},
 	"internal/rulesheet": {"pipeline", "pipeline/score", "internal/report"},
-	"internal/dossier":   {"pipeline", "pipeline/assess/where", "pipeline/duplicates", "pipeline/moment", "internal/audience", "internal/camera", "internal/control", "internal/coord", "internal/geo", "internal/locate", "internal/plot", "internal/report/record"},
+	"internal/dossier":   {"pipeline", "pipeline/assess/where", "pipeline/duplicates", "pipeline/moment", "pipeline/score", "internal/audience", "internal/camera", "internal/control", "internal/coord", "internal/geo", "internal/locate", "internal/plot", "internal/report/record"},
 
 	// The machine formats of reports: one record for all of them, and the formats.
 	"internal/report/record":  {"pipeline", "internal/audience", "internal/feature"},

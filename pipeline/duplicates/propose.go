@@ -2,6 +2,7 @@ package duplicates
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 
@@ -41,7 +42,19 @@ type Proposal struct {
 	Chance        float64 `json:"chance"` // that it is one incident, under the model
 	SharedFootage bool    `json:"shared_footage"`
 	Parts         []Part  `json:"parts"`
-	Said          string  `json:"said,omitempty"` // joined or apart, when a person said so; empty in what Propose returns
+	// Said is joined or apart, when a person said so; empty in what Propose returns.
+	Said pipeline.LinkWord `json:"said,omitempty"`
+}
+
+// ChanceText is the chance as people read it; the ends are not rounded to certainty.
+func (p Proposal) ChanceText() string {
+	switch {
+	case p.Chance < 0.001:
+		return "less than 0.1 %"
+	case p.Chance > 0.999:
+		return "more than 99.9 %"
+	}
+	return fmt.Sprintf("%.1f %%", 100*p.Chance)
 }
 
 // DefaultLeastBans is the least weight of a pair that is proposed without shared footage: one in eleven such pairs is one

@@ -15,7 +15,7 @@ func Duplicates(w io.Writer, pairs []duplicates.Proposal, records int) error {
 	var b bytes.Buffer
 	open := 0
 	for _, p := range pairs {
-		fmt.Fprintf(&b, "%s and %s: %+.2f bans, %s under the model%s\n", report.Plain(p.A), report.Plain(p.B), p.Bans, chance(p.Chance), said(p))
+		fmt.Fprintf(&b, "%s and %s: %+.2f bans, %s under the model%s\n", report.Plain(p.A), report.Plain(p.B), p.Bans, p.ChanceText(), said(p))
 		for _, q := range p.Parts {
 			fmt.Fprintf(&b, "  %-11s %+.2f  %-8s  %s\n", q.What, q.Bans, q.Method, report.Plain(q.Reason))
 		}
@@ -32,22 +32,11 @@ func Duplicates(w io.Writer, pairs []duplicates.Proposal, records int) error {
 func said(p duplicates.Proposal) string {
 	switch {
 	case p.Said != "":
-		return "; people say: " + p.Said
+		return "; people say: " + string(p.Said)
 	case p.SharedFootage:
 		return "; they share footage, so one of both has to be settled"
 	}
 	return ""
-}
-
-// chance is a probability as people read it; the ends are not rounded to certainty.
-func chance(p float64) string {
-	switch {
-	case p < 0.001:
-		return "less than 0.1 %"
-	case p > 0.999:
-		return "more than 99.9 %"
-	}
-	return fmt.Sprintf("%.1f %%", 100*p)
 }
 
 // Link writes what was kept of a pair.
