@@ -72,6 +72,19 @@ func makeData(ctx context.Context, flag string) (*data, error) {
 	return openFolder(ctx, dir)
 }
 
+// openAlone opens a data folder on which no other command works.
+func openAlone(ctx context.Context, dirFlag string) (*data, *filelock.Lock, error) {
+	d, err := openData(ctx, dirFlag)
+	if err != nil {
+		return nil, nil, err
+	}
+	lock, err := d.lock()
+	if err != nil {
+		return nil, nil, errors.Join(err, d.Close())
+	}
+	return d, lock, nil
+}
+
 func openFolder(ctx context.Context, dir string) (*data, error) {
 	rows, err := sqlite.Open(ctx, filepath.Join(dir, databaseFile))
 	if err != nil {
