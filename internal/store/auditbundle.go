@@ -75,13 +75,7 @@ func filesOf(ctx context.Context, q querier, incident string, keep func(Event) e
 
 func knownOfFile(ctx context.Context, q querier, id pipeline.MediaID, keep func(Event) error) error {
 	rows, err := list(ctx, q, scanKnown, selectKnown+` WHERE media = $1 ORDER BY url, list`, id[:])
-	for i := 0; err == nil && i < len(rows); i++ {
-		var e Event
-		if e, err = knownEvent(rows[i]); err == nil {
-			err = keep(e)
-		}
-	}
-	if err != nil {
+	if err := each(rows, err, knownEvent, keep); err != nil {
 		return err
 	}
 	names, err := list(ctx, q, scanned[string], `SELECT DISTINCT list FROM listed_print WHERE media = $1 ORDER BY list`, id[:])

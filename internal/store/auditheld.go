@@ -89,6 +89,19 @@ func everything(ctx context.Context, q querier, yield func(Event) error) error {
 	return nil
 }
 
+// each hands the event of every row to yield. err is that of reading the rows.
+func each[T any](rows []T, err error, event func(T) (Event, error), yield func(Event) error) error {
+	for i := 0; err == nil && i < len(rows); i++ {
+		var e Event
+		if e, err = event(rows[i]); err == nil {
+			err = yield(e)
+		}
+	}
+	return err
+}
+
+func asItIs(e Event) (Event, error) { return e, nil }
+
 func allFiles(ctx context.Context, q querier, yield func(Event) error) error {
 	ids, err := mediaIDs(ctx, q, `SELECT id FROM media ORDER BY received_at, id`)
 	for i := 0; err == nil && i < len(ids); i++ {
@@ -111,13 +124,7 @@ func allOfFile(ctx context.Context, q querier, id pipeline.MediaID, yield func(E
 		return err
 	}
 	results, err := stageResults(ctx, q, id, stages)
-	for i := 0; err == nil && i < len(results); i++ {
-		var e Event
-		if e, err = stageEvent(id, results[i]); err == nil {
-			err = yield(e)
-		}
-	}
-	return err
+	return each(results, err, func(r pipeline.StageResult) (Event, error) { return stageEvent(id, r) }, yield)
 }
 
 func allRecords(ctx context.Context, q querier, yield func(Event) error) error {
@@ -133,13 +140,7 @@ func allRecords(ctx context.Context, q querier, yield func(Event) error) error {
 
 func allMaps(ctx context.Context, q querier, yield func(Event) error) error {
 	imported, err := list(ctx, q, scanControlMap, selectControlMap+` ORDER BY provider, as_of`)
-	for i := 0; err == nil && i < len(imported); i++ {
-		var e Event
-		if e, err = mapEvent(imported[i]); err == nil {
-			err = yield(e)
-		}
-	}
-	if err != nil {
+	if err := each(imported, err, mapEvent, yield); err != nil {
 		return err
 	}
 	own, err := list(ctx, q, func(rows *sql.Rows) (e Event, err error) {
@@ -151,21 +152,12 @@ func allMaps(ctx context.Context, q querier, yield func(Event) error) error {
 		}
 		return caseMapEvent(name, f), err
 	}, `SELECT case_name, path, sha256 FROM case_control ORDER BY case_name, path`)
-	for i := 0; err == nil && i < len(own); i++ {
-		err = yield(own[i])
-	}
-	return err
+	return each(own, err, asItIs, yield)
 }
 
 func allKnown(ctx context.Context, q querier, yield func(Event) error) error {
 	rows, err := list(ctx, q, scanKnown, selectKnown+` ORDER BY media, url, list`)
-	for i := 0; err == nil && i < len(rows); i++ {
-		var e Event
-		if e, err = knownEvent(rows[i]); err == nil {
-			err = yield(e)
-		}
-	}
-	if err != nil {
+	if err := each(rows, err, knownEvent, yield); err != nil {
 		return err
 	}
 	type key struct {
@@ -210,10 +202,7 @@ func verdictsOf(ctx context.Context, q querier, incident string, yield func(Even
 		hash, err := mediaID(input)
 		return verdictEvent(incident, hash, s), err
 	}, `SELECT input_sha256, verdict, findings, stages FROM verdict WHERE incident = $1 ORDER BY seq`, incident)
-	for i := 0; err == nil && i < len(all); i++ {
-		err = yield(all[i])
-	}
-	return err
+	return each(all, err, asItIs, yield)
 }
 
 func allReplays(ctx context.Context, q querier, yield func(Event) error) error {
@@ -224,10 +213,7 @@ func allReplays(ctx context.Context, q querier, yield func(Event) error) error {
 		err = rows.Scan(&incident, &num, &s.verdict, &s.findings, &s.stages)
 		return replayEvent(incident, num, s), err
 	}, `SELECT incident, num, verdict, findings, stages FROM replay ORDER BY incident, num`)
-	for i := 0; err == nil && i < len(all); i++ {
-		err = yield(all[i])
-	}
-	return err
+	return each(all, err, asItIs, yield)
 }
 
 func allStatements(ctx context.Context, q querier, yield func(Event) error) error {
@@ -237,31 +223,22 @@ func allStatements(ctx context.Context, q querier, yield func(Event) error) erro
 		err = rows.Scan(&id, &record)
 		return statementEvent(id, record), err
 	}, `SELECT id, record FROM statement ORDER BY id`)
-	for i := 0; err == nil && i < len(all); i++ {
-		err = yield(all[i])
-	}
-	return err
+	return each(all, err, asItIs, yield)
 }
 
 func allPeople(ctx context.Context, q querier, yield func(Event) error) error {
 	decisions, err := list(ctx, q, scanDecision, `SELECT incident, seq, ruling, person, reason, digest, machine, at FROM decision ORDER BY incident, seq`)
-	for i := 0; err == nil && i < len(decisions); i++ {
-		var e Event
-		if e, err = decisionEvent(decisions[i]); err == nil {
-			err = yield(e)
-		}
-	}
+	err = each(decisions, err, decisionEvent, yield)
 	for _, kind := range []pipeline.LinkKind{pipeline.LinkIncidents, pipeline.LinkStatement} {
-		var pairs []pipeline.Link
-		if err == nil {
-			pairs, err = links(ctx, q, kind)
+		if err != nil {
+			return err
 		}
+		var pairs []pipeline.Link
+		pairs, err = links(ctx, q, kind)
 		for i := 0; err == nil && i < len(pairs); i++ {
 			var both []Event
 			both, err = linkEvents(pairs[i])
-			for k := 0; err == nil && k < len(both); k++ {
-				err = yield(both[k])
-			}
+			err = each(both, err, asItIs, yield)
 		}
 	}
 	return err
