@@ -130,9 +130,11 @@ type Testimony struct {
 	ID          string `json:"id"`
 	Interviewed string `json:"interviewed,omitempty"` // a date, YYYY-MM-DD
 	Place       *Place `json:"place,omitempty"`
-	Time        *Span  `json:"time,omitempty"`
-	Direct      *bool  `json:"direct,omitempty"` // saw it (true) or was told (false); absent when not stated
-	Grade       Grade  `json:"grade,omitempty"`
+	// Named is a place that the person named; Place is then what a gazetteer found, if exactly one has the name.
+	Named  *NamedPlace `json:"named,omitempty"`
+	Time   *Span       `json:"time,omitempty"`
+	Direct *bool       `json:"direct,omitempty"` // saw it (true) or was told (false); absent when not stated
+	Grade  Grade       `json:"grade,omitempty"`
 }
 
 // MarkKind is what an analyst measured on a frame.

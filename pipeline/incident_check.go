@@ -68,7 +68,7 @@ func (c *checker) claim(cl Claim) {
 		c.add("claim.where", cl.Where.Check())
 	}
 	if cl.Named != nil {
-		c.named(*cl.Named)
+		c.named("claim.where", *cl.Named)
 	}
 	if cl.When != nil {
 		c.add("claim.when", cl.When.Check())
@@ -189,6 +189,9 @@ func (c *checker) testimonies(list []Testimony) {
 		}
 		if t.Place != nil {
 			c.add(at+".place", t.Place.Check())
+		}
+		if t.Named != nil {
+			c.named(at+".place", *t.Named)
 		}
 		if t.Time != nil {
 			c.add(at+".time", t.Time.Check())

@@ -6,8 +6,8 @@ import (
 	"unicode"
 )
 
-// NamedPlace is a claimed place that the record names in place of coordinates. In a manifest it stands as claim.where
-// with the member name.
+// NamedPlace is a place that the record names in place of coordinates: the claimed one, or where a witness places it. In a
+// manifest it stands as claim.where, or as place of a testimony, with the member name.
 type NamedPlace struct {
 	Name    string   `json:"name"`
 	Oblast  string   `json:"oblast,omitempty"`
@@ -32,12 +32,12 @@ const (
 	MaxFoundCandidates = 20
 )
 
-func (c *checker) named(n NamedPlace) {
+func (c *checker) named(field string, n NamedPlace) {
 	for _, f := range []struct {
 		name, text string
 		needed     bool
 	}{{"name", n.Name, true}, {"oblast", n.Oblast, false}, {"raion", n.Raion, false}} {
-		at := "claim.where." + f.name
+		at := field + "." + f.name
 		switch {
 		case f.needed && strings.TrimSpace(f.text) == "":
 			c.add(at, fmt.Errorf("missing"))
@@ -48,7 +48,7 @@ func (c *checker) named(n NamedPlace) {
 		}
 	}
 	if r := n.RadiusM; r != nil && !(finite(*r) && *r > 0 && *r <= MaxPlaceRadiusM) {
-		c.add("claim.where.radius_m", fmt.Errorf("%v is not above 0 and at most %d", *r, MaxPlaceRadiusM))
+		c.add(field+".radius_m", fmt.Errorf("%v is not above 0 and at most %d", *r, MaxPlaceRadiusM))
 	}
 }
 

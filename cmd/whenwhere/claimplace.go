@@ -13,11 +13,12 @@ import (
 	"whenwhere/pipeline"
 )
 
-// namedPlaces says which typed coordinates look mistyped, and gives every claim that names its place the coordinates of that place, if exactly one of the gazetteer has the
-// name; else the claim stays without, and says why. It is done at intake, and kept with the incident, so that a verdict can
-// be made again without the gazetteer. clean is false when rows of the gazetteer were left out.
+// namedPlaces says which typed coordinates look mistyped, and gives every claim, and every testimony, that names its place
+// the coordinates of that place, if exactly one of the gazetteer has the name; else it stays without, and says why. It is
+// done at intake, and kept with the incident, so that a verdict can be made again without the gazetteer. clean is false when
+// rows of the gazetteer were left out.
 func namedPlaces(errs io.Writer, dir string, files []string, c *manifest.Case) (clean bool, err error) {
-	named := slices.ContainsFunc(c.Records, func(r manifest.Record) bool { return r.Incident.Claim.Named != nil })
+	named := slices.ContainsFunc(c.Records, func(r manifest.Record) bool { return namesAPlace(r.Incident) })
 	about := errs
 	if !named && len(files) == 0 {
 		about = io.Discard // no claim is read by it, so its rows are no fault of this case
@@ -28,7 +29,11 @@ func namedPlaces(errs io.Writer, dir string, files []string, c *manifest.Case) (
 	}
 	sayMistyped(errs, g, c.Records)
 	for i := range c.Records {
-		resolveClaim(g, &c.Records[i].Incident.Claim)
+		in := &c.Records[i].Incident
+		resolve(g, &in.Claim.Named, &in.Claim.Where)
+		for k := range in.Testimonies {
+			resolve(g, &in.Testimonies[k].Named, &in.Testimonies[k].Place)
+		}
 	}
 	return clean || about == io.Discard, nil
 }
@@ -56,13 +61,34 @@ func sayMistyped(errs io.Writer, g *gazetteer.Gazetteer, records []manifest.Reco
 	}
 }
 
-func resolveClaim(g *gazetteer.Gazetteer, c *pipeline.Claim) {
-	if c.Named == nil {
+// namesAPlace reports whether the record has anything for a gazetteer.
+func namesAPlace(in pipeline.Incident) bool {
+	return in.Claim.Named != nil || slices.ContainsFunc(in.Testimonies, func(t pipeline.Testimony) bool { return t.Named != nil })
+}
+
+// gazetteerOf is the version of the gazetteer that told where the named places of the record lie; empty when none did. All
+// are looked for at once, in the same.
+func gazetteerOf(in pipeline.Incident) string {
+	named := []*pipeline.NamedPlace{in.Claim.Named}
+	for _, t := range in.Testimonies {
+		named = append(named, t.Named)
+	}
+	for _, n := range named {
+		if n != nil && n.Found != nil && n.Found.Gazetteer != "" {
+			return n.Found.Gazetteer
+		}
+	}
+	return ""
+}
+
+// resolve looks for a named place, if there is one, and notes what was found.
+func resolve(g *gazetteer.Gazetteer, named **pipeline.NamedPlace, place **pipeline.Place) {
+	if *named == nil {
 		return
 	}
-	n := *c.Named
+	n := **named
 	var found pipeline.Found
-	c.Named, n.Found, found.Gazetteer = &n, &found, g.Version()
+	*named, n.Found, found.Gazetteer = &n, &found, g.Version()
 	if g.Len() == 0 {
 		found.Reason = "there was no gazetteer to look for " + n.Name + " (whenwhere verify --gazetteer, whenwhere place import)"
 		return
@@ -84,5 +110,5 @@ func resolveClaim(g *gazetteer.Gazetteer, c *pipeline.Claim) {
 	} else {
 		found.Reason += "; radius " + r.Place.RadiusHow
 	}
-	c.Where = &pipeline.Place{Lon: r.Place.At.Lon, Lat: r.Place.At.Lat, RadiusM: radius}
+	*place = &pipeline.Place{Lon: r.Place.At.Lon, Lat: r.Place.At.Lat, RadiusM: radius}
 }

@@ -63,7 +63,7 @@ func (r *reader) feature(f geo.Feature) {
 		return
 	}
 	var rec featureRecord
-	if faults := decodeRecord(f.Properties, &rec, &rec.Claim); faults != nil {
+	if faults := decodeRecord(f.Properties, &rec, &rec.Incident); faults != nil {
 		for _, fault := range faults {
 			var at jsonFault
 			err := fault.err

@@ -48,7 +48,7 @@ func (r *reader) lines(name string, f *os.File, read func(line []byte, number in
 
 func (r *reader) jsonLine(line []byte, number int) {
 	var in pipeline.Incident
-	if faults := decodeRecord(line, &in, &in.Claim); faults != nil {
+	if faults := decodeRecord(line, &in, &in); faults != nil {
 		for _, f := range faults {
 			r.fault(JSONLines, number, f.field, f.err)
 		}

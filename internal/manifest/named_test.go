@@ -31,6 +31,47 @@ func TestNamedPlace(t *testing.T) {
 	}
 }
 
+// A witness may name the place: each testimony by itself, beside others that give coordinates, and in GeoJSON too.
+func TestPlaceNamedByAWitness(t *testing.T) {
+	t.Parallel()
+	const told = `"testimonies":[{"id":"W-1","place":{"lon":37,"lat":48,"radius_m":5}},{"id":"W-2","place" : {"name":"Петрівка","oblast":"Kharkiv"} , "grade":"B2"},{"id":"W-3"},{"id":"W-4","place":{"name":"x","radius_m":9}}]`
+	c, problems := read(t, files{
+		manifest.JSONLines: `{"id":"J-1",` + told + `,"claim":{"where":{"name":"Горлівка"}}}`,
+		manifest.GeoJSON:   `{"type":"FeatureCollection","features":[{"type":"Feature","geometry":null,"properties":{"id":"G-1",` + told + `}}]}`,
+	})
+	if len(problems) > 0 || ids(c) != "J-1 G-1" {
+		t.Fatal(problems, ids(c))
+	}
+	radius := 9.0
+	want := []pipeline.Testimony{{ID: "W-1", Place: &pipeline.Place{Lon: 37, Lat: 48, RadiusM: 5}}, {ID: "W-2", Named: &pipeline.NamedPlace{Name: "Петрівка", Oblast: "Kharkiv"}, Grade: "B2"},
+		{ID: "W-3"}, {ID: "W-4", Named: &pipeline.NamedPlace{Name: "x", RadiusM: &radius}}}
+	for _, r := range c.Records {
+		if diff := cmp.Diff(want, r.Incident.Testimonies); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", r.Incident.ID, diff)
+		}
+	}
+	if n := c.Records[0].Incident.Claim.Named; n == nil || n.Name != "Горлівка" {
+		t.Errorf("the claim's own place: %+v", n)
+	}
+	s := loadSchema(t)
+	if err := validateLine(t, s, []byte(`{"id":"X-1",`+told+`}`)); err != nil {
+		t.Error(err)
+	}
+	for place, want := range map[string]string{
+		`{"name":""}`: `testimonies[1].place.name: missing`, `{"name":"x","lat":5}`: `testimonies[1].place: a place has a name`, `{"name":"x","district":"y"}`: `testimonies[1].place.district: unknown field "district" (unknown-field, column 84)`,
+		`{"name":"x","radius_m":-1}`: `testimonies[1].place.radius_m: -1 is not above 0`, `{"oblast":"x"}`: `testimonies[1].place: "lon" is missing`, `null,"named":{"name":"x"}`: `testimonies[1].named: unknown field`,
+	} {
+		record := `{"id":"X-1","testimonies":[{"id":"W-1"},{"id":"W-2","place":` + place + `}]}`
+		c, problems := read(t, files{manifest.JSONLines: record})
+		if len(c.Records) > 0 || len(problems) == 0 || !strings.Contains(strings.Join(problems, "\n"), want) {
+			t.Errorf("%s: %q, want %s", place, problems, want)
+		}
+		if err := validateLine(t, s, []byte(record)); err == nil {
+			t.Errorf("the schema accepts %s", place)
+		}
+	}
+}
+
 // What is wrong with a named place, and with others beside it, is named at its place in the line.
 func TestNamedPlaceFaults(t *testing.T) {
 	t.Parallel()

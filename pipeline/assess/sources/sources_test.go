@@ -127,6 +127,31 @@ func TestUnknownIsNotBad(t *testing.T) {
 	}
 }
 
+// A place that a witness names weighs as one with coordinates, once a gazetteer has found it; else it says why it does not.
+func TestPlaceThatAWitnessNames(t *testing.T) {
+	t.Parallel()
+	tell := func(place *pipeline.Place, found *pipeline.Found) pipeline.Finding {
+		in := incident()
+		in.Testimonies = []pipeline.Testimony{{ID: "W-1", Place: place, Direct: new(true), Grade: "B2", Named: &pipeline.NamedPlace{Name: "Горлівка", Found: found}}}
+		return ask(t, in)[0]
+	}
+	near := &pipeline.Place{Lon: 37.28, Lat: 48.06, RadiusM: 2000}
+	in := incident()
+	in.Testimonies = []pipeline.Testimony{{ID: "W-1", Place: near, Direct: new(true), Grade: "B2"}}
+	plain, named := ask(t, in)[0], tell(near, &pipeline.Found{ID: "osm:1", Reason: "Горлівка: its name (osm:1)"})
+	if named.Outcome != pipeline.Supports || *named.Likelihood != *plain.Likelihood || !strings.HasSuffix(named.Reason, "; it names Горлівка: its name (osm:1) (graded B2)") {
+		t.Errorf("%s %+v: %s", named.Outcome, named.Likelihood, named.Reason)
+	}
+	for _, c := range []struct {
+		found *pipeline.Found
+		want  string
+	}{{&pipeline.Found{Reason: "2 places have the name"}, "where it lies: 2 places have the name"}, {nil, "where it lies: Горлівка, which was not looked for in a gazetteer"}} {
+		if f := tell(nil, c.found); f.Outcome != pipeline.Unavailable || f.Likelihood != nil || !strings.HasSuffix(f.Reason, c.want) {
+			t.Errorf("%s: %s, want %s", f.Outcome, f.Reason, c.want)
+		}
+	}
+}
+
 func TestTestimony(t *testing.T) {
 	t.Parallel()
 	near := &pipeline.Place{Lon: 37.28, Lat: 48.06, RadiusM: 2000}

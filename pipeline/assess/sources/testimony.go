@@ -54,6 +54,9 @@ func testimonyPlace(claim pipeline.Claim, t pipeline.Testimony) pipeline.Finding
 		f.Outcome, f.Code, f.Reason = pipeline.NotApplicable, pipeline.CodeClaimTooVague, "the claim names no place"
 	case t.Place == nil:
 		f.Outcome, f.Code, f.Reason = pipeline.Unavailable, pipeline.CodeNotStated, "the witness names no place"
+		if t.Named != nil {
+			f.Reason = "the witness names a place, of which it is not known where it lies: " + found(*t.Named)
+		}
 	default:
 		apart := geo.DistanceM(geo.LatLon{Lat: t.Place.Lat, Lon: t.Place.Lon}, geo.LatLon{Lat: claim.Where.Lat, Lon: claim.Where.Lon})
 		reach := t.Place.RadiusM + claim.Where.RadiusM
@@ -61,9 +64,20 @@ func testimonyPlace(claim pipeline.Claim, t pipeline.Testimony) pipeline.Finding
 		if apart > reach {
 			f.Reason = fmt.Sprintf("the witness places it %.1f km from the claimed place, beyond %.1f km where the two would meet", apart/1000, reach/1000)
 		}
+		if t.Named != nil {
+			f.Reason += "; it names " + found(*t.Named)
+		}
 		weigh(&f, t, apart <= reach, math.Min(1, reach*reach/(theatreM*theatreM)))
 	}
 	return f
+}
+
+// found is what a gazetteer made of a name.
+func found(n pipeline.NamedPlace) string {
+	if n.Found == nil {
+		return n.Name + ", which was not looked for in a gazetteer"
+	}
+	return n.Found.Reason
 }
 
 func testimonyTime(claim pipeline.Claim, t pipeline.Testimony) pipeline.Finding {
