@@ -69,8 +69,8 @@ lies in the data folder is used, which whoever changed the folder could have cha
 		},
 	}
 	addData(cmd, &o.dataDir)
-	cmd.Flags().StringArrayVar(&o.since, "since", nil, "a checkpoint kept elsewhere that the log must continue (a file; may be repeated)")
-	cmd.Flags().StringVar(&o.pub, "pub", "", "public key of the log, as a file or as text (default that of the data folder)")
+	cmd.Flags().StringArrayVar(&o.since, "since", nil, "`FILE` of a checkpoint kept elsewhere that the log must continue; may be repeated")
+	cmd.Flags().StringVar(&o.pub, "pub", "", "public `KEY` of the log, as a file or as text (default that of the data folder)")
 	addRoots(cmd, &o.ca)
 	cmd.Flags().BoolVar(&o.asJSON, "json", false, "the outcome as JSON")
 	return cmd

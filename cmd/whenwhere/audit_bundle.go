@@ -38,14 +38,14 @@ the certificates (PEM) of the authorities that you trust to state a time.
 			return checkBundle(cmd.OutOrStdout(), args[0], pub, ca, asJSON)
 		},
 	}
-	cmd.Flags().StringVar(&pub, "pub", "", "public key of the log, as a file or as text")
+	cmd.Flags().StringVar(&pub, "pub", "", "public `KEY` of the log, as a file or as text (needed)")
 	addRoots(cmd, &ca)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "the outcome as JSON")
 	return cmd
 }
 
 func addRoots(cmd *cobra.Command, ca *string) {
-	cmd.Flags().StringVar(ca, "ca", "", "certificates (PEM) of the authorities that are trusted to state a time")
+	cmd.Flags().StringVar(ca, "ca", "", "`FILE` of the certificates (PEM) of the authorities that are trusted to state a time")
 }
 
 // rootsOf reads --ca; nil when it was not given.

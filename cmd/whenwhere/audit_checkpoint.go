@@ -34,7 +34,7 @@ continues that of then, even against somebody who has the private key.
 		},
 	}
 	addData(cmd, &dir)
-	cmd.Flags().StringVarP(&file, "output", "o", "", "file to write the checkpoint to (default standard output)")
+	cmd.Flags().StringVarP(&file, "output", "o", "", "`FILE` to write the checkpoint to (default standard output)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "the checkpoint with its parts and the public key as JSON")
 	return cmd
 }

@@ -44,7 +44,7 @@ func newStampRequest() *cobra.Command {
 		},
 	}
 	addData(cmd, &dir)
-	cmd.Flags().StringVarP(&file, "output", "o", "", "file to write the request to")
+	cmd.Flags().StringVarP(&file, "output", "o", "", "`FILE` to write the request to (needed)")
 	return cmd
 }
 

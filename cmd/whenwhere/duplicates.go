@@ -27,8 +27,8 @@ func newDuplicates() *cobra.Command {
 		Long: `List pairs of incidents that may be one, each with what speaks for and against it: the
 footage they share, how far their places lie apart against what both state, how much of
 their times is common, posts that both cite, victims, party, kind. Weights are in bans
-under a stated model (help of package duplicates); where it rests on real events it says
-measured, where on judgement it says judged.
+under a stated model; where it rests on real events it says measured, where on judgement
+it says judged.
 
 Pairs that share footage are always listed, however little else they have in common: it
 is one incident, or one claim took the footage of the other.

@@ -48,7 +48,7 @@ program: the README.txt in the bundle says how.
 		},
 	}
 	addData(cmd, &o.dataDir)
-	cmd.Flags().StringVarP(&o.file, "output", "o", "", "file to write the bundle to")
+	cmd.Flags().StringVarP(&o.file, "output", "o", "", "`FILE` to write the bundle to (needed)")
 	cmd.Flags().StringVar(&o.by, "by", "", "pseudonym of the person who exports, for the log")
 	cmd.Flags().BoolVar(&o.asJSON, "json", false, "what was written as JSON")
 	return cmd

@@ -27,7 +27,8 @@ const (
 )
 
 const exitHelp = `Exit codes: 0 done; 1 error; 2 usage; 3 done, but some media or stage failed or some
-input was refused; 4 the audit found damage.`
+input was refused; 4 damage was found: of a file of rules, of the log or what it tells of,
+of a bundle.`
 
 // codedError ends the program with a code; its error may be nil when everything was said already.
 type codedError struct {

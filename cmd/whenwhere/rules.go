@@ -45,7 +45,7 @@ named, with exit code 4.
 		},
 	}
 	cmd.Flags().StringVar(&o.version, "version", "", "an earlier table: "+strings.Join(score.Versions(), ", "))
-	cmd.Flags().StringVar(&o.check, "check", "", "a file of rules to check and to compare with the built-in ones")
+	cmd.Flags().StringVar(&o.check, "check", "", "`FILE` of rules to check and to compare with the built-in ones")
 	cmd.Flags().BoolVar(&o.asJSON, "json", false, "the table, or what the check found, as JSON")
 	return cmd
 }
@@ -89,7 +89,7 @@ func checkRules(out io.Writer, o rulesOptions) error {
 
 // addRules adds the option that rulesOf reads.
 func addRules(cmd *cobra.Command, arg *string) {
-	cmd.Flags().StringVar(arg, "rules", "", "judge by this file of rules, or by the built-in table of an earlier version (see whenwhere rules)")
+	cmd.Flags().StringVar(arg, "rules", "", "judge by this `FILE` of rules, or by the built-in table of an earlier version (see whenwhere rules)")
 }
 
 // rulesOf reads what --rules names: nothing is the table of this release.

@@ -62,7 +62,7 @@ incidents, persons; numbers are whole or a range (30-35), an empty cell is not k
 	f.StringVar(&o.until, "until", "", "only incidents until this day, which is included, or before this time")
 	f.StringVar(&o.by, "by", "", "break down by month, oblast, party (of the victims) or status (the machine's)")
 	f.StringVar(&o.compare, "compare", "", "CSV `FILE` of other bodies' tallies to set beside ours")
-	f.BoolVar(&o.json, "json", false, "one JSON object: since, until, total, parties, why, by, rows, merged, open, undated, outside, compared")
+	f.BoolVar(&o.json, "json", false, "one JSON object: since, until, total, parties, why, by, rows, merged, open, undated, outside, statements, compared")
 	f.BoolVar(&o.csv, "csv", false, "a table: the rows of --by and the total, or with --compare the tallies beside ours")
 	return cmd
 }

@@ -28,7 +28,7 @@ stands in no score: it is for people to weigh. Pseudonyms of different cases are
 compared.
 
 ` + exitHelp,
-		Example: "  whenwhere witnesses\n  whenwhere witnesses --json | jq .conflicts",
+		Example: "  whenwhere witnesses\n  whenwhere witnesses --json | jq '.persons[].conflicts[]'",
 		Args:    usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return witnesses(cmd.Context(), cmd.OutOrStdout(), dir, asJSON)
