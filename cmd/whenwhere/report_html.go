@@ -183,13 +183,22 @@ func (s *htmlSink) leaves(ctx context.Context, in *dossier.Input, subject audit.
 		if err != nil {
 			return fmt.Errorf("log: leaf %d: at: %w", leaf.Seq, err)
 		}
-		e := dossier.Event{Number: leaf.Seq, At: at, Actor: leaf.Actor, Action: fmt.Sprintf("%s %s (%s %s)", leaf.Kind, leaf.Action, leaf.Tool, leaf.Version), Subject: about}
+		e := dossier.Event{Number: leaf.Seq, At: at, Actor: leaf.Actor, Action: eventWords(leaf), Subject: about, Export: leaf.Kind == audit.KindExport}
 		if leaf.Result != nil {
 			e.Result = leaf.Result.String()
 		}
 		in.Events = append(in.Events, e)
 	}
 	return nil
+}
+
+// eventWords is what was done, and with which tool.
+func eventWords(leaf audit.Leaf) string {
+	what := string(leaf.Kind) + " " + string(leaf.Action)
+	if leaf.Kind == audit.KindExport { // what was exported is the incident
+		what = string(leaf.Action)
+	}
+	return fmt.Sprintf("%s (%s %s)", what, leaf.Tool, leaf.Version)
 }
 
 // addLog reads how long the log is, and its last signed state.

@@ -116,26 +116,54 @@ func (b *builder) notApplicable() []string {
 	return out
 }
 
-// telling is what carries the verdict most, and all that speaks against the claim.
-func (b *builder) telling() (most, against []tellingRow) {
-	lines := slices.Clone(b.in.Verdict.Lines)
+// shortRows bounds what is told in short.
+const shortRows = 4
+
+// strongest is what carries the verdict most.
+func (b *builder) strongest() []tellingRow {
+	lines := b.linesOf(pipeline.Supports)
 	slices.SortStableFunc(lines, func(x, y pipeline.Line) int { return cmp.Compare(y.Weight, x.Weight) })
+	var out []tellingRow
 	for _, l := range lines {
-		r := tellingRow{Bans: b.bans(l.Weight), Text: b.question(l.Question)}
-		if l.Subject != "" {
-			r.Text += " (" + b.ordinal(l.Subject) + ")"
-		}
-		switch {
-		case l.Outcome == pipeline.Supports && l.Weight >= 0.15 && len(most) < 4:
-			most = append(most, r)
-		case l.Outcome == pipeline.Contradicts:
-			if b.about.Audience.Words() {
-				r.Reason = l.Reason
-			}
-			against = append(against, r)
+		if l.Weight >= 0.15 && len(out) < shortRows {
+			out = append(out, b.inShort(l))
 		}
 	}
-	return most, against
+	return out
+}
+
+// against is all that speaks against the claim, the heaviest first.
+func (b *builder) against() []tellingRow {
+	lines := b.linesOf(pipeline.Contradicts)
+	slices.SortStableFunc(lines, func(x, y pipeline.Line) int {
+		return cmp.Or(cmp.Compare(x.Weight, y.Weight), cmp.Compare(x.Alone, y.Alone))
+	})
+	var out []tellingRow
+	for _, l := range lines {
+		r := b.inShort(l)
+		if b.about.Audience.Words() {
+			r.Reason = l.Reason
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+func (b *builder) linesOf(o pipeline.Outcome) (out []pipeline.Line) {
+	for _, l := range b.in.Verdict.Lines {
+		if l.Outcome == o {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+func (b *builder) inShort(l pipeline.Line) tellingRow {
+	r := tellingRow{Bans: b.bans(l.Weight), Text: b.question(l.Question)}
+	if l.Subject != "" {
+		r.Text += " (" + b.ordinal(l.Subject) + ")"
+	}
+	return r
 }
 
 func (b *builder) contradictions() [][]string {

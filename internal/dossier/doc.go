@@ -71,6 +71,7 @@ type Event struct {
 	Action  string
 	Subject string // what it is about: an incident, or the hash of a file
 	Result  string // digest; may be empty
+	Export  bool   // the incident was handed out
 }
 
 // Log is the state of the log that the events were read from.

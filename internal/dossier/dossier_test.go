@@ -31,7 +31,7 @@ func TestAllIsTold(t *testing.T) {
 		"approved", "SECRET-one", "SECRET-because", "SECRET-reason of where.position", "SECRET-evidence", "SECRET-device", "without it: 99.20", "−1.96", "+1.53",
 		"Reported control by alpha", "Reported control by beta", "drawn as held by ru", "not drawn as held by ru", "position by file 1 (EXIF:GPS), 95 % within 13 m", "file 1 looks to 255° (true north), width of view not stated",
 		"where witness SECRET-W places it", "Made 31 August 2024, 10:41:21 to 10:43:15 Kyiv time (UTC+03:00); 07:41:21 to 07:43:15 UTC (96 %).", "camera's clock", "belief 90 → 100 %",
-		"outline-1", "outline-2", "outline-3", "at 1:11.2 of the recording", "SECRET-seen", "SECRET-why", "The satellite time lies in the claimed window.", "SECRET-reason of when.gps_clock",
+		"outline-1", "outline-2", "outline-3", "at 1:11.3 of the recording", "SECRET-seen", "SECRET-why", "The satellite time lies in the claimed window.", "SECRET-reason of when.gps_clock",
 		"Does not apply to this claim: The claimed place lay near the line.", "Mark three or more landmarks", "1.16", "SECRET-link", "61.3 % under the model", "A person said that they are two incidents.", "Statement ST-9", "by: SECRET-deputy, side: Russian (ru), said 1 August 2024, 09:00:00 to 10:00:00", "SECRET-call", "0102030000000000000000000000000000000000000000000000000000000000", "4321 bytes", "SECRET-cause",
 		"The file is not there: SECRET-missing", "SECRET-digest", "SECRET-root", "2026.6", "c0ffee", "0900000000", "What this page does not say", "prints: SECRET: died", "Of each set at least one is wrong", "Answer: no (footage.known, file 1 (media/X-1/SECRET-name.jpg))", "What is measured on file 1 (media/X-1/SECRET-name.jpg): metadata.clocks[SECRET-field]", "SECRET-loose",
 	} {

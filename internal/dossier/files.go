@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"whenwhere/pipeline"
 )
@@ -76,9 +75,10 @@ func (b *builder) frame1(f Frame, title string) framePage {
 	return framePage{Title: title, Outline: derived("image/png", f.Outline, "Outline of "+title), Shown: derived("image/jpeg", f.Shown, "Frame of "+title), Why: f.Why}
 }
 
+// clockOf is minutes and seconds, to a tenth.
 func clockOf(ms int64) string {
-	d := time.Duration(ms) * time.Millisecond
-	return fmt.Sprintf("%d:%04.1f", int(d.Minutes()), d.Seconds()-60*float64(int(d.Minutes())))
+	tenths := (ms + 50) / 100
+	return fmt.Sprintf("%d:%02d.%d", tenths/600, tenths/10%60, tenths%10)
 }
 
 func (b *builder) files() []fileRow {
@@ -123,12 +123,28 @@ func (b *builder) stages(e pipeline.Exhibit) []string {
 	return out
 }
 
+// events are those of the log in its order. Handing out is one row for each format, however often it happened.
 func (b *builder) events() []eventRow {
-	var out []eventRow
 	all := slices.Clone(b.in.Events)
 	slices.SortStableFunc(all, func(x, y Event) int { return cmp.Compare(x.Number, y.Number) })
-	for _, e := range all {
-		out = append(out, eventRow{fmt.Sprint(e.Number), kyiv{b.about.Kyiv}.moment(e.At), e.Action + " by " + e.Actor, e.Subject, e.Result})
+	var out []eventRow
+	for i, e := range all {
+		same := func(o Event) bool {
+			return o.Export && o.Action == e.Action && o.Actor == e.Actor && o.Subject == e.Subject
+		}
+		if e.Export && slices.ContainsFunc(all[:i], same) {
+			continue
+		}
+		at := kyiv{b.about.Kyiv}.moment(e.At)
+		row, times := eventRow{fmt.Sprint(e.Number), at, e.Action + " by " + e.Actor, e.Subject, e.Result}, 1
+		for _, again := range all[i+1:] {
+			if e.Export && same(again) {
+				times++
+				row.Number = fmt.Sprintf("%d … %d", e.Number, again.Number)
+				row.At, row.Result = fmt.Sprintf("%d times, first %s; last %s", times, at, kyiv{b.about.Kyiv}.moment(again.At)), ""
+			}
+		}
+		out = append(out, row)
 	}
 	return out
 }

@@ -25,32 +25,67 @@ const (
 	mapShape    = 416.0 / 360.0
 )
 
-// maps draws the ground about the claimed place, once for each provider; once without ground when no provider speaks.
-func (b *builder) maps() ([]*plot.Picture, error) {
+// maps draws the ground about the claimed place, once for each provider; once without ground when no provider speaks. What
+// cannot be drawn is told, and takes nothing from the rest of the page.
+func (b *builder) maps() (out []*plot.Picture, untold []string, err error) {
 	claimed := b.in.Case.Incident.Claim.Where
-	if claimed == nil {
-		return nil, nil
+	if claimed == nil || b.offTheMap() {
+		return nil, nil, nil
 	}
 	base, err := b.places(*claimed)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	drawings := b.in.Maps
-	if len(drawings) == 0 {
+	var grounds []plot.Ground
+	for _, d := range b.in.Maps {
+		grounds = append(grounds, b.ground(base, d))
+	}
+	if len(grounds) == 0 {
 		base.Title, base.Note = "The claimed place", "no control map lies within 30 days of the claimed time"
 		base.Bounds = around(&base, nil)
-		p, err := plot.GroundMap(base)
-		return []*plot.Picture{p}, err
+		grounds = append(grounds, seen(base))
 	}
-	var out []*plot.Picture
-	for _, d := range drawings {
-		p, err := plot.GroundMap(b.ground(base, d))
+	for _, g := range grounds {
+		p, err := plot.GroundMap(g)
 		if err != nil {
-			return nil, err
+			untold = append(untold, b.undrawn(g.Title, err))
+			continue
 		}
 		out = append(out, p)
 	}
-	return out, nil
+	return out, untold, nil
+}
+
+// undrawn says that a picture is missing; why may hold coordinates.
+func (b *builder) undrawn(what string, err error) string {
+	if b.about.Audience.Words() {
+		return "This cannot be drawn: " + what + ": " + err.Error() + "."
+	}
+	return "This cannot be drawn: " + what + "."
+}
+
+// seen leaves out what lies outside of the picture, and says how much that is, so that the legend names what can be seen.
+func seen(g plot.Ground) plot.Ground {
+	within := func(at plot.LonLat, reachM float64) bool {
+		perLon := 111_320 * math.Cos(at.LatDeg*math.Pi/180)
+		return at.LatDeg+reachM/111_320 > g.Bounds.South && at.LatDeg-reachM/111_320 < g.Bounds.North &&
+			at.LonDeg+reachM/perLon > g.Bounds.West && at.LonDeg-reachM/perLon < g.Bounds.East
+	}
+	all := len(g.Discs)
+	g.Discs = slices.DeleteFunc(slices.Clone(g.Discs), func(d plot.Disc) bool { return !within(d.At, d.RadiusM) })
+	g.Places = slices.DeleteFunc(slices.Clone(g.Places), func(p plot.Place) bool { return !within(p.At, 0) })
+	g.Views = slices.DeleteFunc(slices.Clone(g.Views), func(s plot.Sector) bool { return !within(s.At, s.RangeM) })
+	if away := all - len(g.Discs); away > 0 {
+		g.Note += "; " + count(away, "stated place lies", "stated places lie") + " outside of this picture"
+	}
+	return g
+}
+
+// offTheMap reports whether what is shown of the claimed place would reach over a pole or the 180th meridian: within the most
+// that a map reaches, or where a degree of longitude is too short.
+func (b *builder) offTheMap() bool {
+	given := b.about.Audience.Place(*b.in.Case.Incident.Claim.Where, nil)
+	return math.Abs(given.Lat) > 80 || math.Abs(given.Lon) > 177
 }
 
 // places is the claimed place, and, within the house, what files, marks and witnesses say beside it.
@@ -167,7 +202,7 @@ func (b *builder) ground(base plot.Ground, d control.Drawing) plot.Ground {
 	if d.Next != nil && len(d.NextLine) > 0 {
 		g.Traces = append(g.Traces, plot.Trace{Label: "the line of its next map, " + d.Next.AsOf.Format(time.DateOnly), Lines: lines(d.NextLine), Faint: true})
 	}
-	return g
+	return seen(g)
 }
 
 func (b *builder) mapNote(d control.Drawing) string {

@@ -28,6 +28,7 @@ type page struct {
 	Axes                 []axisRow
 	Decisions            []decisionRow
 	Strongest, Against   []tellingRow
+	AgainstMore          string // how many more there are
 	FirstNext            string
 	Maps                 []*figure
 	MapNotes             []string
@@ -113,7 +114,10 @@ func (b *builder) page() (page, error) {
 	for _, a := range pipeline.Axes() {
 		p.Axes = append(p.Axes, axisRow{axisName(a), b.bans(v.Axes[a]), barOf(b.about.Audience.Bans(v.Axes[a]), widestBar)})
 	}
-	p.Strongest, p.Against = b.telling()
+	p.Strongest, p.Against = b.strongest(), b.against()
+	if more := len(p.Against) - shortRows; more > 0 {
+		p.Against, p.AgainstMore = p.Against[:shortRows], count(more, "further answer", "further answers")
+	}
 	if len(p.Next) > 0 {
 		p.FirstNext = p.Next[0].What
 	}
@@ -127,7 +131,7 @@ func (b *builder) page() (page, error) {
 const widestBar = 3.0
 
 func (b *builder) pictures(p *page) error {
-	pictures, err := b.maps()
+	pictures, untold, err := b.maps()
 	if err != nil {
 		return err
 	}
@@ -138,6 +142,7 @@ func (b *builder) pictures(p *page) error {
 		}
 		p.Maps = append(p.Maps, f)
 	}
+	p.MapNotes = append(p.MapNotes, untold...)
 	if p.Times, err = b.times(); err != nil {
 		return err
 	}
@@ -192,6 +197,9 @@ func (b *builder) mapNotes() []string {
 	var out []string
 	if b.in.Case.Incident.Claim.Where == nil {
 		return []string{"The claim states no place that could be drawn."}
+	}
+	if b.offTheMap() {
+		return []string{"No map is drawn so near a pole or the 180th meridian."}
 	}
 	if b.in.Case.Incident.Claim.When == nil {
 		out = append(out, "The claim states no time, so that no control map can be chosen.")

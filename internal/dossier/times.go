@@ -34,9 +34,8 @@ func (b *builder) times() ([]clockPage, error) {
 			page.Says += left
 			p, err := plot.Timeline(drawn)
 			if err != nil {
-				return nil, err
-			}
-			if page.Picture, err = newFigure(p); err != nil {
+				page.Says += " " + b.undrawn("its time line", err)
+			} else if page.Picture, err = newFigure(p); err != nil {
 				return nil, err
 			}
 		}
