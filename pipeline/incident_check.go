@@ -156,7 +156,7 @@ func (c *checker) brackets(brackets []Bracket, refs []MediaRef) {
 	for i, b := range brackets {
 		at := fmt.Sprintf("brackets[%d]", i)
 		c.ofMedia(at, b.Media, refs)
-		c.add(at+".by", checkID(b.By))
+		c.add(at+".by", checkPseudonym(b.By))
 		c.add(at+".shows", checkText(b.Shows))
 		switch {
 		case b.Before.IsZero():
@@ -179,8 +179,9 @@ func (c *checker) testimonies(list []Testimony) {
 	seen := map[string]bool{}
 	for i, t := range list {
 		at := fmt.Sprintf("testimonies[%d]", i)
-		c.add(at+".id", checkID(t.ID))
-		if seen[t.ID] {
+		err := checkPseudonym(t.ID)
+		c.add(at+".id", err)
+		if err == nil && seen[t.ID] {
 			c.add(at+".id", fmt.Errorf("%q is listed twice", t.ID))
 		}
 		seen[t.ID] = true
@@ -210,7 +211,7 @@ func (c *checker) marks(marks []Mark, refs []MediaRef) {
 	for i, m := range marks {
 		at := fmt.Sprintf("marks[%d]", i)
 		c.ofMedia(at, m.Media, refs)
-		c.add(at+".by", checkID(m.By))
+		c.add(at+".by", checkPseudonym(m.By))
 		switch m.Kind {
 		case MarkShadow:
 			c.shadow(at, m)

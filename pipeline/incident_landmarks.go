@@ -57,7 +57,7 @@ func (c *checker) landmarks(list []Landmarks, refs []MediaRef) {
 	for i, l := range list {
 		at := fmt.Sprintf("landmarks[%d]", i)
 		c.ofMedia(at, l.Media, refs)
-		c.add(at+".by", checkID(l.By))
+		c.add(at+".by", checkPseudonym(l.By))
 		if l.WidthPx < 1 || l.HeightPx < 1 || l.WidthPx > MaxFramePx || l.HeightPx > MaxFramePx {
 			c.add(at+".width_px", fmt.Errorf("a frame of %d x %d: want 1 to %d each", l.WidthPx, l.HeightPx, MaxFramePx))
 		}

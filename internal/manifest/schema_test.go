@@ -139,6 +139,8 @@ func keyword(root, s map[string]any, key string, want, v any) error {
 		return refuse(isText && utf8.RuneCountInString(text) > int(want.(float64)))
 	case "pattern":
 		return refuse(isText && !regexp.MustCompile(want.(string)).MatchString(text))
+	case "not":
+		return refuse(validate(root, want.(map[string]any), v) == nil)
 	case "maxItems":
 		return refuse(isList && len(list) > int(want.(float64)))
 	case "uniqueItems":
@@ -256,6 +258,11 @@ func TestSchemaAgreesWithReader(t *testing.T) {
 		replace(`"azimuth_deg":330`, `"azimuth_deg":400`):                                  false,
 		replace(`"sigma_deg":3`, `"sigma_deg":0`):                                          false,
 		replace(`"kind":"shadow"`, `"kind":"moon"`):                                        false,
+		replace(`"by":"analyst-1"`, `"by":"analyst@example.org"`):                          false,
+		replace(`"by":"analyst-2"`, `"by":"+380"`):                                         false,
+		replace(`"id":"W-01"`, `"id":"050-111-11-11"`):                                     false,
+		replace(`"id":"W-01"`, `"id":"w111111111"`):                                        false,
+		replace(`"id":"W-01"`, `"id":"2024-11-03-01"`):                                     true,
 		replace(`,"by":"analyst-1"`, ``):                                                   false,
 		replace(`"kind":"warc"`, `"kind":"zip"`):                                           false,
 		replace(`"text":"2024-11-03T11:00:00Z"`, `"text":"yesterday"`):                     true, // flagged when it is read
