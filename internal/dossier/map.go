@@ -43,9 +43,14 @@ func (b *builder) maps() (out []*plot.Picture, untold []string, err error) {
 	if len(grounds) == 0 {
 		base.Title, base.Note = "The claimed place", "no control map lies within 30 days of the claimed time"
 		base.Bounds = around(&base, nil)
-		grounds = append(grounds, seen(base))
+		grounds = append(grounds, base)
 	}
 	for _, g := range grounds {
+		all := len(g.Discs)
+		g = seen(g)
+		if away := all - len(g.Discs); away > 0 {
+			untold = append(untold, count(away, "stated place lies", "stated places lie")+" outside of this picture: "+g.Title+".")
+		}
 		p, err := plot.GroundMap(g)
 		if err != nil {
 			untold = append(untold, b.undrawn(g.Title, err))
@@ -64,20 +69,16 @@ func (b *builder) undrawn(what string, err error) string {
 	return "This cannot be drawn: " + what + "."
 }
 
-// seen leaves out what lies outside of the picture, and says how much that is, so that the legend names what can be seen.
+// seen leaves out what lies outside of the picture, so that the legend names what can be seen.
 func seen(g plot.Ground) plot.Ground {
 	within := func(at plot.LonLat, reachM float64) bool {
 		perLon := 111_320 * math.Cos(at.LatDeg*math.Pi/180)
 		return at.LatDeg+reachM/111_320 > g.Bounds.South && at.LatDeg-reachM/111_320 < g.Bounds.North &&
 			at.LonDeg+reachM/perLon > g.Bounds.West && at.LonDeg-reachM/perLon < g.Bounds.East
 	}
-	all := len(g.Discs)
 	g.Discs = slices.DeleteFunc(slices.Clone(g.Discs), func(d plot.Disc) bool { return !within(d.At, d.RadiusM) })
 	g.Places = slices.DeleteFunc(slices.Clone(g.Places), func(p plot.Place) bool { return !within(p.At, 0) })
 	g.Views = slices.DeleteFunc(slices.Clone(g.Views), func(s plot.Sector) bool { return !within(s.At, s.RangeM) })
-	if away := all - len(g.Discs); away > 0 {
-		g.Note += "; " + count(away, "stated place lies", "stated places lie") + " outside of this picture"
-	}
 	return g
 }
 
@@ -202,7 +203,7 @@ func (b *builder) ground(base plot.Ground, d control.Drawing) plot.Ground {
 	if d.Next != nil && len(d.NextLine) > 0 {
 		g.Traces = append(g.Traces, plot.Trace{Label: "the line of its next map, " + d.Next.AsOf.Format(time.DateOnly), Lines: lines(d.NextLine), Faint: true})
 	}
-	return seen(g)
+	return g
 }
 
 func (b *builder) mapNote(d control.Drawing) string {

@@ -92,7 +92,7 @@ func TestThePictureShowsWhatItsLegendNames(t *testing.T) {
 		}
 		in.Case.Media[0].Observed = nil
 		observed(t, &in.Case.Media[0].Observed, pipeline.PlacesKey, []pipeline.StatedPlace{{Field: "EXIF:GPS", Lon: 13, Lat: 52, AccuracyM: ptr(8.0)}})
-		if page := unpacked(t, pageOf(t, audience.Internal, in)); !strings.Contains(page, "1 stated place lies outside of this picture") || strings.Contains(page, "position by file 1") {
+		if page := unpacked(t, pageOf(t, audience.Internal, in)); !strings.Contains(page, "1 stated place lies outside of this picture: ") || strings.Contains(page, "position by file 1") {
 			t.Errorf("control maps %v: a place in another country", maps)
 		}
 	}
@@ -111,5 +111,16 @@ func TestWhatCannotBeDrawnIsTold(t *testing.T) {
 		if page := pageOf(t, audience.Partner, in); strings.Contains(page, "cannot be drawn") {
 			t.Errorf("%g m: partners see no position", accuracyM)
 		}
+	}
+}
+
+// What turns the order of letters about is shown instead, so that no name or sentence reads as another.
+func TestLettersThatTurnTheOrderAreShown(t *testing.T) {
+	t.Parallel()
+	in := whole(t)
+	in.Case.Incident.Claim.What = "photo\u202egpj.exe \u2066a\u2069 \u0007bell\u009b, two\nlines, Їжак, שלום"
+	page := pageOf(t, audience.Internal, in)
+	if !strings.Contains(page, "photo‹U+202E›gpj.exe ‹U+2066›a‹U+2069› ‹U+0007›bell‹U+009B›, two\nlines, Їжак, שלום") || strings.ContainsAny(page, "\u202e\u2066\u2069\u0007\u009b") {
+		t.Error("the words of the claim are not shown as they are written")
 	}
 }

@@ -66,10 +66,27 @@ func (d *Writer) Add(in Input) error {
 	}
 	d.count++
 	p.At = fmt.Sprintf("i%d-", d.count)
-	if err := d.page.ExecuteTemplate(d.w, "incident", p); err != nil {
+	var text strings.Builder
+	if err := d.page.ExecuteTemplate(&text, "incident", p); err != nil {
+		return fmt.Errorf("dossier: incident %s: %w", in.Verdict.Incident, err)
+	}
+	if _, err := visible.WriteString(d.w, text.String()); err != nil {
 		return fmt.Errorf("dossier: incident %s: %w", in.Verdict.Incident, err)
 	}
 	return nil
+}
+
+// visible shows what would turn the order of letters about, or ring bells: it is part of what somebody wrote, and must not
+// change how the rest is read.
+var visible = strings.NewReplacer(unseen()...)
+
+func unseen() (out []string) {
+	for _, bounds := range [][2]rune{{0x01, 0x08}, {0x0b, 0x1f}, {0x7f, 0x9f}, {0x202a, 0x202e}, {0x2066, 0x2069}} {
+		for r := bounds[0]; r <= bounds[1]; r++ {
+			out = append(out, string(r), fmt.Sprintf("‹U+%04X›", r))
+		}
+	}
+	return out
 }
 
 // Close ends the document.
