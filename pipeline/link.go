@@ -65,3 +65,23 @@ func (l Link) Ordered() Link {
 	}
 	return l
 }
+
+// Pair is the two of a link, in its order.
+type Pair struct{ A, B string }
+
+// Said is what holds of each pair of the kind that people spoke of: the last word, without those that were taken back.
+func Said(kind LinkKind, links []Link) map[Pair]LinkWord {
+	last := map[Pair]Link{}
+	for _, l := range links {
+		if p := (Pair{l.A, l.B}); l.Kind == kind && l.Seq > last[p].Seq {
+			last[p] = l
+		}
+	}
+	out := map[Pair]LinkWord{}
+	for p, l := range last {
+		if l.Word != LinkOpen {
+			out[p] = l.Word
+		}
+	}
+	return out
+}

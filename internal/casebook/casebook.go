@@ -10,7 +10,6 @@ import (
 
 	"whenwhere/internal/store"
 	"whenwhere/pipeline"
-	"whenwhere/pipeline/calls"
 	"whenwhere/pipeline/duplicates"
 	"whenwhere/pipeline/tally"
 )
@@ -116,9 +115,9 @@ func (b Book) Proposals(leastBans float64) []duplicates.Proposal {
 // Spoken are the pairs of which people have spoken, with what the model makes of them.
 func (b Book) Spoken() (out []duplicates.Proposal) {
 	records := b.Records()
-	said := duplicates.Said(b.Links)
+	said := pipeline.Said(pipeline.LinkIncidents, b.Links)
 	for i, l := range b.Links {
-		pair := duplicates.Pair{A: l.A, B: l.B}
+		pair := pipeline.Pair{A: l.A, B: l.B}
 		if i > 0 && b.Links[i-1].A == l.A && b.Links[i-1].B == l.B || said[pair] == "" {
 			continue
 		}
@@ -185,7 +184,7 @@ func check(links []pipeline.Link, word pipeline.Link) error {
 	if word.Kind == pipeline.LinkIncidents {
 		return duplicates.Check(links, word)
 	}
-	switch before := calls.Said(links)[calls.Pair{Statement: word.A, Incident: word.B}]; {
+	switch before := pipeline.Said(pipeline.LinkStatement, links)[pipeline.Pair{A: word.A, B: word.B}]; {
 	case word.Word == pipeline.LinkOpen && before == "":
 		return fmt.Errorf("%s and %s: nothing holds of them that could be taken back", word.A, word.B)
 	case word.Word == before:

@@ -28,11 +28,11 @@ type Spoken struct {
 // SpeakOf lists what statements speak of, by statement and incident: what their records say, unless a person said otherwise,
 // and what people said.
 func (b Book) SpeakOf() []Spoken {
-	said := calls.Said(b.spoken)
+	said := pipeline.Said(pipeline.LinkStatement, b.spoken)
 	out := []Spoken{}
 	for _, s := range b.Statements {
 		for _, id := range s.Statement.Incidents {
-			if said[calls.Pair{Statement: s.Statement.ID, Incident: id}] == "" {
+			if said[pipeline.Pair{A: s.Statement.ID, B: id}] == "" {
 				out = append(out, Spoken{Statement: s.Statement.ID, Incident: id, Stated: true})
 			}
 		}

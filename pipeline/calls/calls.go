@@ -60,11 +60,11 @@ const LeastBans = 1
 // Propose lists what each statement may speak of, the heaviest first, without pairs of which people have spoken and those
 // that the statement's record names.
 func Propose(statements []Statement, incidents []Incident, links []pipeline.Link) []Proposal {
-	said := Said(links)
+	said := pipeline.Said(pipeline.LinkStatement, links)
 	out := []Proposal{}
 	for _, s := range statements {
 		for _, in := range incidents {
-			if said[Pair{s.ID, in.ID}] != "" || slices.Contains(s.Incidents, in.ID) {
+			if said[pipeline.Pair{A: s.ID, B: in.ID}] != "" || slices.Contains(s.Incidents, in.ID) {
 				continue
 			}
 			if p, ok := weigh(s, in); ok && p.Bans >= LeastBans {
@@ -75,26 +75,6 @@ func Propose(statements []Statement, incidents []Incident, links []pipeline.Link
 	slices.SortFunc(out, func(a, b Proposal) int {
 		return cmp.Or(strings.Compare(a.Statement, b.Statement), cmp.Compare(b.Bans, a.Bans), strings.Compare(a.Incident, b.Incident))
 	})
-	return out
-}
-
-// Pair is a statement and an incident.
-type Pair struct{ Statement, Incident string }
-
-// Said is what holds of each pair that people spoke of: the last word, without those that were taken back.
-func Said(links []pipeline.Link) map[Pair]pipeline.LinkWord {
-	last := map[Pair]pipeline.Link{}
-	for _, l := range links {
-		if p := (Pair{l.A, l.B}); l.Kind == pipeline.LinkStatement && l.Seq > last[p].Seq {
-			last[p] = l
-		}
-	}
-	out := map[Pair]pipeline.LinkWord{}
-	for p, l := range last {
-		if l.Word != pipeline.LinkOpen {
-			out[p] = l.Word
-		}
-	}
 	return out
 }
 

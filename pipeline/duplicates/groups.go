@@ -8,26 +8,6 @@ import (
 	"whenwhere/pipeline"
 )
 
-// Pair is two incidents in the order of their ids.
-type Pair struct{ A, B string }
-
-// Said is what holds of each pair of incidents that people spoke of: the last word, without those that were taken back.
-func Said(links []pipeline.Link) map[Pair]pipeline.LinkWord {
-	last := map[Pair]pipeline.Link{}
-	for _, l := range links {
-		if p := (Pair{l.A, l.B}); l.Kind == pipeline.LinkIncidents && l.Seq > last[p].Seq {
-			last[p] = l
-		}
-	}
-	out := map[Pair]pipeline.LinkWord{}
-	for p, l := range last {
-		if l.Word != pipeline.LinkOpen {
-			out[p] = l.Word
-		}
-	}
-	return out
-}
-
 // Groups puts the incidents together that people joined, directly or through others. Every id is in one group; groups are
 // sorted, and so is each.
 func Groups(ids []string, links []pipeline.Link) [][]string {
@@ -47,7 +27,7 @@ func Groups(ids []string, links []pipeline.Link) [][]string {
 // ClashError says that a new word of a pair does not go with what holds of others.
 type ClashError struct {
 	New  pipeline.Link
-	With Pair // what was said of it stands against the new word
+	With pipeline.Pair // what was said of it stands against the new word
 	Word pipeline.LinkWord
 }
 
@@ -59,8 +39,8 @@ func (e *ClashError) Error() string {
 // into one group, nor does one stay there through others. The error is a *ClashError, or says that nothing would change.
 func Check(links []pipeline.Link, word pipeline.Link) error {
 	word = word.Ordered()
-	pair := Pair{word.A, word.B}
-	before := Said(links)[pair]
+	pair := pipeline.Pair{A: word.A, B: word.B}
+	before := pipeline.Said(pipeline.LinkIncidents, links)[pair]
 	switch {
 	case word.Word == pipeline.LinkOpen && before == "":
 		return fmt.Errorf("%s and %s: nothing holds of them that could be taken back", word.A, word.B)
@@ -74,8 +54,8 @@ func Check(links []pipeline.Link, word pipeline.Link) error {
 	}
 	word.Seq = max(word.Seq, 1)
 	after := append(slices.Clone(links), word)
-	s, said := newSets(after), Said(after)
-	var clashes []Pair
+	s, said := newSets(after), pipeline.Said(pipeline.LinkIncidents, after)
+	var clashes []pipeline.Pair
 	for p, w := range said {
 		if w == pipeline.LinkApart && s.of(p.A) == s.of(p.B) {
 			clashes = append(clashes, p)
@@ -84,7 +64,7 @@ func Check(links []pipeline.Link, word pipeline.Link) error {
 	if len(clashes) == 0 {
 		return nil
 	}
-	slices.SortFunc(clashes, func(a, b Pair) int { return cmp.Or(cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B)) })
+	slices.SortFunc(clashes, func(a, b pipeline.Pair) int { return cmp.Or(cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B)) })
 	with := clashes[0]
 	if with != pair {
 		return &ClashError{New: word, With: with, Word: pipeline.LinkApart}
@@ -93,9 +73,9 @@ func Check(links []pipeline.Link, word pipeline.Link) error {
 }
 
 // between finds a joined pair through which both of a pair come into one group.
-func between(said map[Pair]pipeline.LinkWord, s sets, pair Pair) (first Pair) {
+func between(said map[pipeline.Pair]pipeline.LinkWord, s sets, pair pipeline.Pair) (first pipeline.Pair) {
 	for p, w := range said {
-		if w == pipeline.LinkJoined && s.of(p.A) == s.of(pair.A) && (first == Pair{} || p.A < first.A || p.A == first.A && p.B < first.B) {
+		if w == pipeline.LinkJoined && s.of(p.A) == s.of(pair.A) && (first == (pipeline.Pair{}) || p.A < first.A || p.A == first.A && p.B < first.B) {
 			first = p
 		}
 	}
@@ -107,7 +87,7 @@ type sets map[string]string
 
 func newSets(links []pipeline.Link) sets {
 	s := sets{}
-	for p, w := range Said(links) {
+	for p, w := range pipeline.Said(pipeline.LinkIncidents, links) {
 		if w == pipeline.LinkJoined {
 			a, b := s.of(p.A), s.of(p.B)
 			s[max(a, b)] = min(a, b)

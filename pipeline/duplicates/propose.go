@@ -67,13 +67,13 @@ func Propose(records []Record, links []pipeline.Link, leastBans float64) []Propo
 	records = slices.Clone(records)
 	slices.SortFunc(records, func(a, b Record) int { return cmp.Compare(a.ID, b.ID) })
 	records = slices.CompactFunc(records, func(a, b Record) bool { return a.ID == b.ID })
-	said, groups := Said(links), newSets(links)
+	said, groups := pipeline.Said(pipeline.LinkIncidents, links), newSets(links)
 	m := modelOf(records)
 	var out []Proposal
 	for i := range records {
 		for j := i + 1; j < len(records); j++ {
 			a, b := records[i], records[j]
-			if said[Pair{a.ID, b.ID}] != "" || groups.of(a.ID) == groups.of(b.ID) || !worthwhile(a, b) {
+			if said[pipeline.Pair{A: a.ID, B: b.ID}] != "" || groups.of(a.ID) == groups.of(b.ID) || !worthwhile(a, b) {
 				continue
 			}
 			if p := m.weigh(a, b); p.Bans >= leastBans || p.SharedFootage {
