@@ -34,7 +34,7 @@ func Example() {
 	}
 	// Output:
 	// K-7 2024-11-03T07:00:00Z to 2024-11-03T09:00:00Z no such file or directory
-	// incidents.jsonl:1: media[0].file: "media/yard.jpg": no such file or directory; the incident is kept without it
+	// incidents.jsonl:1: media[0].file: "media/yard.jpg": no such file or directory; the record is kept without it
 	// incidents.jsonl:2: claim.when.from: "2024-11-03 10:00" is not an RFC 3339 time with its offset, such as 2024-11-03T09:02:11Z (rfc3339, column 37)
 }
 

@@ -207,7 +207,7 @@ func (r *reader) exhibits(refs []pipeline.MediaRef, rename func(string) string) 
 		switch {
 		case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
 			e.Missing = bare(err).Error()
-			missing = append(missing, fieldFault{field, fmt.Errorf("%q: %w; the incident is kept without it", ref.File, bare(err))})
+			missing = append(missing, fieldFault{field, fmt.Errorf("%q: %w; the record is kept without it", ref.File, bare(err))})
 		case err != nil:
 			faults = append(faults, fieldFault{field, fmt.Errorf("%q: %w; files and links must stay inside the case folder", ref.File, bare(err))})
 		case !info.Mode().IsRegular():

@@ -105,7 +105,7 @@ func TestFaults(t *testing.T) {
 		"link up":                {files{"incidents.jsonl": `{"id":"a","media":[{"file":"media/x.jpg"}]}`, "media/x.jpg": "-> ../../x"}, "", []string{`incidents.jsonl:1: media[0].file: "media/x.jpg": path escapes from parent; files and links must stay inside the case folder`}},
 		"link in":                {files{"incidents.jsonl": `{"id":"a","media":[{"file":"media/x.jpg"}]}`, "media/x.jpg": "-> y.jpg", "media/y.jpg": "y"}, "a", nil},
 		"folder":                 {files{"incidents.jsonl": `{"id":"a","media":[{"file":"media"}]}`, "media/x.jpg": "x"}, "", []string{`incidents.jsonl:1: media[0].file: "media" is not a regular file`}},
-		"missing":                {files{"incidents.jsonl": `{"id":"a","media":[{"file":"media/x.jpg"}]}`}, "a", []string{`incidents.jsonl:1: media[0].file: "media/x.jpg": no such file or directory; the incident is kept without it`}},
+		"missing":                {files{"incidents.jsonl": `{"id":"a","media":[{"file":"media/x.jpg"}]}`}, "a", []string{`incidents.jsonl:1: media[0].file: "media/x.jpg": no such file or directory; the record is kept without it`}},
 		"manifest is a link out": {files{"incidents.jsonl": "-> /etc/passwd", "incidents.csv": "id\na\n"}, "a", []string{`incidents.jsonl: path escapes from parent`}},
 		"manifest is a folder":   {files{"incidents.jsonl/x": "", "incidents.csv": "id\na\n"}, "a", []string{`incidents.jsonl: is not a regular file`}},
 
