@@ -59,6 +59,7 @@ func linkWords(p duplicates.Proposal) string {
 		return "A person said that both are one incident; they count once."
 	case pipeline.LinkApart:
 		return "A person said that they are two incidents."
+	case pipeline.LinkOpen: // as if nobody had said anything
 	}
 	text := fmt.Sprintf("May be the same incident: %s under the model (%s bans). Nothing is joined unless a person says so.", p.ChanceText(), bans(p.Bans, 2))
 	if p.SharedFootage {
