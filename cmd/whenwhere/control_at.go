@@ -54,8 +54,7 @@ is known later.
 		RunE: func(cmd *cobra.Command, _ []string) error { return runControlAt(cmd, o) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.site.lat, "lat", "", "latitude in degrees (needed)")
-	f.StringVar(&o.site.lon, "lon", "", "longitude in degrees (needed)")
+	o.site.add(cmd, " (needed)")
 	f.StringVar(&o.time, "time", "", "time with its offset from UTC (needed)")
 	f.StringVar(&o.to, "to", "", "end of the span, when the time is not known better")
 	f.StringVar(&o.radius, "radius-m", "", "how far off the place may be, in metres")

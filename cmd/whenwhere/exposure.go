@@ -47,8 +47,7 @@ is strong evidence, too dark for day is weak.
 	}
 	f := cmd.Flags()
 	f.BoolVar(&o.asJSON, "json", false, "a list: file, ev100, ev_scene, needs_sun_deg, at_least_deg, finding")
-	f.StringVar(&o.site.lat, "lat", "", "latitude of the claimed place, degrees north")
-	f.StringVar(&o.site.lon, "lon", "", "longitude of the claimed place, degrees east")
+	o.site.add(cmd, "")
 	f.StringVar(&o.time, "time", "", "the claimed time, with its offset from UTC")
 	return cmd
 }

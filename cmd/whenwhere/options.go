@@ -138,6 +138,11 @@ func boundOption(option, text string, whole bool) (time.Time, error) {
 // siteFlags are a place on the command line, as text so that what was typed can be named.
 type siteFlags struct{ lat, lon string }
 
+func (s *siteFlags) add(cmd *cobra.Command, needed string) {
+	cmd.Flags().StringVar(&s.lat, "lat", "", "latitude of the place, degrees north"+needed)
+	cmd.Flags().StringVar(&s.lon, "lon", "", "longitude of the place, degrees east"+needed)
+}
+
 func (s siteFlags) read() (lat, lon float64, err error) {
 	if lat, err = numberOption("lat", s.lat, -90, 90); err != nil {
 		return 0, 0, err

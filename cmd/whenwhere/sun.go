@@ -58,8 +58,7 @@ degrees; the moon that of Meeus, good to 0.01 degrees.
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.site.lat, "lat", "", "latitude, degrees north (needed)")
-	f.StringVar(&o.site.lon, "lon", "", "longitude, degrees east (needed)")
+	o.site.add(cmd, " (needed)")
 	f.StringVar(&o.time, "time", "", "time, with its offset from UTC (needed)")
 	f.BoolVar(&o.asJSON, "json", false, "one object: azimuth_deg, elevation_deg, apparent_elevation_deg, moon")
 	f.StringVar(&o.plot, "plot", "", "draw the day of sun and moon into this .svg or .png")

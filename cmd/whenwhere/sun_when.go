@@ -48,8 +48,7 @@ picture that no map fits: then two at two times are needed.
 		RunE: func(cmd *cobra.Command, _ []string) error { return runSunWhen(cmd, o) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.site.lat, "lat", "", "latitude, degrees north (needed)")
-	f.StringVar(&o.site.lon, "lon", "", "longitude, degrees east (needed)")
+	o.site.add(cmd, " (needed)")
 	f.StringVar(&o.radius, "radius", "0", "radius in metres that holds the true place with 95 %")
 	f.StringVar(&o.from, "from", "", "first day, or time with its offset (needed)")
 	f.StringVar(&o.to, "to", "", "last day, or time with its offset (needed)")
