@@ -237,6 +237,39 @@ func TestTables(t *testing.T) {
 	}
 }
 
+// What is fitted is fitted on one part, and what is reported is of the other; no event is in both.
+func TestParts(t *testing.T) {
+	t.Parallel()
+	c := newCourt(t)
+	p := trials.Population{Name: "p"}
+	for i := range 40 { // of ten claims with a ratio of ten, eight even ones are true and nine odd ones; of ten with a tenth, two and one
+		right, bans := 8+i%2, 1.0
+		truth := i/2%10 < right
+		if i >= 20 {
+			truth, bans = !truth, -1
+		}
+		p.Judged = append(p.Judged, judged(i, truth, true, fmt.Sprint("a when supports clock ", bans)))
+	}
+	for part, odd := range map[trials.Part]bool{trials.Fit: false, trials.Report: true} {
+		some := p.Of(part).Judged
+		for _, x := range some {
+			if (x.Event%2 == 1) != odd {
+				t.Errorf("%s has event %d", part, x.Event)
+			}
+		}
+		if len(some) != 20 {
+			t.Errorf("%s has %d claims", part, len(some))
+		}
+	}
+	if n := len(p.Of(trials.All).Judged); n != 40 {
+		t.Errorf("all are %d", n)
+	}
+	const want = "p,20,20,0.6021,0.0000," // log10(4), of the even ones
+	if text := string(c.Tables([]trials.Population{p})["refit.csv"]); !strings.Contains(text, want) {
+		t.Errorf("the curve is not that of the part it is fitted on: %s in %s", want, text)
+	}
+}
+
 // Of four true claims and two false ones, which count as much: one candidate of each, a true one contradicted, and two
 // files of one event.
 func TestStandings(t *testing.T) {
