@@ -16,15 +16,32 @@ func without(rules Rules, v pipeline.Verdict) map[string]float64 {
 	if rules.method().scaledAway {
 		scaledAway = rules.witnesses(v.Lines)
 	}
+	restedOn, left := restedOn(weighty), rules.leaveOut(weighty)
 	out := map[string]float64{}
 	for _, l := range v.Lines {
-		rests := func(o pipeline.Line) bool { return o.ID != l.ID && o.AloneWithout(l.ID) != o.Alone }
-		counts := l.Weight != 0 || slices.ContainsFunc(weighty, rests)
+		counts := l.Weight != 0 || restedOn[l.ID]
 		if !counts && !scaledAway[l.ID] {
 			continue
 		}
-		if score := rules.score(total(leftWithout(rules, weighty, l.ID))); counts || score != v.Score {
+		rest, ok := left[l.ID]
+		if !ok || restedOn[l.ID] {
+			rest = total(leftWithout(rules, weighty, l.ID))
+		}
+		if score := rules.score(rest); counts || score != v.Score {
 			out[l.ID] = score
+		}
+	}
+	return out
+}
+
+// restedOn tells the lines beside which another line was judged, and would weigh otherwise without them.
+func restedOn(lines []pipeline.Line) map[string]bool {
+	out := map[string]bool{}
+	for _, l := range lines {
+		for _, w := range l.Without {
+			if w.Line != l.ID && l.AloneWithout(w.Line) != l.Alone {
+				out[w.Line] = true
+			}
 		}
 	}
 	return out
