@@ -38,6 +38,9 @@ named, with exit code 4.
   whenwhere rules --check desk.json`,
 		Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := filled(cmd, "version", "check"); err != nil {
+				return err
+			}
 			if o.version != "" && o.check != "" {
 				return &codedError{exitUsage, errors.New("rules: --version and --check exclude each other")}
 			}

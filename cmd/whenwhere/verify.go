@@ -58,6 +58,9 @@ times as likely, -1 ten times less.
   whenwhere verify case --rules desk.json`,
 		Args: usageArgs(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := filled(cmd, "rules"); err != nil {
+				return err
+			}
 			o.caseDir = args[0]
 			return verify(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), o)
 		},

@@ -93,8 +93,11 @@ func (r Rules) capFaults() []error {
 			out = append(out, fmt.Errorf("%.80s: %v: want a known axis and a cap above 0", axis, r.AxisCaps[axis]))
 		}
 	}
-	if limit, ok := r.AxisCaps[pipeline.AxisContext]; !ok || limit >= min(r.CredibleBans, r.CandidateBans, r.ContradictedBans) {
-		out = append(out, fmt.Errorf("context: %v: want a cap below each of the bans that decide", limit))
+	decides := min(r.CredibleBans, r.CandidateBans, r.ContradictedBans)
+	if limit, ok := r.AxisCaps[pipeline.AxisContext]; !ok {
+		out = append(out, fmt.Errorf("context: missing: want a cap below each of the bans that decide, %v at the least", decides))
+	} else if limit >= decides {
+		out = append(out, fmt.Errorf("context: %v: want a cap below each of the bans that decide, %v at the least", limit, decides))
 	}
 	return out
 }

@@ -424,7 +424,7 @@ func TestRulesThatBreakTheDesign(t *testing.T) {
 		"axis_caps: sources: -1":                  func(r *score.Rules) { r.AxisCaps["sources"] = -1 },
 		"axis_caps: sources: 0":                   func(r *score.Rules) { r.AxisCaps["sources"] = 0 },
 		"axis_caps: context: 1: want a cap below": func(r *score.Rules) { r.AxisCaps["context"] = 1 },
-		"axis_caps: context: 0: want a cap below": func(r *score.Rules) { delete(r.AxisCaps, "context") },
+		"axis_caps: context: missing: want a cap below": func(r *score.Rules) { delete(r.AxisCaps, "context") },
 	} {
 		r := score.Default()
 		spoil(&r)

@@ -46,13 +46,14 @@ func decode(data []byte) (Rules, error) {
 	return r, nil
 }
 
-// missing names the weights that a rule does not state: an absent number must not pass for 0.
+// missing names the weights that a rule does not state: an absent number must not pass for 0, nor a stated 0 for absence.
 func missing(data []byte) error {
 	var raw struct {
 		Table []struct {
 			Question    string   `json:"question"`
 			Supports    *float64 `json:"supports"`
 			Contradicts *float64 `json:"contradicts"`
+			Genuine     *float64 `json:"genuine"`
 		} `json:"table"`
 	}
 	if err := json.Unmarshal(data, &raw); err != nil {
@@ -65,6 +66,9 @@ func missing(data []byte) error {
 		}
 		if rule.Contradicts == nil {
 			faults = append(faults, fmt.Errorf("rules: %.80q: contradicts: missing", rule.Question))
+		}
+		if rule.Genuine != nil && *rule.Genuine == 0 {
+			faults = append(faults, fmt.Errorf("rules: %.80q: genuine: 0 would be read as not stated: leave it out where the weight is a fixed one, or make the weight 0", rule.Question))
 		}
 	}
 	return errors.Join(faults...)

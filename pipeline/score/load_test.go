@@ -34,6 +34,8 @@ func TestFilesOfRulesAreReadStrictly(t *testing.T) {
 		"too deep":                 {`"prior":0.5`, `"prior":[[[[[0]]]]]`, "max-depth"},
 		"no support stated":        {`"supports":1.5,`, ``, `rules: "where.position": supports: missing`},
 		"no contradiction stated":  {`"contradicts":-1.6,`, ``, `rules: "where.position": contradicts: missing`},
+		"nothing is genuine":       {`"genuine":0.95,"genuine_how":"judged",`, `"genuine":0,`, `rules: "where.position": genuine: 0 would be read as not stated`},
+		"no cap of context":        {`"context":0.5,`, ``, "rules: axis_caps: context: missing: want a cap below each of the bans that decide, 1 at the least"},
 		"no source":                {`"source":"Measured`, `"source":"","seek_more":"Measured`, "front.line: source: missing"},
 		"r from nowhere":           {`"genuine_how":"judged",`, ``, `where.position: genuine_how: "" is none of measured, derived, judged`},
 		"an old way to fold":       {`"fold":"whenwhere-fold-3"`, `"fold":"whenwhere-fold-9"`, `fold: "whenwhere-fold-9" is not a known way to fold`},

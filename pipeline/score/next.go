@@ -24,6 +24,9 @@ import (
 // open beyond what the place allows. Where only one answer weighs, the other is silence, and nothing tells how often it
 // comes: half the time is taken.
 //
+// Where there is no footage at all, it is asked for first. That maps do not tell is an answer, which more maps of the same days
+// repeat.
+//
 // A claim without a place or a time closes questions. What to ask then is the claim itself, and its gain is the largest of
 // those that it would open. A question that is answered can be asked of another witness; that is listed where it could
 // lift or change a status below that of a candidate.
@@ -53,19 +56,24 @@ func nextByVerdict(rules Rules, v pipeline.Verdict) []pipeline.Suggestion {
 
 // open is the open questions.
 func (r Rules) open(v pipeline.Verdict, now map[pipeline.Axis]float64) []pipeline.Suggestion {
-	out := []pipeline.Suggestion{}
+	out, footage := []pipeline.Suggestion{}, hasFootage(v)
 	for _, q := range v.Open {
 		rule, ok := r.rule(q.Question)
-		if !ok || rule.Seek == "" {
+		if !ok || rule.Seek == "" || rule.Axis == pipeline.AxisContext && slices.Contains(q.Codes, pipeline.CodeWeak) {
 			continue
 		}
 		s := r.prospect(rule, v, now)
-		if s.What = rule.Seek; len(q.Codes) == 0 && rule.SeekFirst != "" {
+		if s.What = rule.Seek; !footage && len(q.Codes) == 0 && rule.SeekFirst != "" {
 			s.What = rule.SeekFirst
 		}
 		out = append(out, s)
 	}
 	return out
+}
+
+// hasFootage tells whether anything was asked of footage: of each file at least whether it was seen elsewhere.
+func hasFootage(v pipeline.Verdict) bool {
+	return slices.ContainsFunc(v.Lines, func(l pipeline.Line) bool { return l.Axis == pipeline.AxisFootage })
 }
 
 // vague asks for what the claim lacks.

@@ -1,8 +1,10 @@
 package score_test
 
 import (
+	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -180,5 +182,53 @@ func TestNextMindsTheCaps(t *testing.T) {
 	two, three := gain("+told.3/a", "+told.3/b"), gain("+told.3/a", "+told.3/b", "+told.3/c")
 	if one := gain("+told.3/a"); two != three || one == two {
 		t.Errorf("one witness %v, two %v, three %v", one, two, three)
+	}
+}
+
+// What would be marked in footage, or asked of it, needs the footage first.
+func TestNextAsksForFootageFirst(t *testing.T) {
+	t.Parallel()
+	none, some := suggestions(fold()), suggestions(fold(finding("footage.known", pipeline.Inconclusive, "pixels")))
+	for _, q := range []pipeline.QuestionID{"where.position", "where.view", "where.landmarks", "when.camera_clock", "when.gps_clock", "when.satellite_bracket", "light.shadow"} {
+		if text := none[q]; !strings.HasPrefix(text, "get the footage itself") {
+			t.Errorf("without footage, %s: %q", q, text)
+		}
+		if text := some[q]; text == "" || strings.HasPrefix(text, "get the footage") {
+			t.Errorf("with footage, %s: %q", q, text)
+		}
+	}
+}
+
+// Maps that were there and cannot tell make no case for more maps of the same days; no maps do.
+func TestNextAsksForMapsWhereThereAreNone(t *testing.T) {
+	t.Parallel()
+	asks := func(code pipeline.Code, o pipeline.Outcome) bool {
+		f := finding("front.control", o, "control_map")
+		f.Code = code
+		return suggestions(fold(f, finding("where.position", pipeline.Supports, "gps")))["front.control"] != ""
+	}
+	if !asks(pipeline.CodeNoReference, pipeline.Unavailable) || asks(pipeline.CodeWeak, pipeline.Inconclusive) {
+		t.Error("maps are asked for where there are some, or not where there are none")
+	}
+}
+
+// Leaving out each of thousands of witnesses costs no more than reading them: what is allocated grows with their number, not
+// with its square. It measures the whole process, so it runs alone.
+func TestManyWitnessesCostInProportion(t *testing.T) {
+	allocated := func(n int) float64 {
+		var f []pipeline.Finding
+		for i := range n {
+			one := likely(finding("sources.poster", pipeline.Supports, "source"), 1.4, 0.6)
+			one.Subject, one.Basis.Of = fmt.Sprintf("sources[%d]", i), strconv.Itoa(i)
+			f = append(f, one)
+		}
+		if v := fold(f...); len(v.Without) != n {
+			t.Fatalf("%d scores without one of %d", len(v.Without), n)
+		}
+		return testing.AllocsPerRun(1, func() { fold(f...) })
+	}
+	few, many := allocated(100), allocated(800)
+	if many > 12*few {
+		t.Errorf("8 times as many witnesses, %.0f times as many allocations", many/few)
 	}
 }

@@ -40,7 +40,7 @@ type Rule struct {
 	Why          string              `json:"why"`                  // what the weight says, its formula and error model, or the expert's reason
 	Source       string              `json:"source"`               // data set and script, law of physics or publication, or who judged
 	Seek         string              `json:"seek,omitempty"`       // what to look for when the question is open; empty when nothing can be done
-	SeekFirst    string              `json:"seek_first,omitempty"` // the same, when there was nothing yet to ask it of
+	SeekFirst    string              `json:"seek_first,omitempty"` // the same, when there is no footage yet
 	SeekMore     string              `json:"seek_more,omitempty"`  // what another witness would be, when the question is answered
 }
 

@@ -44,8 +44,9 @@ func placeRules() []Rule {
 		{Question: "where.landmarks", Axis: pipeline.AxisWhere, Supports: 1, Contradicts: -1.6, Genuine: 0.9, GenuineHow: Judged, Cap: 2, How: Derived,
 			Why: "error model: the place solved from marked landmarks lies within its error ellipse (package locate), or anywhere in a theatre of 300 km; wrong marks " +
 				"agree with the claim 4 times of 5, judged, because landmarks are looked for where the claim says; r = 0.9, judged, for look-alikes, mirrored and cropped pictures",
-			Seek:   "mark three or more landmarks on a frame and on a map (whenwhere locate)",
-			Source: "package locate: resection, with the inverse of the Fisher information for its ellipse; theatre, share of agreeing errors and r judged"},
+			Seek:      "mark three or more landmarks on a frame and on a map (whenwhere locate)",
+			SeekFirst: "get the footage itself: then landmarks in it can be found on a map",
+			Source:    "package locate: resection, with the inverse of the Fisher information for its ellipse; theatre, share of agreeing errors and r judged"},
 	}
 }
 
@@ -87,8 +88,9 @@ func timeRules() []Rule {
 		{Question: "when.satellite_bracket", Axis: pipeline.AxisWhen, Supports: 0.7, Contradicts: -1, Genuine: 0.9, GenuineHow: Judged, Cap: 1, How: Judged,
 			Why: "error model: what one satellite image does not show and a later one does was made between them, under H0 anywhere in a horizon of 365 days; " +
 				"a wrong bracket fits the claim half the time; r = 0.9, judged, for another crater than the one in the footage and for what an image cannot resolve",
-			Seek:   "compare satellite images from before and after: a crater, a fire or a ruin brackets the event",
-			Source: "judged: nobody has counted how often analysts bracket another crater than the one in the footage"},
+			Seek:      "compare satellite images from before and after: a crater, a fire or a ruin brackets the event",
+			SeekFirst: "get the footage itself: then a crater, a fire or a ruin in it can be looked for in satellite images from before and after",
+			Source:    "judged: nobody has counted how often analysts bracket another crater than the one in the footage"},
 		{Question: "light.exposure", Axis: pipeline.AxisWhen, Supports: 0.2, Contradicts: -2, Genuine: 0.998, GenuineHow: Judged, Cap: 3, How: Derived,
 			Why: "error model: exposure value against the clear-sky illuminance at the claimed sun elevation (USNO Circular 171); too bright " +
 				"for night has no natural cause and weighs -0.7 bans for each EV beyond a slack of 3 or beyond lamps (EV 9); more than 10 EV darker than day weighs " +
@@ -96,8 +98,9 @@ func timeRules() []Rule {
 			Source: "U.S. Naval Observatory Circular 171 (illuminance by elevation of the sun and the moon); slack, lamps and r judged"},
 		{Question: "light.shadow", Axis: pipeline.AxisWhen, Supports: 0.9, Contradicts: -1.3, Genuine: 0.95, GenuineHow: Judged, Cap: 2, How: Derived,
 			Why:    "error model: the marked azimuth, ratio or elevation is normal about the sun's with the stated sigma (package shadow), under H0 the sun is anywhere it can be in daylight on that day, or, where the file's clock fits the claim under one offset only, mostly where its other readings put it; r = 0.95 for marks on the wrong object",
-			Seek:   "mark a shadow: the azimuth from base to tip of something upright, with its uncertainty",
-			Source: "package solar (Reda and Andreas, Solar Energy 76, 2004; doi 10.1016/j.solener.2003.12.003), package shadow (normal errors of marks); r judged"},
+			Seek:      "mark a shadow: the azimuth from base to tip of something upright, with its uncertainty",
+			SeekFirst: "get the footage itself: then a shadow in it can be marked",
+			Source:    "package solar (Reda and Andreas, Solar Energy 76, 2004; doi 10.1016/j.solener.2003.12.003), package shadow (normal errors of marks); r judged"},
 	}
 }
 
