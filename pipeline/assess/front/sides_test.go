@@ -13,10 +13,10 @@ import (
 )
 
 func other(s pipeline.Side) pipeline.Side {
-	switch s {
-	case pipeline.SideRU:
+	if s == pipeline.SideRU {
 		return pipeline.SideUA
-	case pipeline.SideUA:
+	}
+	if s == pipeline.SideUA {
 		return pipeline.SideRU
 	}
 	return s
