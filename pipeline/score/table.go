@@ -97,7 +97,7 @@ func timeRules() []Rule {
 				"-0.4, judged: rooms, lens caps and filters; a daylight exposure weighs by the share of the window, against that of the day, that allows it; r = 0.998: exposure tags are hardly ever edited, and three of them must agree with the camera's own light meter where it is stated",
 			Source: "U.S. Naval Observatory Circular 171 (illuminance by elevation of the sun and the moon); slack, lamps and r judged"},
 		{Question: "light.shadow", Axis: pipeline.AxisWhen, Supports: 0.9, Contradicts: -1.3, Genuine: 0.95, GenuineHow: Judged, Cap: 2, How: Derived,
-			Why:    "error model: the marked azimuth, ratio or elevation is normal about the sun's with the stated sigma (package shadow), under H0 the sun is anywhere it can be in daylight on that day, or, where the file's clock fits the claim under one offset only, mostly where its other readings put it; r = 0.95 for marks on the wrong object",
+			Why:       "error model: the marked azimuth, ratio or elevation is normal about the sun's with the stated sigma (package shadow), under H0 the sun is anywhere it can be in daylight on that day, or, where the file's clock fits the claim under one offset only, mostly where its other readings put it; r = 0.95 for marks on the wrong object",
 			Seek:      "mark a shadow: the azimuth from base to tip of something upright, with its uncertainty",
 			SeekFirst: "get the footage itself: then a shadow in it can be marked",
 			Source:    "package solar (Reda and Andreas, Solar Energy 76, 2004; doi 10.1016/j.solener.2003.12.003), package shadow (normal errors of marks); r judged"},
