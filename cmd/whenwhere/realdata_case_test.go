@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -15,6 +14,7 @@ import (
 
 	"whenwhere/internal/geo"
 	"whenwhere/internal/shareddata"
+	"whenwhere/internal/truth"
 	"whenwhere/pipeline"
 )
 
@@ -27,94 +27,14 @@ func realData(t testing.TB, below ...string) string {
 	return shareddata.Path(t, below...)
 }
 
-// realPhoto is a row of the truth table: a real file, and where and when it was taken as far as that is known.
-type realPhoto struct {
-	path  string // below the folder of real files
-	place *pipeline.Place
-	when  *pipeline.Span
-	wide  bool // the window is wider than the quarter of an hour to either side: what is known allows no less
-	clock bool // the file holds a local time or a satellite time
-}
-
-func (p realPhoto) name() string { return filepath.Base(p.path) }
-
-const (
-	trueRadiusM = 500.0
-	trueSlack   = 15 * time.Minute
-)
-
-// readPhotos reads the truth table. Files that no camera writes (.exv) are left out.
-func readPhotos(t testing.TB, root string) []realPhoto {
+// readPhotos reads the table of photos.
+func readPhotos(t testing.TB, root string) []truth.Photo {
 	t.Helper()
-	rows := readTSV(t, filepath.Join(root, "media", "TRUTH_gps_time.tsv"))
-	var out []realPhoto
-	for _, row := range rows {
-		if filepath.Ext(row["file"]) != ".exv" {
-			out = append(out, photoOf(t, row))
-		}
-	}
-	if len(out) != 46 {
-		t.Fatalf("%d photos in the truth table, want 46", len(out))
+	out, err := truth.Photos(root)
+	if err != nil || len(out) != 46 {
+		t.Fatalf("%d photos in the table, want 46: %v", len(out), err)
 	}
 	return out
-}
-
-// photoOf derives the truth of a row. The table's position and its zone of the place give UTC; the exceptions are the
-// anomalies that the README of the files names.
-func photoOf(t testing.TB, row map[string]string) realPhoto {
-	p := realPhoto{path: row["file"], clock: row["dto_local"] != "" || row["gps_time_utc"] != ""}
-	lat, lon := number(t, row["lat"]), number(t, row["lon"])
-	if lat != 0 || lon != 0 { // a position of 0,0 is none
-		p.place = &pipeline.Place{Lat: lat, Lon: lon, RadiusM: trueRadiusM}
-	}
-	span := func(from, to string) {
-		p.when, p.wide = &pipeline.Span{From: instantOf(t, from), To: instantOf(t, to)}, true
-	}
-	switch p.name() {
-	case "FLIR iPhone device.jpg": // the same shoot as the movie, 19 s earlier; only its longitude lacks the W
-		p.place = &pipeline.Place{Lat: 34.07539, Lon: -118.2543, RadiusM: trueRadiusM}
-		p.when = around(t, row["dto_local"], -7*60)
-	case "exif-at-eof.heic": // in Mongolia with the offset of New York: the dial or the offset is right
-		span("2020-05-04T10:24:00Z", "2020-05-04T22:54:00Z")
-	case "Apple iPhone 4.jpg": // the receipt in the picture reads 13:37, the camera 14:33, the satellites 14:33 UTC
-		span("2011-01-13T12:22:00Z", "2011-01-13T14:48:00Z")
-	case "Samsung GT-I9000 (Galaxy S).jpg", "Issue 308.jpg": // no position, so no zone: the dial anywhere on Earth
-		p.when, p.wide = around(t, row["dto_local"], 0), true
-		p.when.From, p.when.To = p.when.From.Add(-14*time.Hour), p.when.To.Add(12*time.Hour)
-	case "Ricoh2.jpg": // the camera's clock is 59 min off
-		p.when = around(t, "2006:05:26 "+row["gps_time_utc"], 0)
-	case "HMD_Nokia_8.3_5G_hdr.heif": // satellite time alone
-		p.when = around(t, row["gps_date"]+" "+row["gps_time_utc"], 0)
-	default:
-		p.when = derived(t, row)
-	}
-	return p
-}
-
-// derived is the dial less its own offset, or less the offset of the place's zone.
-func derived(t testing.TB, row map[string]string) *pipeline.Span {
-	if row["dto_local"] == "" {
-		return nil
-	}
-	if row["exif_offset"] != "" {
-		zone, err := time.Parse("Z07:00", row["exif_offset"])
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, seconds := zone.Zone()
-		return around(t, row["dto_local"], seconds/60)
-	}
-	return around(t, row["dto_local"], int(number(t, row["expected_offset_min"])))
-}
-
-func around(t testing.TB, dial string, offsetMin int) *pipeline.Span {
-	t.Helper()
-	at, err := time.Parse("2006:01:02 15:04:05", dial[:19])
-	if err != nil {
-		t.Fatal(err)
-	}
-	at = at.Add(-time.Duration(offsetMin) * time.Minute)
-	return &pipeline.Span{From: at.Add(-trueSlack), To: at.Add(trueSlack)}
 }
 
 func instantOf(t testing.TB, text string) time.Time {
@@ -133,31 +53,6 @@ func number(t testing.TB, text string) float64 {
 		t.Fatal(err)
 	}
 	return v
-}
-
-// readTSV reads a table with a head as maps from column to cell.
-func readTSV(t testing.TB, path string) []map[string]string {
-	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	r := csv.NewReader(f)
-	r.Comma, r.LazyQuotes = '\t', true
-	rows, err := r.ReadAll()
-	if err != nil || len(rows) < 2 {
-		t.Fatalf("%s: %d rows: %v", path, len(rows), err)
-	}
-	var out []map[string]string
-	for _, row := range rows[1:] {
-		cells := map[string]string{}
-		for i, name := range rows[0] {
-			cells[name] = row[i]
-		}
-		out = append(out, cells)
-	}
-	return out
 }
 
 func apartM(a, b pipeline.Place) float64 {

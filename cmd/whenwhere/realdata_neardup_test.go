@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"whenwhere/internal/truth"
 	"whenwhere/pipeline"
 )
 
@@ -76,7 +77,7 @@ func TestRealFootage(t *testing.T) {
 		names[name] = "known/" + digest(t, filepath.Join(root, filepath.FromSlash(k)))[:12]
 	}
 	c.write("known/known.csv", []byte(known))
-	claim := pipeline.Claim{Where: &pipeline.Place{Lat: 48.5956, Lon: 37.9999, RadiusM: trueRadiusM},
+	claim := pipeline.Claim{Where: &pipeline.Place{Lat: 48.5956, Lon: 37.9999, RadiusM: truth.RadiusM},
 		When: &pipeline.Span{From: instantOf(t, "2024-11-03T07:00:00Z"), To: instantOf(t, "2024-11-03T09:00:00Z")}}
 	cases := nearCases()
 	for i, n := range cases {

@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"whenwhere/internal/truth"
 	"whenwhere/pipeline"
 )
 
@@ -44,13 +45,13 @@ func TestRealPhotos(t *testing.T) {
 func kinds() []string { return []string{asTaken, daysLater, hourLater, elsewhere, atFront} }
 
 // claimAll returns the verdicts of each kind of claim by incident.
-func claimAll(t *testing.T, root string, photos []realPhoto) map[string]map[string]realVerdict {
+func claimAll(t *testing.T, root string, photos []truth.Photo) map[string]map[string]realVerdict {
 	t.Helper()
 	c := newRealCase(t)
 	copyMaps(c, root)
 	files := make([]string, len(photos))
 	for i, p := range photos {
-		files[i] = c.add(filepath.Join(root, filepath.FromSlash(p.path)), "media", fmt.Sprintf("%02d", i), p.name())
+		files[i] = c.add(filepath.Join(root, filepath.FromSlash(p.Path)), "media", fmt.Sprintf("%02d", i), p.Name())
 	}
 	front, data := frontClaims(t, root, len(photos)), t.TempDir()
 	runs := map[string]map[string]realVerdict{}
@@ -66,14 +67,14 @@ func claimAll(t *testing.T, root string, photos []realPhoto) map[string]map[stri
 
 func claimID(i int) string { return fmt.Sprintf("R-%02d", i) }
 
-func claimOf(kind string, photos []realPhoto, i int, front []frontClaim) pipeline.Claim {
+func claimOf(kind string, photos []truth.Photo, i int, front []frontClaim) pipeline.Claim {
 	p := photos[i]
-	claim := pipeline.Claim{Where: p.place, When: p.when, Kind: pipeline.KindExecution, Perpetrator: pipeline.SideRU}
+	claim := pipeline.Claim{Where: p.Place, When: p.When, Kind: pipeline.KindExecution, Perpetrator: pipeline.SideRU}
 	switch kind {
 	case daysLater:
-		claim.When = later(p.when, 72*time.Hour)
+		claim.When = later(p.When, 72*time.Hour)
 	case hourLater:
-		claim.When = later(p.when, time.Hour)
+		claim.When = later(p.When, time.Hour)
 	case elsewhere:
 		claim.Where = farFrom(photos, i)
 	case atFront:
@@ -90,10 +91,10 @@ func later(s *pipeline.Span, d time.Duration) *pipeline.Span {
 }
 
 // farFrom is the place of the next photo that was taken more than 200 km away.
-func farFrom(photos []realPhoto, i int) *pipeline.Place {
+func farFrom(photos []truth.Photo, i int) *pipeline.Place {
 	for n := 1; n < len(photos); n++ {
-		p := photos[(i+n)%len(photos)].place
-		if p != nil && (photos[i].place == nil || apartM(*p, *photos[i].place) > 200_000) {
+		p := photos[(i+n)%len(photos)].Place
+		if p != nil && (photos[i].Place == nil || apartM(*p, *photos[i].Place) > 200_000) {
 			return p
 		}
 	}
@@ -112,14 +113,18 @@ type frontClaim struct {
 func frontClaims(t testing.TB, root string, n int) []frontClaim {
 	t.Helper()
 	bySide := map[string][]frontClaim{}
-	for i, row := range readTSV(t, filepath.Join(root, "frontline", "CONTROL_TRUTH.tsv")) {
+	rows, err := truth.Table(filepath.Join(root, "frontline", "CONTROL_TRUTH.tsv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, row := range rows {
 		held := row["deepstate"]
 		if i%97 != 0 || row["date"] < "2024-08-10" || row["date"] > "2025-01-20" || number(t, row["deepstate_dist_km"]) < 25 || number(t, row["lon"]) > 39.5 {
 			continue
 		}
 		from := instantOf(t, row["date"]+"T09:00:00Z")
 		bySide[held] = append(bySide[held], frontClaim{
-			place: pipeline.Place{Lat: number(t, row["lat"]), Lon: number(t, row["lon"]), RadiusM: trueRadiusM},
+			place: pipeline.Place{Lat: number(t, row["lat"]), Lon: number(t, row["lon"]), RadiusM: truth.RadiusM},
 			when:  pipeline.Span{From: from, To: from.Add(2 * time.Hour)}, side: pipeline.Side(strings.ToLower(held)),
 		})
 	}
@@ -146,7 +151,7 @@ func copyMaps(c *realCase, root string) {
 }
 
 // confusion prints how the verdicts of each kind of claim are spread over statuses and scores.
-func confusion(photos []realPhoto, all map[string]map[string]realVerdict) string {
+func confusion(photos []truth.Photo, all map[string]map[string]realVerdict) string {
 	var out strings.Builder
 	w := tabwriter.NewWriter(&out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	statuses := []string{"verified-candidate", "credible", "unresolved", "contradicted"}
@@ -194,12 +199,12 @@ func scoreBin(score float64) int {
 }
 
 // changes reports whether a claim of that kind says something else than the truth of the photo.
-func changes(kind string, p realPhoto) bool {
+func changes(kind string, p truth.Photo) bool {
 	switch kind {
 	case daysLater:
-		return p.when != nil
+		return p.When != nil
 	case hourLater:
-		return p.when != nil && !p.wide
+		return p.When != nil && !p.Wide
 	}
 	return true
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"whenwhere/internal/report"
+	"whenwhere/internal/truth"
 	"whenwhere/pipeline"
 )
 
@@ -20,8 +21,8 @@ func TestRealTimes(t *testing.T) {
 	photos := readPhotos(t, root)
 	c := newRealCase(t)
 	for i, p := range photos {
-		file := c.add(filepath.Join(root, filepath.FromSlash(p.path)), "media", fmt.Sprintf("%02d", i), p.name())
-		c.claim(claimID(i), file, pipeline.Claim{Where: p.place})
+		file := c.add(filepath.Join(root, filepath.FromSlash(p.Path)), "media", fmt.Sprintf("%02d", i), p.Name())
+		c.claim(claimID(i), file, pipeline.Claim{Where: p.Place})
 	}
 	verdicts, _ := c.verify(t.TempDir())
 	count := map[string]int{}
@@ -32,12 +33,12 @@ func TestRealTimes(t *testing.T) {
 		answer, e := heldAgainst(p, verdicts[claimID(i)])
 		count[answer]++
 		if answer == wrong {
-			t.Errorf("%s: made %v, and no anomaly is named: %s", p.name(), p.when, report.Moment(e))
+			t.Errorf("%s: made %v, and no anomaly is named: %s", p.Name(), p.When, report.Moment(e))
 		}
 		truth := "unknown"
-		if p.when != nil {
-			truth = p.when.From.Add(p.when.Duration() / 2).Format(time.DateTime)
-			if p.wide {
+		if p.When != nil {
+			truth = p.When.From.Add(p.When.Duration() / 2).Format(time.DateTime)
+			if p.Wide {
 				truth = "about " + truth
 			}
 		}
@@ -45,7 +46,7 @@ func TestRealTimes(t *testing.T) {
 		if len(e.Items) > 0 {
 			said = report.Moment(e)
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", p.name(), truth, answer, strings.Join(e.Flags, ", "), said)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", p.Name(), truth, answer, strings.Join(e.Flags, ", "), said)
 	}
 	w.Flush()
 	t.Logf("\n%s\n%v", table.String(), count)
@@ -64,7 +65,7 @@ const (
 	noTruth  = "truth unknown"
 )
 
-func heldAgainst(p realPhoto, v realVerdict) (string, pipeline.Estimate) {
+func heldAgainst(p truth.Photo, v realVerdict) (string, pipeline.Estimate) {
 	if len(v.Times) == 0 {
 		return noAnswer, pipeline.Estimate{}
 	}
@@ -72,11 +73,11 @@ func heldAgainst(p realPhoto, v realVerdict) (string, pipeline.Estimate) {
 	if len(e.Within95.Spans) == 0 {
 		return noAnswer, e
 	}
-	if p.when == nil {
+	if p.When == nil {
 		return noTruth, e
 	}
-	truth := *p.when
-	if !p.wide { // known to the minute: the slack of claims is none of the truth
+	truth := *p.When
+	if !p.Wide { // known to the minute: the slack of claims is none of the truth
 		middle := truth.From.Add(truth.Duration() / 2)
 		truth = pipeline.Span{From: middle, To: middle.Add(time.Second)}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"whenwhere/internal/truth"
 	"whenwhere/pipeline"
 )
 
@@ -19,28 +20,28 @@ var unplaced = map[string]bool{
 var undated = map[string]bool{"FLIR iPhone device.jpg": true}
 
 // checkPhoto holds one verdict against what is known of the file.
-func checkPhoto(t *testing.T, p realPhoto, kind string, v realVerdict) {
+func checkPhoto(t *testing.T, p truth.Photo, kind string, v realVerdict) {
 	t.Helper()
 	where, when := v.line("where.position"), v.against("when")
 	switch kind {
 	case asTaken:
 		if v.Status == "contradicted" || where.Outcome == "contradicts" {
-			t.Errorf("%s, a true claim: %s", p.name(), v.said())
+			t.Errorf("%s, a true claim: %s", p.Name(), v.said())
 		}
-		if p.place != nil && !unplaced[p.name()] && where.Outcome != "supports" {
-			t.Errorf("%s: its position does not support the truth: %s", p.name(), v.said())
+		if p.Place != nil && !unplaced[p.Name()] && where.Outcome != "supports" {
+			t.Errorf("%s: its position does not support the truth: %s", p.Name(), v.said())
 		}
 	case daysLater:
-		if p.when != nil && p.clock && !p.wide && !undated[p.name()] && !when {
-			t.Errorf("%s, three days late: %s", p.name(), v.said())
+		if p.When != nil && p.Clock && !p.Wide && !undated[p.Name()] && !when {
+			t.Errorf("%s, three days late: %s", p.Name(), v.said())
 		}
 	case hourLater:
-		if changes(kind, p) && !undated[p.name()] && !when {
-			t.Errorf("%s, an hour late: %s", p.name(), v.said())
+		if changes(kind, p) && !undated[p.Name()] && !when {
+			t.Errorf("%s, an hour late: %s", p.Name(), v.said())
 		}
 	case elsewhere, atFront:
-		if !unplaced[p.name()] && where.Outcome != "contradicts" {
-			t.Errorf("%s, %s: %s", p.name(), kind, v.said())
+		if !unplaced[p.Name()] && where.Outcome != "contradicts" {
+			t.Errorf("%s, %s: %s", p.Name(), kind, v.said())
 		}
 	}
 }
@@ -57,7 +58,7 @@ func checkFront(t *testing.T, f frontClaim, v realVerdict) {
 
 // checkScores sets floors and ceilings on the shares. Most photos have one position and one or two clocks and nobody who
 // speaks for them, so that none can be more than unresolved; their scores must part all the same.
-func checkScores(t *testing.T, photos []realPhoto, runs map[string]map[string]realVerdict) {
+func checkScores(t *testing.T, photos []truth.Photo, runs map[string]map[string]realVerdict) {
 	t.Helper()
 	share := func(kind string, in func(float64) bool) float64 {
 		n, hits := 0, 0
@@ -97,7 +98,7 @@ func checkScores(t *testing.T, photos []realPhoto, runs map[string]map[string]re
 }
 
 // checkAnomalies: each file with a fault that its README names either shows it or supports the truth in spite of it.
-func checkAnomalies(t *testing.T, photos []realPhoto, verdicts map[string]realVerdict) {
+func checkAnomalies(t *testing.T, photos []truth.Photo, verdicts map[string]realVerdict) {
 	t.Helper()
 	anomalies := map[string]struct{ question, outcome, says string }{
 		"Apple iPhone 6.jpg":              {"when.gps_clock", "supports", ""},                              // GPSDateStamp 2014:09:259
@@ -120,15 +121,15 @@ func checkAnomalies(t *testing.T, photos []realPhoto, verdicts map[string]realVe
 	walk := 0
 	for i, p := range photos {
 		v := verdicts[claimID(i)]
-		a, ok := anomalies[p.name()]
-		if strings.HasPrefix(p.name(), "DSCN00") { // the fix is dated a day late: both dates are kept
+		a, ok := anomalies[p.Name()]
+		if strings.HasPrefix(p.Name(), "DSCN00") { // the fix is dated a day late: both dates are kept
 			a, ok = struct{ question, outcome, says string }{"when.gps_clock", "supports", "a day earlier"}, true
 			walk++
 		}
 		if got := v.line(a.question); ok && (got.Outcome != a.outcome || !strings.Contains(got.Reason, a.says)) {
-			t.Errorf("%s: %s, want %s %s %q", p.name(), v.said(), a.question, a.outcome, a.says)
+			t.Errorf("%s: %s, want %s %s %q", p.Name(), v.said(), a.question, a.outcome, a.says)
 		}
-		delete(anomalies, p.name())
+		delete(anomalies, p.Name())
 	}
 	if walk != 9 || len(anomalies) > 0 {
 		t.Errorf("%d photos of the walk, want 9; not among the photos: %v", walk, anomalies)

@@ -9,6 +9,7 @@ import (
 	"whenwhere/internal/geo"
 	"whenwhere/internal/ground"
 	"whenwhere/internal/trials"
+	"whenwhere/internal/truth"
 	"whenwhere/pipeline"
 	"whenwhere/pipeline/measured"
 )
@@ -67,7 +68,7 @@ func shuffle(part []incident, out map[int]incident, seed uint64, differ func(a, 
 func listedClaim(e, day, place incident, kind string) trials.Claim {
 	when := pipeline.Span{From: day.Day.Add(-24 * time.Hour), To: day.Day.Add(24 * time.Hour)}
 	in := pipeline.Incident{ID: fmt.Sprintf("E-%d", e.Row), Claim: pipeline.Claim{
-		Where: &pipeline.Place{Lat: place.Where.Lat, Lon: place.Where.Lon, RadiusM: trueRadiusM}, When: &when, Kind: kindOfGroup[e.group]}}
+		Where: &pipeline.Place{Lat: place.Where.Lat, Lon: place.Where.Lon, RadiusM: truth.RadiusM}, When: &when, Kind: kindOfGroup[e.group]}}
 	if p, ok := e.FirstPost(listed); ok {
 		in.Sources = []pipeline.Source{{URL: fmt.Sprintf("https://x.com/i/status/%d", snowflake(p.From)), Platform: "x", Grade: "F6"}}
 	}

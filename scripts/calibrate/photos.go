@@ -11,6 +11,7 @@ import (
 	"whenwhere/internal/decode"
 	"whenwhere/internal/geo"
 	"whenwhere/internal/trials"
+	"whenwhere/internal/truth"
 	"whenwhere/internal/worlds"
 	"whenwhere/pipeline"
 	assessfront "whenwhere/pipeline/assess/front"
@@ -18,7 +19,7 @@ import (
 
 // shoot is a photo as it was measured.
 type shoot struct {
-	photo
+	truth.Photo
 	exhibit pipeline.Exhibit
 	event   int // photos of one day and neighbourhood are one event
 	report  bool
@@ -38,25 +39,25 @@ func photosPopulation(ctx context.Context, court trials.Court, pool *decode.Pool
 }
 
 func readShoots(ctx context.Context, pool *decode.Pool, root string) ([]shoot, error) {
-	photos, err := readPhotos(root)
+	photos, err := truth.Photos(root)
 	if err != nil {
 		return nil, err
 	}
 	var out []shoot
 	events := map[string]int{}
 	for _, p := range photos {
-		if p.place == nil || p.when == nil {
+		if p.Place == nil || p.When == nil {
 			continue
 		}
-		e, err := extracted(ctx, pool, filepath.Join(root, filepath.FromSlash(p.path)), false)
+		e, err := extracted(ctx, pool, filepath.Join(root, filepath.FromSlash(p.Path)), false)
 		if err != nil {
 			return nil, err
 		}
-		key := fmt.Sprintf("%s %.1f %.1f", p.when.From.Add(trueSlack).Format(time.DateOnly), p.place.Lat, p.place.Lon)
+		key := fmt.Sprintf("%s %.1f %.1f", p.When.From.Add(truth.Slack).Format(time.DateOnly), p.Place.Lat, p.Place.Lon)
 		if _, ok := events[key]; !ok {
 			events[key] = len(events)
 		}
-		out = append(out, shoot{photo: p, exhibit: e, event: events[key]})
+		out = append(out, shoot{Photo: p, exhibit: e, event: events[key]})
 	}
 	order := rand.New(rand.NewPCG(6, 1)).Perm(len(events))
 	for i := range out {
@@ -129,28 +130,28 @@ func versions(shoots []shoot, i int) []version {
 	out := []version{}
 	for _, l := range worlds.Lies() {
 		by, metres, ok := l.Shift()
-		if !ok || by > 0 && by <= s.when.Duration() {
+		if !ok || by > 0 && by <= s.When.Duration() {
 			continue
 		}
 		if i%2 == 1 {
 			by = -by
 		}
-		place := geo.Destination(geo.LatLon{Lat: s.place.Lat, Lon: s.place.Lon}, math.Mod(float64(i)*137, 360), metres)
-		out = append(out, version{string(l), pipeline.Place{Lat: place.Lat, Lon: place.Lon, RadiusM: trueRadiusM},
-			pipeline.Span{From: s.when.From.Add(by), To: s.when.To.Add(by)}, metres == 0, by == 0})
+		place := geo.Destination(geo.LatLon{Lat: s.Place.Lat, Lon: s.Place.Lon}, math.Mod(float64(i)*137, 360), metres)
+		out = append(out, version{string(l), pipeline.Place{Lat: place.Lat, Lon: place.Lon, RadiusM: truth.RadiusM},
+			pipeline.Span{From: s.When.From.Add(by), To: s.When.To.Add(by)}, metres == 0, by == 0})
 	}
 	if far, ok := farFrom(shoots, i); ok {
-		out = append(out, version{"at another photo's place", far, *s.when, false, true})
+		out = append(out, version{"at another photo's place", far, *s.When, false, true})
 	}
 	return out
 }
 
 // farFrom is the place of the next photo that was taken more than 200 km away.
 func farFrom(shoots []shoot, i int) (pipeline.Place, bool) {
-	at := func(s shoot) geo.LatLon { return geo.LatLon{Lat: s.place.Lat, Lon: s.place.Lon} }
+	at := func(s shoot) geo.LatLon { return geo.LatLon{Lat: s.Place.Lat, Lon: s.Place.Lon} }
 	for n := 1; n < len(shoots); n++ {
 		if o := shoots[(i+n)%len(shoots)]; geo.DistanceM(at(o), at(shoots[i])) > 200_000 {
-			return *o.place, true
+			return *o.Place, true
 		}
 	}
 	return pipeline.Place{}, false

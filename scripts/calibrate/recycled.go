@@ -17,6 +17,7 @@ import (
 	"whenwhere/internal/decode"
 	"whenwhere/internal/likeness"
 	"whenwhere/internal/trials"
+	"whenwhere/internal/truth"
 	"whenwhere/pipeline"
 	"whenwhere/pipeline/assess/footage"
 )
@@ -89,7 +90,7 @@ func recycledPopulation(ctx context.Context, court trials.Court, pool *decode.Po
 // autumn is what is claimed of every picture; only what the archive says of it counts here.
 func autumn() pipeline.Claim {
 	from := time.Date(2024, 11, 3, 7, 0, 0, 0, time.UTC)
-	return pipeline.Claim{Where: &pipeline.Place{Lat: 48.5956, Lon: 37.9999, RadiusM: trueRadiusM}, When: &pipeline.Span{From: from, To: from.Add(2 * time.Hour)}}
+	return pipeline.Claim{Where: &pipeline.Place{Lat: 48.5956, Lon: 37.9999, RadiusM: truth.RadiusM}, When: &pipeline.Span{From: from, To: from.Add(2 * time.Hour)}}
 }
 
 // scene is a picture as the archive has it, and its edits.

@@ -14,6 +14,7 @@ import (
 	"whenwhere/internal/clock"
 	"whenwhere/internal/shareddata"
 	"whenwhere/internal/trials"
+	"whenwhere/internal/truth"
 	"whenwhere/pipeline"
 )
 
@@ -85,36 +86,6 @@ func TestWriteAndCompare(t *testing.T) {
 	}
 }
 
-// The truth of the real photos, as the table and its anomalies give it.
-func TestTruthOfPhotos(t *testing.T) {
-	t.Parallel()
-	root := shareddata.Path(t)
-	photos, err := readPhotos(root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	known, wide := 0, 0
-	for _, p := range photos {
-		if p.place != nil && p.when != nil {
-			known++
-		}
-		if p.wide {
-			wide++
-		}
-		if filepath.Base(p.path) == "Ricoh2.jpg" && p.when.From.Format(time.TimeOnly) == "" {
-			t.Error("no time")
-		}
-	}
-	if len(photos) != 46 || known != 43 || wide != 4 {
-		t.Errorf("%d photos, %d with place and time, %d of them known roughly; want 46, 43, 4", len(photos), known, wide)
-	}
-	for cell, bad := range map[string]map[string]string{"lat": {"lat": "x", "lon": "1"}, "time": {"lat": "1", "lon": "1", "dto_local": "yesterday", "exif_offset": "+02:00"}} {
-		if _, err := photoOf(bad); err == nil {
-			t.Errorf("a bad %s passes", cell)
-		}
-	}
-}
-
 // shootAt is a photo with a window of half an hour.
 func shootAt(lat, lon float64) shoot {
 	from := time.Date(2024, 5, 1, 9, 0, 0, 0, time.UTC)
@@ -123,7 +94,7 @@ func shootAt(lat, lon float64) shoot {
 		panic(err)
 	}
 	e := pipeline.Exhibit{Ref: pipeline.MediaRef{File: "media/IMG_20240501_120000.jpg"}, Media: &pipeline.Media{}, Observed: pipeline.Observations{place}}
-	return shoot{photo: photo{place: &pipeline.Place{Lat: lat, Lon: lon, RadiusM: trueRadiusM}, when: &pipeline.Span{From: from, To: from.Add(30 * time.Minute)}}, exhibit: e}
+	return shoot{Photo: truth.Photo{Place: &pipeline.Place{Lat: lat, Lon: lon, RadiusM: truth.RadiusM}, When: &pipeline.Span{From: from, To: from.Add(30 * time.Minute)}}, exhibit: e}
 }
 
 // Each version of a claim says of itself what of it is true, and a wide truth is missed by what is wider only.
@@ -140,7 +111,7 @@ func TestVersions(t *testing.T) {
 			t.Errorf("%+v", v)
 		}
 	}
-	shoots[0].when.To = shoots[0].when.From.Add(8 * time.Hour)
+	shoots[0].When.To = shoots[0].When.From.Add(8 * time.Hour)
 	if n := len(versions(shoots, 0)); n != 9 {
 		t.Errorf("%d versions of a truth of 8 hours: an hour and six hours are no miss", n)
 	}

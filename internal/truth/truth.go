@@ -1,4 +1,6 @@
-package main
+// Package truth reads the tables that tell of real files and places what is known to be true of them, for scripts and tests.
+// The files themselves lie beside the repository and are no part of it.
+package truth
 
 import (
 	"encoding/csv"
@@ -12,26 +14,31 @@ import (
 	"whenwhere/pipeline"
 )
 
-// photo is a real file, and where and when it was taken as far as that is known.
-type photo struct {
-	path  string // below the folder of real files
-	place *pipeline.Place
-	when  *pipeline.Span
-	wide  bool // what is known of the time allows no window of a quarter of an hour to either side
+// Photo is a real file, and where and when it was taken as far as that is known.
+type Photo struct {
+	Path  string // below the folder of real files, with slashes
+	Place *pipeline.Place
+	When  *pipeline.Span
+	Wide  bool // what is known of the time allows no window of Slack to either side
+	Clock bool // the file holds a local time or a satellite time
 }
 
+// Name is that of the file alone.
+func (p Photo) Name() string { return path.Base(p.Path) }
+
+// How far a true place and a true time are known.
 const (
-	trueRadiusM = 500.0
-	trueSlack   = 15 * time.Minute
+	RadiusM = 500.0
+	Slack   = 15 * time.Minute
 )
 
-// readPhotos reads the table of truth below root. Files that no camera writes (.exv) are left out.
-func readPhotos(root string) ([]photo, error) {
-	rows, err := readTSV(filepath.Join(root, "media", "TRUTH_gps_time.tsv"))
+// Photos reads the table of photos below root. Files that no camera writes (.exv) are left out.
+func Photos(root string) ([]Photo, error) {
+	rows, err := Table(filepath.Join(root, "media", "TRUTH_gps_time.tsv"))
 	if err != nil {
 		return nil, err
 	}
-	var out []photo
+	var out []Photo
 	for i, row := range rows {
 		if path.Ext(row["file"]) == ".exv" {
 			continue
@@ -47,29 +54,29 @@ func readPhotos(root string) ([]photo, error) {
 
 // photoOf derives the truth of a row. The table's position and its zone of the place give UTC; the exceptions are the
 // anomalies that the README of the files names.
-func photoOf(row map[string]string) (photo, error) {
-	p, r := photo{path: row["file"]}, reader{row: row}
+func photoOf(row map[string]string) (Photo, error) {
+	p, r := Photo{Path: row["file"], Clock: row["dto_local"] != "" || row["gps_time_utc"] != ""}, reader{row: row}
 	if lat, lon := r.number("lat"), r.number("lon"); lat != 0 || lon != 0 { // a position of 0,0 is none
-		p.place = &pipeline.Place{Lat: lat, Lon: lon, RadiusM: trueRadiusM}
+		p.Place = &pipeline.Place{Lat: lat, Lon: lon, RadiusM: RadiusM}
 	}
 	dial := row["dto_local"]
-	switch path.Base(p.path) {
+	switch p.Name() {
 	case "FLIR iPhone device.jpg": // the same shoot as the movie, 19 s earlier; only its longitude lacks the W
-		p.place, p.when = &pipeline.Place{Lat: 34.07539, Lon: -118.2543, RadiusM: trueRadiusM}, r.around(dial, -7*60)
+		p.Place, p.When = &pipeline.Place{Lat: 34.07539, Lon: -118.2543, RadiusM: RadiusM}, r.around(dial, -7*60)
 	case "exif-at-eof.heic": // in Mongolia with the offset of New York: the dial or the offset is right
-		p.when, p.wide = r.span("2020-05-04T10:24:00Z", "2020-05-04T22:54:00Z"), true
+		p.When, p.Wide = r.span("2020-05-04T10:24:00Z", "2020-05-04T22:54:00Z"), true
 	case "Apple iPhone 4.jpg": // the receipt in the picture reads 13:37, the camera 14:33, the satellites 14:33 UTC
-		p.when, p.wide = r.span("2011-01-13T12:22:00Z", "2011-01-13T14:48:00Z"), true
+		p.When, p.Wide = r.span("2011-01-13T12:22:00Z", "2011-01-13T14:48:00Z"), true
 	case "Samsung GT-I9000 (Galaxy S).jpg", "Issue 308.jpg": // no position, so no zone: the dial anywhere on Earth
-		if p.when, p.wide = r.around(dial, 0), true; p.when != nil {
-			p.when.From, p.when.To = p.when.From.Add(-14*time.Hour), p.when.To.Add(12*time.Hour)
+		if p.When, p.Wide = r.around(dial, 0), true; p.When != nil {
+			p.When.From, p.When.To = p.When.From.Add(-14*time.Hour), p.When.To.Add(12*time.Hour)
 		}
 	case "Ricoh2.jpg": // the camera's clock is 59 min off
-		p.when = r.around("2006:05:26 "+row["gps_time_utc"], 0)
+		p.When = r.around("2006:05:26 "+row["gps_time_utc"], 0)
 	case "HMD_Nokia_8.3_5G_hdr.heif": // satellite time alone
-		p.when = r.around(row["gps_date"]+" "+row["gps_time_utc"], 0)
+		p.When = r.around(row["gps_date"]+" "+row["gps_time_utc"], 0)
 	default:
-		p.when = r.derived()
+		p.When = r.derived()
 	}
 	return p, r.err
 }
@@ -119,16 +126,16 @@ func (r *reader) around(dial string, offsetMin int) *pipeline.Span {
 	at, err := time.Parse("2006:01:02 15:04:05", dial[:min(19, len(dial))])
 	r.fault(err)
 	at = at.Add(-time.Duration(offsetMin) * time.Minute)
-	return &pipeline.Span{From: at.Add(-trueSlack), To: at.Add(trueSlack)}
+	return &pipeline.Span{From: at.Add(-Slack), To: at.Add(Slack)}
 }
 
-// readTSV reads a table with a head as maps from column to cell.
-func readTSV(file string) ([]map[string]string, error) {
+// Table reads a table of tab-separated cells with a head as maps from column to cell.
+func Table(file string) ([]map[string]string, error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer f.Close() // it was only read
 	r := csv.NewReader(f)
 	r.Comma, r.LazyQuotes = '\t', true
 	rows, err := r.ReadAll()
