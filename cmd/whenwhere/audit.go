@@ -15,7 +15,9 @@ import (
 	"whenwhere/internal/audit"
 	"whenwhere/internal/blob"
 	"whenwhere/internal/report"
+	"whenwhere/internal/store"
 	"whenwhere/pipeline"
+	"whenwhere/pipeline/score"
 )
 
 func newAudit() *cobra.Command {
@@ -82,6 +84,7 @@ type auditOutcome struct {
 	Root        string             `json:"root"`
 	Key         string             `json:"key,omitempty"`
 	Checkpoints int                `json:"checkpoints"` // that verified
+	Unsigned    int64              `json:"unsigned"`    // leaves at the end that no checkpoint covers
 	Items       map[audit.Kind]int `json:"items"`
 	Originals   int                `json:"originals"` // that are unchanged
 	Stamps      []audit.Stamp      `json:"stamps,omitempty"`
@@ -184,7 +187,7 @@ func checkAll(ctx context.Context, d *data, pub string, since [][]byte, roots *a
 		return auditOutcome{}, err
 	}
 	stamps := log.CheckStamps(stored, roots)
-	outcome := auditOutcome{Stamps: stamps, Leaves: log.Size, Root: log.Root.String(), Checkpoints: log.Checkpoints, Items: map[audit.Kind]int{}, Damage: []audit.Damage{}}
+	outcome := auditOutcome{Stamps: stamps, Leaves: log.Size, Root: log.Root.String(), Checkpoints: log.Checkpoints, Unsigned: log.Unsigned, Items: map[audit.Kind]int{}, Damage: []audit.Damage{}}
 	if key != (audit.PublicKey{}) {
 		outcome.Key = key.String()
 	}
@@ -194,11 +197,39 @@ func checkAll(ctx context.Context, d *data, pub string, since [][]byte, roots *a
 		holdings.Add(h)
 		return ctx.Err()
 	})
+	if ctx.Err() != nil {
+		return outcome, ctx.Err()
+	}
 	if err != nil {
-		return outcome, err
+		holdings.Stop(err)
 	}
 	outcome.Damage = append(append(outcome.Damage, log.Damage...), holdings.Damage()...)
+	if err := d.checkRules(ctx, &outcome); err != nil {
+		return outcome, err
+	}
 	return outcome, d.checkOriginals(ctx, log, &outcome)
+}
+
+// checkRules looks whether the tables of rules that verdicts name are here, and are those.
+func (d *data) checkRules(ctx context.Context, outcome *auditOutcome) error {
+	names, err := d.store.RulesInUse(ctx)
+	for _, name := range names {
+		if err != nil {
+			break
+		}
+		if _, digest := score.SplitName(name); digest == "" {
+			continue // of this program, or of a later one
+		}
+		var changed *codedError
+		_, err = rulesNamed(ctx, d, name)
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			outcome.Damage, err = append(outcome.Damage, audit.Damage{Where: "rules " + name, What: "they are gone, and verdicts were made by them"}), nil
+		case errors.As(err, &changed):
+			outcome.Damage, err = append(outcome.Damage, audit.Damage{Where: "rules " + name, What: "they are not those that verdicts were made by"}), nil
+		}
+	}
+	return err
 }
 
 // checkOriginals hashes every original that a leaf speaks of.
@@ -240,6 +271,10 @@ func printOutcome(out io.Writer, o auditOutcome, asJSON bool) error {
 	fmt.Fprintf(out, "held: %s; %s\n", strings.Join(held, ", "), count(o.Originals, "unchanged original"))
 	for _, s := range o.Stamps {
 		fmt.Fprintln(out, stampText(s))
+	}
+	if o.Unsigned > 0 {
+		fmt.Fprintf(out, "not signed: the last %d leaves. A command was ended before it signed them, or checkpoints were taken out; --since tells which, "+
+			"and whenwhere audit checkpoint signs them\n", o.Unsigned)
 	}
 	for _, f := range o.Damage {
 		fmt.Fprintln(out, "DAMAGE", report.Plain(f.String()))

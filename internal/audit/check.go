@@ -52,7 +52,8 @@ type Log struct {
 	Size        int64
 	Root        tlog.Hash
 	Items       map[Item]State
-	Checkpoints int // that verified and fit
+	Checkpoints int   // that verified and fit
+	Unsigned    int64 // leaves at the end that none of those covers
 	Damage      []Damage
 
 	nodes    []tlog.Hash // of the tree over what was stored
@@ -66,6 +67,12 @@ type Log struct {
 // leavesAtOnce is how many leaves are held in memory.
 const leavesAtOnce = 1000
 
+// maxLeaves is more than a log can have, and less than what makes the numbers of the tree's nodes overflow.
+const maxLeaves = 1 << 40
+
+// maxMissing is how many leaves are missed by number. Whoever has the database can state any number of them.
+const maxMissing = 1000
+
 // Check reads all leaves and says what is wrong with them, with the tree above them, with the stored checkpoints, and
 // with those that the caller kept elsewhere (since). The error is one of reading.
 func Check(ctx context.Context, rows Rows, key PublicKey, since ...[]byte) (*Log, error) {
@@ -73,24 +80,28 @@ func Check(ctx context.Context, rows Rows, key PublicKey, since ...[]byte) (*Log
 	if err != nil {
 		return nil, err
 	}
-	log := &Log{Size: size, Items: map[Item]State{}, subjects: map[Digest]int64{}, broken: map[int64]bool{}, unsure: map[Digest]bool{}}
+	log := &Log{Size: min(max(size, 0), maxLeaves), Items: map[Item]State{}, subjects: map[Digest]int64{}, broken: map[int64]bool{}, unsure: map[Digest]bool{}}
+	if size != log.Size {
+		log.damaged("log", "it states %d leaves, which cannot be", size)
+	}
 	if err := log.leaves(ctx, rows); err != nil {
 		return nil, err
 	}
-	beyond, err := rows.LogNodes(ctx, tlog.StoredHashCount(size), math.MaxInt64)
+	beyond, err := rows.LogNodes(ctx, tlog.StoredHashCount(log.Size), math.MaxInt64)
 	if err != nil {
 		return nil, err
 	}
 	if len(beyond) > 0 {
-		log.damaged("tree", "%d stored hashes lie beyond the end of the log, which has %d leaves", len(beyond), size)
+		log.damaged("tree", "%d stored hashes lie beyond the end of the log, which has %d leaves", len(beyond), log.Size)
 	}
-	if log.Root, err = tlog.TreeHash(size, log.reader()); err != nil {
-		return nil, fmt.Errorf("audit: tree of %d leaves: %w", size, err)
+	if log.Root, err = tlog.TreeHash(log.Size, log.reader()); err != nil {
+		return nil, fmt.Errorf("audit: tree of %d leaves: %w", log.Size, err)
 	}
 	stored, err := rows.Checkpoints(ctx)
 	if err != nil {
 		return nil, err
 	}
+	log.Unsigned = log.Size
 	for _, s := range stored {
 		log.signed(key, s, fmt.Sprintf("checkpoint of %d leaves", s.Size))
 	}
@@ -135,8 +146,8 @@ func (log *Log) leaves(ctx context.Context, rows Rows) error {
 			return err
 		}
 		for _, row := range some {
-			for ; next < min(row.Seq, log.Size); next++ {
-				log.missing(next, nodes)
+			if !log.miss(&next, min(row.Seq, log.Size), nodes) {
+				return nil
 			}
 			if row.Seq >= log.Size {
 				log.damaged(leafName(row.Seq), "it lies beyond the end of the log, which has %d leaves", log.Size)
@@ -146,15 +157,27 @@ func (log *Log) leaves(ctx context.Context, rows Rows) error {
 			next++
 		}
 		if len(some) < leavesAtOnce {
-			for ; next < log.Size; next++ {
-				log.missing(next, nodes)
-			}
+			log.miss(&next, log.Size, nodes)
 			return nil
 		}
 	}
 }
 
 func leafName(seq int64) string { return fmt.Sprintf("leaf %d", seq) }
+
+// miss takes in that there are no leaves from next to before to. When there are too many of them, it ends the log there and
+// reports false.
+func (log *Log) miss(next *int64, to int64, nodes map[int64]tlog.Hash) bool {
+	for ; *next < to; *next++ {
+		if len(log.missed) == maxMissing {
+			log.damaged("log", "it states %d leaves, and more than %d are missing: it was read up to leaf %d", log.Size, maxMissing, *next)
+			log.Size = *next
+			return false
+		}
+		log.missing(*next, nodes)
+	}
+	return true
+}
 
 // missing is a number without a leaf.
 func (log *Log) missing(seq int64, nodes map[int64]tlog.Hash) {
@@ -250,4 +273,5 @@ func (log *Log) signed(key PublicKey, s Signed, name string) {
 		return
 	}
 	log.Checkpoints++
+	log.Unsigned = min(log.Unsigned, log.Size-c.Size)
 }

@@ -3,6 +3,8 @@ package audit_test
 import (
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -60,6 +62,8 @@ var faults = map[string]struct {
 		[]string{"older checkpoint 1: it states 16 leaves, the log has 9"}},
 	"size made smaller": {func(_ *testing.T, m *memory) { m.size = 20; m.signed = m.signed[:2] },
 		[]string{"leaf 20: it lies beyond the end of the log, which has 20 leaves", "tree: 1 stored hashes lie beyond the end"}},
+	"size below 0": {func(_ *testing.T, m *memory) { cut(m, 0); m.size, m.signed = -1, nil },
+		[]string{"log: it states -1 leaves, which cannot be", "older checkpoint 1: it states 16 leaves, the log has 0"}},
 	"hash edited": {func(_ *testing.T, m *memory) { m.nodes[tlog.StoredHashIndex(2, 1)] = tlog.Hash{} },
 		[]string{"tree above leaves 4 to 7: its stored hash is not that of its leaves"}},
 	"hash of a leaf deleted": {func(_ *testing.T, m *memory) { delete(m.nodes, tlog.StoredHashIndex(0, 6)) },
@@ -130,6 +134,61 @@ func TestFaultsAreNamed(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Whoever has the database can state any number of leaves; the check must neither break nor count to it.
+func TestLogStatesTooMuch(t *testing.T) {
+	t.Parallel()
+	key := newKey(t, 1)
+	whole := logOf(t, leavesInTest, key, leavesInTest)
+	for size, want := range map[int64]string{
+		math.MaxInt64: "log: it states 9223372036854775807 leaves, which cannot be",
+		1 << 39:       "leaf 21: it is missing",
+	} {
+		m := whole.copy()
+		m.size = size
+		log, err := audit.Check(t.Context(), m, key.Public())
+		must(t, err)
+		got := texts(log.Damage)
+		if got[0] != want || len(got) > 3000 || !slices.Contains(got, fmt.Sprintf("log: it states %d leaves, and more than 1000 are missing: it was read up to leaf 1021", min(size, 1<<40))) {
+			t.Errorf("size %d: %d faults: %q ...", size, len(got), got[0])
+		}
+		m.signed = nil
+		var damaged *audit.DamagedError
+		if _, err := audit.Sign(t.Context(), m, key); !errors.As(err, &damaged) {
+			t.Errorf("size %d was signed: %v", size, err)
+		}
+	}
+	gap := whole.copy() // the same in the middle
+	last := gap.rows[leavesInTest-1]
+	delete(gap.rows, last.Seq)
+	last.Seq = 1 << 39
+	gap.rows[last.Seq], gap.size = last, last.Seq+1
+	log, err := audit.Check(t.Context(), gap, key.Public())
+	must(t, err)
+	if len(log.Damage) > 3000 {
+		t.Errorf("%d faults", len(log.Damage))
+	}
+	below := whole.copy()
+	below.size, below.signed = -1, nil
+	if _, err := audit.Sign(t.Context(), below, key); err == nil {
+		t.Error("a log of -1 leaves was signed")
+	}
+}
+
+// What no checkpoint covers is said: a command was killed, or checkpoints were taken out.
+func TestUnsignedLeavesAreCounted(t *testing.T) {
+	t.Parallel()
+	key := newKey(t, 1)
+	m := logOf(t, leavesInTest, key, 8, 16)
+	for want, signed := range map[int64][]audit.Signed{5: m.signed, 13: m.signed[:1], leavesInTest: nil} {
+		m.signed = signed
+		log, err := audit.Check(t.Context(), m, key.Public())
+		must(t, err)
+		if log.Unsigned != want || len(log.Damage) > 0 {
+			t.Errorf("%d unsigned, want %d; %v", log.Unsigned, want, log.Damage)
+		}
 	}
 }
 
@@ -290,6 +349,19 @@ func TestHoldings(t *testing.T) {
 		if diff := cmp.Diff(c.want, texts(h.Damage())); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
+	}
+}
+
+// Of a comparison that could not go on, what was not met yet is not said to be gone.
+func TestHoldingsThatStopped(t *testing.T) {
+	t.Parallel()
+	key := newKey(t, 1)
+	log, err := audit.Check(t.Context(), logOf(t, 4, key), key.Public())
+	must(t, err)
+	h := log.Holdings()
+	h.Stop(errors.New("row 3 is no row"))
+	if diff := cmp.Diff([]string{"results: they cannot be read, and were not all compared: row 3 is no row"}, texts(h.Damage())); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

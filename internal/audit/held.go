@@ -15,12 +15,13 @@ type Held struct {
 
 // Holdings compares what the store holds with what the log says of it.
 type Holdings struct {
-	log    *Log
-	met    map[Item]bool
-	latest map[Digest]int64 // leaf of the verdict met last, by incident
-	known  map[Digest]bool  // subjects that were met
-	erased bool             // items were met whose subjects no salt tells
-	damage []Damage
+	log     *Log
+	met     map[Item]bool
+	latest  map[Digest]int64 // leaf of the verdict met last, by incident
+	known   map[Digest]bool  // subjects that were met
+	erased  bool             // items were met whose subjects no salt tells
+	stopped bool             // not all items were met
+	damage  []Damage
 }
 
 // Holdings begins a comparison.
@@ -58,12 +59,21 @@ func (h *Holdings) Add(held Held) {
 	}
 }
 
+// Stop says that the items that are left cannot be read.
+func (h *Holdings) Stop(err error) {
+	h.stopped = true
+	h.damaged("results", "they cannot be read, and were not all compared: %v", err)
+}
+
 func (h *Holdings) damaged(where, what string, args ...any) {
 	h.damage = append(h.damage, Damage{where, fmt.Sprintf(what, args...)})
 }
 
 // Damage is what differs, what was put past the log, and what is gone; by number of leaf for the latter.
 func (h *Holdings) Damage() []Damage {
+	if h.stopped {
+		return h.damage
+	}
 	gone := map[int64]Item{}
 	var order []int64
 	for item, state := range h.log.Items {

@@ -30,6 +30,9 @@ func Sign(ctx context.Context, rows Rows, signer *Signer) (Signed, error) {
 	if err != nil {
 		return Signed{}, err
 	}
+	if size < 0 || size > maxLeaves {
+		return Signed{}, broken("log", fmt.Sprintf("it states %d leaves, which cannot be", size))
+	}
 	last := Checkpoint{}
 	if len(stored) > 0 {
 		s := stored[len(stored)-1]

@@ -37,6 +37,7 @@ func StageText(r pipeline.StageResult) ([]byte, error) {
 	err := enc.Encode(r)
 	made := slices.SortedFunc(slices.Values(r.Observations), func(x, y pipeline.Observation) int { return strings.Compare(string(x.Key), string(y.Key)) })
 	for _, o := range made {
+		o.Body = asJSON(o.Body)
 		if err == nil {
 			err = enc.Encode(o)
 		}
@@ -63,7 +64,7 @@ type recordFile struct {
 }
 
 func recordText(caseName string, record []byte, files []Attachment) ([]byte, error) {
-	row := recordRow{Case: caseName, Record: record, Files: []recordFile{}}
+	row := recordRow{Case: caseName, Record: asJSON(record), Files: []recordFile{}}
 	for _, a := range files {
 		f := recordFile{Missing: a.Missing}
 		if !a.ID.IsZero() {
@@ -74,27 +75,60 @@ func recordText(caseName string, record []byte, files []Attachment) ([]byte, err
 	return json.Marshal(row)
 }
 
+// asJSON makes what is no JSON a string: rows that somebody edited must be compared, and not stop the comparison.
+func asJSON(text []byte) json.RawMessage {
+	if json.Valid(text) {
+		return text
+	}
+	quoted, _ := json.Marshal(string(text)) // never fails for a string
+	return quoted
+}
+
 func recordEvent(incident string, text []byte) Event {
 	return Event{Action: audit.Received, Kind: audit.KindRecord, Incident: incident, Tool: toolIntake, Version: formatOne, Result: text}
 }
 
-// judgementText is what the log keeps of a verdict.
-func judgementText(s stored) []byte {
-	return []byte(`{"verdict":` + s.verdict + `,"findings":` + s.findings + `,"stages":` + s.stages + `}`)
+// judgementText is what the log keeps of a verdict: when it was made, and what else there is to know of its making.
+func judgementText(s stored, at int64, made string) []byte {
+	return []byte(`{"verdict":` + s.verdict + `,"findings":` + s.findings + `,"stages":` + s.stages +
+		`,"at":"` + fromMicros(at).Format(audit.TimeLayout) + `",` + made + `}`)
+}
+
+// turnRow is one time that the verdict of an input became the latest, as the log sees it.
+type turnRow struct {
+	Seq     int64  `json:"seq"`
+	At      string `json:"at"`
+	Record  string `json:"record_sha256,omitempty"` // as decisions on it saw it
+	GaveWay bool   `json:"gave_way,omitempty"`
+}
+
+// turnsText are the turns of a verdict.
+func turnsText(turns []turnRow) string {
+	text, _ := json.Marshal(turns) // never fails for numbers and strings
+	return `"turns":` + string(text)
 }
 
 // inputName is how the log tells the verdicts of an incident apart.
 func inputName(input [32]byte) []byte { return []byte(hex.EncodeToString(input[:])) }
 
-func verdictEvent(incident string, input [32]byte, s stored) Event {
+func verdictEvent(incident string, input [32]byte, s stored, at int64, turns []turnRow) Event {
 	return Event{Action: audit.Assessed, Kind: audit.KindVerdict, Incident: incident, Params: inputName(input),
-		Tool: toolScore, Version: rulesOf(s.verdict), Result: judgementText(s)}
+		Tool: toolScore, Version: rulesOf(s.verdict), Result: judgementText(s, at, turnsText(turns))}
 }
 
 // replayEvent is what the log keeps of a verdict that was made to be compared.
-func replayEvent(incident string, num int64, s stored) Event {
-	return Event{Action: audit.Assessed, Kind: audit.KindReplay, Incident: incident, Params: fmt.Appendf(nil, "%d", num), Tool: toolScore,
-		Version: rulesOf(s.verdict), Result: judgementText(s)}
+func replayEvent(r replayRow) Event {
+	made := fmt.Sprintf(`"known_by":%q,"input_sha256":%q`, fromMicros(r.knownBy).Format(audit.TimeLayout), hex.EncodeToString(r.input))
+	return Event{Action: audit.Assessed, Kind: audit.KindReplay, Incident: r.incident, Params: fmt.Appendf(nil, "%d", r.num), Tool: toolScore,
+		Version: rulesOf(r.text.verdict), Result: judgementText(r.text, r.at, made)}
+}
+
+// replayRow is a row of replays.
+type replayRow struct {
+	incident         string
+	num, knownBy, at int64
+	input            []byte
+	text             stored
 }
 
 // rulesOf is the version of the rules that a verdict names.

@@ -1,9 +1,12 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"whenwhere/internal/audit"
 	"whenwhere/pipeline"
@@ -185,34 +188,72 @@ func allListed(ctx context.Context, q querier, column []byte, name string, yield
 }
 
 func allVerdicts(ctx context.Context, q querier, yield func(Event) error) error {
-	ids, err := list(ctx, q, scanned[string], `SELECT DISTINCT incident FROM verdict ORDER BY incident`)
+	ids, err := list(ctx, q, scanned[string], `SELECT incident FROM verdict UNION SELECT incident FROM judged ORDER BY incident`)
 	for i := 0; err == nil && i < len(ids); i++ {
 		err = verdictsOf(ctx, q, ids[i], yield)
 	}
 	return err
 }
 
+// verdictsOf hands on the verdicts of an incident, the latest last. Turns of a verdict that is not there are of an empty one,
+// which no leaf speaks of.
 func verdictsOf(ctx context.Context, q querier, incident string, yield func(Event) error) error {
-	all, err := list(ctx, q, func(rows *sql.Rows) (e Event, err error) {
+	all, err := list(ctx, q, func(rows *sql.Rows) (v verdictRow, err error) {
 		var input []byte
-		var s stored
-		if err = rows.Scan(&input, &s.verdict, &s.findings, &s.stages); err != nil {
-			return e, err
+		if err = rows.Scan(&input, &v.text.verdict, &v.text.findings, &v.text.stages, &v.at); err == nil {
+			v.input, err = mediaID(input)
 		}
-		hash, err := mediaID(input)
-		return verdictEvent(incident, hash, s), err
-	}, `SELECT input_sha256, verdict, findings, stages FROM verdict WHERE incident = $1 ORDER BY seq`, incident)
-	return each(all, err, asItIs, yield)
+		return v, err
+	}, `SELECT input_sha256, verdict, findings, stages, at FROM verdict WHERE incident = $1 ORDER BY seq`, incident)
+	if err != nil {
+		return err
+	}
+	turns, err := turnsOf(ctx, q, incident)
+	if err != nil {
+		return err
+	}
+	var rest []verdictRow
+	for input := range turns {
+		if !slices.ContainsFunc(all, func(v verdictRow) bool { return v.input == input }) {
+			rest = append(rest, verdictRow{input: input})
+		}
+	}
+	slices.SortFunc(rest, func(x, y verdictRow) int { return bytes.Compare(x.input[:], y.input[:]) })
+	return each(append(rest, all...), nil, func(v verdictRow) (Event, error) {
+		return verdictEvent(incident, v.input, v.text, v.at, turns[v.input]), nil
+	}, yield)
+}
+
+// verdictRow is a row of verdicts.
+type verdictRow struct {
+	input [32]byte
+	text  stored
+	at    int64
+}
+
+// turnsOf finds all turns of an incident, by the input of the verdict.
+func turnsOf(ctx context.Context, q querier, incident string) (map[[32]byte][]turnRow, error) {
+	out := map[[32]byte][]turnRow{}
+	_, err := list(ctx, q, func(rows *sql.Rows) (t turnRow, err error) {
+		var input, record []byte
+		var at int64
+		if err = rows.Scan(&t.Seq, &input, &record, &t.GaveWay, &at); err != nil {
+			return t, err
+		}
+		t.At, t.Record = fromMicros(at).Format(audit.TimeLayout), hex.EncodeToString(record)
+		key, err := mediaID(input)
+		out[key] = append(out[key], t)
+		return t, err
+	}, `SELECT seq, input_sha256, record_sha256, gave_way = 1, at FROM judged WHERE incident = $1 ORDER BY seq`, incident)
+	return out, err
 }
 
 func allReplays(ctx context.Context, q querier, yield func(Event) error) error {
 	all, err := list(ctx, q, func(rows *sql.Rows) (e Event, err error) {
-		var incident string
-		var num int64
-		var s stored
-		err = rows.Scan(&incident, &num, &s.verdict, &s.findings, &s.stages)
-		return replayEvent(incident, num, s), err
-	}, `SELECT incident, num, verdict, findings, stages FROM replay ORDER BY incident, num`)
+		var r replayRow
+		err = rows.Scan(&r.incident, &r.num, &r.input, &r.knownBy, &r.text.verdict, &r.text.findings, &r.text.stages, &r.at)
+		return replayEvent(r), err
+	}, `SELECT incident, num, input_sha256, known_by, verdict, findings, stages, at FROM replay ORDER BY incident, num`)
 	return each(all, err, asItIs, yield)
 }
 
@@ -248,7 +289,7 @@ func allPeople(ctx context.Context, q querier, yield func(Event) error) error {
 // and only while the log is empty.
 func (s *Store) Adopt(ctx context.Context) error {
 	var done bool
-	if err := s.read.QueryRowContext(ctx, `SELECT adopted = 1 FROM log_head WHERE id = 1`).Scan(&done); err != nil || done {
+	if err := s.read.QueryRowContext(ctx, `SELECT coalesce((SELECT adopted FROM log_head WHERE id = 1), 1) = 1`).Scan(&done); err != nil || done {
 		return wrapLog(err)
 	}
 	return s.Update(ctx, func(t *Tx) error {

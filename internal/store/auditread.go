@@ -14,9 +14,9 @@ import (
 // Store is what package audit reads a log from.
 var _ audit.Rows = (*Store)(nil)
 
-// LogSize is how many leaves the log has.
+// LogSize is how many leaves the log states that it has; none when it does not state it any more.
 func (s *Store) LogSize(ctx context.Context) (size int64, err error) {
-	return size, wrapLog(s.read.QueryRowContext(ctx, `SELECT size FROM log_head WHERE id = 1`).Scan(&size))
+	return size, wrapLog(s.read.QueryRowContext(ctx, `SELECT coalesce((SELECT size FROM log_head WHERE id = 1), 0)`).Scan(&size))
 }
 
 // LogLeaves lists at most limit leaves with numbers from from on, by number.

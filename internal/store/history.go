@@ -189,7 +189,7 @@ func (t *Tx) saveReplay(ctx context.Context, r Replay, text stored) (num int, er
 	err = t.tx.QueryRowContext(ctx, `INSERT INTO replay (incident, num, input_sha256, known_by, verdict, findings, stages, at)
 		VALUES ($1, (SELECT coalesce(max(num), 0) + 1 FROM replay WHERE incident = $1), $2, $3, $4, $5, $6, $7) RETURNING num`,
 		r.Incident, r.InputSHA256[:], by, text.verdict, text.findings, text.stages, micros(r.At)).Scan(&num)
-	return num, t.logOne(replayEvent(r.Incident, int64(num), text), err)
+	return num, t.logOne(replayEvent(replayRow{r.Incident, int64(num), by, micros(r.At), r.InputSHA256[:], text}), err)
 }
 
 // Replays lists what was kept of an incident, oldest first.

@@ -90,8 +90,8 @@ func (t *Tx) logRecord(r Record, record, before []byte) error {
 // recordNow is what the log keeps of an incident as it is; nil when there is none.
 func recordNow(ctx context.Context, q querier, incident string) ([]byte, error) {
 	var caseName string
-	var record []byte
-	err := q.QueryRowContext(ctx, `SELECT case_name, record FROM incident WHERE id = $1`, incident).Scan(&caseName, &record)
+	var record, hash []byte
+	err := q.QueryRowContext(ctx, `SELECT case_name, record, record_sha256 FROM incident WHERE id = $1`, incident).Scan(&caseName, &record, &hash)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -101,6 +101,9 @@ func recordNow(ctx context.Context, q querier, incident string) ([]byte, error) 
 	files, err := list(ctx, q, scanAttachment, `SELECT media, missing FROM incident_media WHERE incident = $1 ORDER BY ord`, incident)
 	if err != nil {
 		return nil, err
+	}
+	if got := sha256.Sum256(record); !bytes.Equal(got[:], hash) { // decisions rest on it, and nothing but an edit makes it another
+		record = fmt.Appendf(nil, "%x of %s", hash, record)
 	}
 	return recordText(caseName, record, files)
 }

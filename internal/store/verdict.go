@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"whenwhere/pipeline"
@@ -73,7 +74,7 @@ func (t *Tx) saveVerdict(ctx context.Context, j Judgement, text stored) error {
 		if err == nil {
 			err = t.took(ctx, j, last+1)
 		}
-		return t.logOne(verdictEvent(j.Incident, j.InputSHA256, text), err)
+		return t.logVerdict(ctx, j, text, err)
 	case !incomplete:
 		return &DivergedError{Incident: j.Incident, InputSHA256: j.InputSHA256}
 	}
@@ -98,7 +99,21 @@ func (t *Tx) addVerdict(ctx context.Context, j Judgement, text stored, seq int64
 	if err == nil {
 		err = t.took(ctx, j, seq)
 	}
-	return t.logOne(verdictEvent(j.Incident, j.InputSHA256, text), err)
+	return t.logVerdict(ctx, j, text, err)
+}
+
+// logVerdict logs a verdict as it is kept now, unless keeping it failed.
+func (t *Tx) logVerdict(ctx context.Context, j Judgement, text stored, err error) error {
+	if err != nil {
+		return err
+	}
+	var at int64
+	err = t.tx.QueryRowContext(ctx, `SELECT at FROM verdict WHERE incident = $1 AND input_sha256 = $2`, j.Incident, j.InputSHA256[:]).Scan(&at)
+	if err != nil {
+		return err
+	}
+	turns, err := turnsOf(ctx, t.tx, j.Incident)
+	return t.logOne(verdictEvent(j.Incident, j.InputSHA256, text, at, turns[j.InputSHA256]), err)
 }
 
 func (j Judgement) text() (stored, error) {
@@ -155,4 +170,18 @@ func scanJudgement(rows *sql.Rows) (j Judgement, err error) {
 	hash, err := mediaID(input)
 	j.InputSHA256, j.At = hash, fromMicros(at)
 	return j, errors.Join(err, j.read(verdict, findings, stages))
+}
+
+// RulesInUse lists the names of the rules by which any kept verdict was made, sorted.
+func (s *Store) RulesInUse(ctx context.Context) ([]string, error) {
+	names, err := list(ctx, s.read, func(rows *sql.Rows) (string, error) {
+		var text string
+		err := rows.Scan(&text)
+		return rulesOf(text), err
+	}, `SELECT verdict FROM verdict UNION ALL SELECT verdict FROM replay`)
+	if err != nil {
+		return nil, fmt.Errorf("store: rules in use: %w", err)
+	}
+	slices.Sort(names)
+	return slices.Compact(names), nil
 }

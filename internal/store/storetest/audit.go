@@ -73,6 +73,9 @@ func fillAll(t testing.TB, s *store.Store) {
 	}))
 	must(t, s.Update(ctx, func(tx *store.Tx) error {
 		_, err := tx.Decide(ctx, pipeline.Decision{Incident: "i", As: pipeline.RulingVerified, By: "analyst-1", Reason: "seen", At: noon})
+		if err == nil {
+			_, err = tx.SaveReplay(ctx, store.Replay{KnownBy: noon, Judgement: scored("i", 2, 50)})
+		}
 		return err
 	}))
 }
@@ -88,6 +91,7 @@ func everyResultHasItsLeaf(t *testing.T, s *store.Store) {
 		"received file intake by program", "extracted stage container by program", "received record intake by program",
 		"assessed verdict score by program", "catalogued known archive by program", "catalogued listed archive by program",
 		"imported case_map intake by program", "imported map f by program", "decided decision people by person",
+		"assessed replay score by program",
 	}
 	if diff := cmp.Diff(want, leaves(t, s)); diff != "" {
 		t.Errorf("leaves (-want +got):\n%s", diff)

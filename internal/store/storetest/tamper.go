@@ -15,8 +15,23 @@ import (
 var tampering = []struct{ name, statement, want string }{
 	{"verdict edited", `UPDATE verdict SET verdict = replace(verdict, '"score":60', '"score":99')`, "verdict of i: it is not what leaf 3 logged"},
 	{"findings edited", `UPDATE verdict SET findings = '[]'`, "verdict of i: it is not what leaf 3 logged"},
-	{"verdict of other input", `UPDATE verdict SET input_sha256 = (SELECT id FROM media LIMIT 1)`, "verdict of i: no leaf speaks of it: it was put there past the log\n" +
-		"verdict of leaf 3: it is gone; its subject is "},
+	{"verdict of other input", `UPDATE verdict SET input_sha256 = (SELECT id FROM media LIMIT 1)`, "verdict of i: it is not what leaf 3 logged\n" +
+		"verdict of i: no leaf speaks of it: it was put there past the log"},
+	{"verdict deleted", `DELETE FROM verdict`, "verdict of i: it is not what leaf 3 logged"},
+	{"verdict deleted with its turns", `DELETE FROM verdict; DELETE FROM judged`, "verdict of leaf 3: it is gone; its subject is "},
+	{"day of a verdict edited", `UPDATE verdict SET at = at + 86400000000`, "verdict of i: it is not what leaf 3 logged"},
+	{"day of a turn edited", `UPDATE judged SET at = at + 86400000000`, "verdict of i: it is not what leaf 3 logged"},
+	{"record of a turn edited", `UPDATE judged SET record_sha256 = input_sha256`, "verdict of i: it is not what leaf 3 logged"},
+	{"turn that gave way", `UPDATE judged SET gave_way = 1`, "verdict of i: it is not what leaf 3 logged"},
+	{"turn of nothing", `INSERT INTO judged SELECT incident, 2, record_sha256, record_sha256, gave_way, at FROM judged`, "verdict of i: no leaf speaks of it: it was put there past the log"},
+	{"turn put in", `INSERT INTO judged SELECT incident, 2, input_sha256, record_sha256, gave_way, at FROM judged`, "verdict of i: it is not what leaf 3 logged"},
+	{"turn deleted", `DELETE FROM judged`, "verdict of i: it is not what leaf 3 logged"},
+	{"day of a replay edited", `UPDATE replay SET known_by = known_by + 86400000000`, "replay of i: it is not what leaf 9 logged"},
+	{"making of a replay edited", `UPDATE replay SET at = at + 1`, "replay of i: it is not what leaf 9 logged"},
+	{"input of a replay edited", `UPDATE replay SET input_sha256 = (SELECT id FROM media LIMIT 1)`, "replay of i: it is not what leaf 9 logged"},
+	{"digest of a record edited", `UPDATE incident SET record_sha256 = (SELECT id FROM media LIMIT 1)`, "record of i: it is not what leaf 2 logged"},
+	{"record made no JSON", `UPDATE incident SET record = '{'`, "record of i: it is not what leaf 2 logged"},
+	{"observation made no JSON", `UPDATE observation SET body = '{' WHERE key = 'a.first'`, "stage container 1 of " + id(1).String() + ": it is not what leaf 1 logged"},
 	{"record edited", `UPDATE incident SET record = replace(record, 'market', 'barracks')`, "record of i: it is not what leaf 2 logged"},
 	{"case edited", `UPDATE incident SET case_name = 'x'`, "record of i: it is not what leaf 2 logged"},
 	{"cause of a missing file edited", `UPDATE incident_media SET missing = 'lost' WHERE missing <> ''`, "record of i: it is not what leaf 2 logged"},
@@ -35,7 +50,7 @@ var tampering = []struct{ name, statement, want string }{
 	{"decision put in", `INSERT INTO decision (incident, seq, ruling, person, reason, digest, machine, at)
 		SELECT incident, 2, ruling, 'analyst-2', reason, digest, machine, at FROM decision`, "decision of i: no leaf speaks of it: it was put there past the log"},
 	{"salt erased", `DELETE FROM log_salt WHERE kind = 'incident'`, "record of i: its salt is gone: the log cannot say whether it is unchanged\n" +
-		"verdict of i: its salt is gone: the log cannot say whether it is unchanged\ndecision of i: its salt is gone: the log cannot say whether it is unchanged"},
+		"verdict of i: its salt is gone: the log cannot say whether it is unchanged\nreplay of i: its salt is gone: the log cannot say whether it is unchanged\ndecision of i: its salt is gone: the log cannot say whether it is unchanged"},
 }
 
 // Each row that somebody changed is named, and no other.
@@ -53,7 +68,7 @@ func changedRowsAreNamed(t *testing.T, open Open) {
 				t.Fatalf("%d rows were changed, %v", n, err)
 			}
 			log, damage := checkLog(t, s, logKey(t).Public())
-			if log.Size != 9 {
+			if log.Size != 10 {
 				t.Errorf("%d leaves", log.Size)
 			}
 			want := strings.Split(c.want, "\n")
