@@ -83,7 +83,7 @@ func TestFaults(t *testing.T) {
 		"duplicate key in a span": {files{"incidents.jsonl": `{"id":"a","claim":{"when":{"from":"2024-11-03T07:00:00Z","from":"2024-11-02T07:00:00Z","to":"2024-11-03T09:00:00Z"}}}`}, "",
 			[]string{`incidents.jsonl:1: claim.when.from: key "from" appears twice (duplicate-key, column 58)`}},
 		"wrong type": {files{"incidents.jsonl": `{"id":"a","claim":{"casualties":{"min":"1","max":2}}}`}, "",
-			[]string{`incidents.jsonl:1: claim.casualties.min: string where int is needed (type, column 40)`}},
+			[]string{`incidents.jsonl:1: claim.casualties.min: string where a whole number below 2^63 is needed (type, column 40)`}},
 		"half a place": {files{"incidents.jsonl": `{"id":"a","claim":{"where":{"lat":48,"radius_m":10}}}`}, "",
 			[]string{`incidents.jsonl:1: claim.where: "lon" is missing (missing-member, column 28)`}},
 		"time without offset": {files{"incidents.jsonl": `{"id":"a","sources":[{"url":"https://example.org/1","published":"2024-11-03T07:00:00"}]}`}, "",

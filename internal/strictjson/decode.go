@@ -51,9 +51,36 @@ func located(data []byte, limits Limits, err error) error {
 	if found == nil {
 		found = c.failAt(0, RuleType, "")
 	}
-	found.Detail = fmt.Sprintf("%s where %s is needed", typed.Value, typed.Type)
+	found.Detail = fmt.Sprintf("%s where %s is needed", typed.Value, needed(typed.Type))
 	found.Err = err
 	return found
+}
+
+// needed says what a type is read from, in words of JSON: those who write documents know nothing of types.
+func needed(t reflect.Type) string {
+	for t.Kind() == reflect.Pointer && !readsItself(t) {
+		t = t.Elem()
+	}
+	if p := reflect.PointerTo(t); p.Implements(textReader) && !p.Implements(jsonReader) {
+		return article(String)
+	}
+	switch t.Kind() {
+	case reflect.Struct, reflect.Map:
+		return article(Object)
+	case reflect.Slice, reflect.Array:
+		return article(Array)
+	case reflect.String:
+		return article(String)
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Float32, reflect.Float64:
+		return "a number below 1.8e308"
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return fmt.Sprintf("a whole number below 2^%d", t.Bits()-1)
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		return fmt.Sprintf("a whole number from 0 to below 2^%d", t.Bits())
+	}
+	return "another value"
 }
 
 // locate finds the innermost value with start < offset <= end.
@@ -120,7 +147,7 @@ func (c *Cursor) matchNull(t reflect.Type) error {
 		if readsItself(t) {
 			return c.Skip()
 		}
-		return c.Fail(RuleNull, fmt.Sprintf("null where %s is needed; leave the member out instead", t))
+		return c.Fail(RuleNull, fmt.Sprintf("null where %s is needed; leave the member out instead", needed(t)))
 	}
 }
 

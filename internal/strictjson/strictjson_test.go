@@ -330,3 +330,36 @@ func TestPlacesInAnyOrder(t *testing.T) {
 		}
 	})
 }
+
+// Whoever writes documents knows JSON, and nothing of the types that they are read into.
+func TestFaultsAreSaidInWordsOfJSON(t *testing.T) {
+	t.Parallel()
+	type named string
+	var into struct {
+		Whole  int             `json:"whole"`
+		Count  uint8           `json:"count"`
+		Number *float64        `json:"number"`
+		Text   named           `json:"text"`
+		Yes    bool            `json:"yes"`
+		List   []place         `json:"list"`
+		Place  place           `json:"place"`
+		ByName map[named]place `json:"by_name"`
+	}
+	for doc, want := range map[string]string{
+		`{"whole":"3"}`:      "string where a whole number below 2^63 is needed",
+		`{"whole":1.5}`:      "number 1.5 where a whole number below 2^63 is needed",
+		`{"count":-1}`:       "number -1 where a whole number from 0 to below 2^8 is needed",
+		`{"number":1e400}`:   "number 1e400 where a number below 1.8e308 is needed",
+		`{"text":7}`:         "number where a string is needed",
+		`{"yes":"no"}`:       "string where true or false is needed",
+		`{"list":{}}`:        "object where an array is needed",
+		`{"place":[]}`:       "array where an object is needed",
+		`{"place":null}`:     "null where an object is needed; leave the member out instead",
+		`{"by_name":"here"}`: "string where an object is needed",
+	} {
+		err := strictjson.Decode([]byte(doc), &into)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", doc, err, want)
+		}
+	}
+}

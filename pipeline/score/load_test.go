@@ -28,7 +28,7 @@ func TestFilesOfRulesAreReadStrictly(t *testing.T) {
 		"unknown at the top":       {`"prior":0.5`, `"prior":0.5,"mood":1`, `mood: unknown field`},
 		"another case":             {`"prior"`, `"Prior"`, `the field is spelled "prior"`},
 		"twice":                    {`"prior":0.5`, `"prior":0.5,"prior":0.5`, "appears twice"},
-		"a text for a number":      {`"prior":0.5`, `"prior":"0.5"`, "prior: string where float64 is needed"},
+		"a text for a number":      {`"prior":0.5`, `"prior":"0.5"`, "prior: string where a number below 1.8e308 is needed"},
 		"null":                     {`"prior":0.5`, `"prior":null`, "prior: null"},
 		"two values":               {`}]}`, `}]}{}`, "nothing-after-value"},
 		"too deep":                 {`"prior":0.5`, `"prior":[[[[[0]]]]]`, "max-depth"},
