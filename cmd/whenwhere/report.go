@@ -62,7 +62,10 @@ is an event of the log.
 			if err != nil {
 				return err
 			}
-			return job.run(cmd)
+			if err = job.run(cmd); errors.Is(err, context.Canceled) {
+				return errors.New("report: interrupted; no file was written")
+			}
+			return err
 		},
 	}
 	addData(cmd, &o.dataDir)

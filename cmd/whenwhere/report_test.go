@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"path"
@@ -181,4 +182,21 @@ func exports(t *testing.T, d *data, id string) (n int) {
 		}
 	}
 	return n
+}
+
+// Who stops a report is told so in a sentence, and nothing is left of it.
+func TestAReportIsInterrupted(t *testing.T) {
+	t.Parallel()
+	dir, out := published(t), t.TempDir()
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	cmd := newReport()
+	cmd.SetArgs([]string{"--all", "--format", "json", "--data", dir, "-o", filepath.Join(out, "report.json")})
+	cmd.SilenceErrors, cmd.SilenceUsage = true, true
+	if err := cmd.ExecuteContext(ctx); err == nil || err.Error() != "report: interrupted; no file was written" {
+		t.Error(err)
+	}
+	if left, err := os.ReadDir(out); err != nil || len(left) > 0 {
+		t.Errorf("%v, %v", left, err)
+	}
 }
