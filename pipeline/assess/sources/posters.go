@@ -90,6 +90,9 @@ func (o original) finding(claim pipeline.Claim, relied []original) pipeline.Find
 		p, how, _ := trust(o.source.Grade)
 		f.Outcome, f.Evidence = pipeline.Supports, []string{pipeline.SourceSubject(o.index)}
 		f.Reason = fmt.Sprintf("original post by a source of %s (%s)", side(o.source.Side), how)
+		if o.bare {
+			f.Reason += "; noted without any of the files, so taken for a report in words, which no print tells from a repost"
+		}
 		f.Likelihood = &pipeline.Likelihood{H1: 2 * p, H0: 2 * (1 - p)}
 	}
 	return f

@@ -1,10 +1,11 @@
 // Package sources asks who else says so, and how independent they are: original posters and witnesses.
 //
-// It promises that a repost is its original, whether the record says that it is one or its prints and its time do; that all
-// posts of one account, and all posts with the same footage, are one witness of it, while a report in words stands for
-// itself; and that both sides are weighed alike. A grade of F or 6 means that it cannot be judged, which is not the same as
-// bad: such a poster counts beside another, and alone weighs nothing, because every claim has a poster. Accounts and
-// addresses never reach a finding; a poster is named by a digest.
+// It promises that a repost is its original, whether the record says that it is one or its prints and its time do; that
+// all posts of one account, and all posts with the same footage, are one witness of it, while a report in words stands
+// for itself, and says so where the record has files; and that both sides are weighed alike. A grade of F or 6 means
+// that it cannot be judged, which is not the same as bad: such a poster counts beside another, and alone weighs
+// nothing, because every claim has a poster. Accounts and addresses never reach a finding; a poster is named by a
+// digest.
 package sources
 
 import (

@@ -15,6 +15,7 @@ import (
 type original struct {
 	index   int // in the record
 	source  pipeline.Source
+	bare    bool // noted without a file, in a record that has some
 	account pipeline.Basis
 	posted  *time.Time // by its id or its publication time, whichever is earlier; nil when neither says
 	witness pipeline.Basis
@@ -70,7 +71,7 @@ func originals(in pipeline.Incident) []original {
 		if s.RepostOf != nil {
 			continue
 		}
-		o := original{index: i, source: s, account: Poster(s)}
+		o := original{index: i, source: s, account: Poster(s), bare: len(s.Media) == 0 && len(in.Media) > 0}
 		if t, ok := posted[pipeline.SourceSubject(i)]; ok {
 			o.posted = &t
 		}

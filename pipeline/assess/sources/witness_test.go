@@ -61,6 +61,24 @@ func withMedia(all ...pipeline.Source) pipeline.Incident {
 
 var apart = map[string]int{"a.jpg": 0, "b.jpg": 10, "c.jpg": 200, "d.jpg": 120} // a and b are one clip
 
+// A post that is noted without the files passes for a report in words; the answer says so, because two posts of one clip would
+// be two witnesses then.
+func TestNotedWithoutFiles(t *testing.T) {
+	t.Parallel()
+	const says = "noted without any of the files"
+	in := incident()
+	in.Media = []pipeline.MediaRef{{File: "a.jpg"}}
+	in.Sources = []pipeline.Source{post("one", "B2", 1), post("two", "B2", 2, "a.jpg")}
+	f := judge(t, in, map[string]int{"a.jpg": 1})
+	if !strings.Contains(f["sources[0]"].Reason, says) || strings.Contains(f["sources[1]"].Reason, says) {
+		t.Errorf("%s\n%s", f["sources[0]"].Reason, f["sources[1]"].Reason)
+	}
+	in.Media, in.Sources = nil, in.Sources[:1]
+	if f := judge(t, in, nil); strings.Contains(f["sources[0]"].Reason, says) {
+		t.Errorf("a record without files: %s", f["sources[0]"].Reason)
+	}
+}
+
 // Ten channels that post one clip, none of which says whose it is, are one witness; ten reports in words are ten.
 func TestSameFootageIsOneWitness(t *testing.T) {
 	t.Parallel()
