@@ -40,6 +40,9 @@ func (r Rules) Check() error {
 // versionShape keeps versions to what can stand in a name, a line of a terminal and a file name.
 var versionShape = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$`)
 
+// leastPrior, and 1 less it: nearer to certainty no evidence that the caps allow would tell a claim from another.
+const leastPrior = 0.0001
+
 func (r Rules) headFaults() []error {
 	var out []error
 	fault := func(format string, args ...any) { out = append(out, fmt.Errorf(format, args...)) }
@@ -49,8 +52,8 @@ func (r Rules) headFaults() []error {
 	case !versionShape.MatchString(r.Version):
 		fault("version: %.80q: want at most 40 letters, digits, dots, dashes", r.Version)
 	}
-	if !(r.Prior > 0 && r.Prior < 1) {
-		fault("prior: %v is not between 0 and 1", r.Prior)
+	if !(r.Prior >= leastPrior && r.Prior <= 1-leastPrior) {
+		fault("prior: %v is not between %v and %v", r.Prior, leastPrior, 1-leastPrior)
 	}
 	if _, ok := methods()[r.Fold]; !ok {
 		fault("fold: %.80q is not a known way to fold: want %s", r.Fold, FoldV3)

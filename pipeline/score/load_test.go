@@ -36,6 +36,8 @@ func TestFilesOfRulesAreReadStrictly(t *testing.T) {
 		"no contradiction stated":  {`"contradicts":-1.6,`, ``, `rules: "where.position": contradicts: missing`},
 		"nothing is genuine":       {`"genuine":0.95,"genuine_how":"judged",`, `"genuine":0,`, `rules: "where.position": genuine: 0 would be read as not stated`},
 		"no cap of context":        {`"context":0.5,`, ``, "rules: axis_caps: context: missing: want a cap below each of the bans that decide, 1 at the least"},
+		"a prior of nearly 0":      {`"prior":0.5`, `"prior":1e-300`, "prior: 1e-300 is not between 0.0001 and 0.9999"},
+		"a prior of nearly 1":      {`"prior":0.5`, `"prior":0.9999999999999999`, "is not between 0.0001 and 0.9999"},
 		"no source":                {`"source":"Measured`, `"source":"","seek_more":"Measured`, "front.line: source: missing"},
 		"r from nowhere":           {`"genuine_how":"judged",`, ``, `where.position: genuine_how: "" is none of measured, derived, judged`},
 		"an old way to fold":       {`"fold":"whenwhere-fold-3"`, `"fold":"whenwhere-fold-9"`, `fold: "whenwhere-fold-9" is not a known way to fold`},
@@ -74,7 +76,7 @@ func TestFaultsAreNamedTogether(t *testing.T) {
 		t.Fatal("accepted")
 	}
 	want := []string{
-		"rules: prior: 1.5 is not between 0 and 1",
+		"rules: prior: 1.5 is not between 0.0001 and 0.9999",
 		"rules: where.position: supports: 9 is not within 0 to the cap",
 		`rules: footage.known: axis: "smell" is not a known axis`,
 		"rules: sources.poster: cap: 1.6 is not above 0 and at most 1 for a judged weight",
