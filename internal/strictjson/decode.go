@@ -79,8 +79,9 @@ func needed(t reflect.Type) string {
 		return fmt.Sprintf("a whole number below 2^%d", t.Bits()-1)
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
 		return fmt.Sprintf("a whole number from 0 to below 2^%d", t.Bits())
+	default:
+		return "another value"
 	}
-	return "another value"
 }
 
 // locate finds the innermost value with start < offset <= end.
