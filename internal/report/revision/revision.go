@@ -194,6 +194,10 @@ func (p *printer) count(rows []Reassessed) {
 	if none > 0 {
 		notYet = fmt.Sprintf("; %d had not begun by then", none)
 	}
+	if len(rows) == none {
+		p.line("none was made again%s", notYet)
+		return
+	}
 	if len(parts) == 0 {
 		p.line("no change: %d made again, every byte the same%s", same, notYet)
 		return

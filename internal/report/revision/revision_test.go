@@ -132,6 +132,20 @@ func TestNoChange(t *testing.T) {
 	}
 }
 
+// What could not be made again, because it had not begun or has a fault, is not said to be the same.
+func TestNothingMadeAgain(t *testing.T) {
+	t.Parallel()
+	for want, rows := range map[string][]revision.Reassessed{
+		"none was made again\n": nil,
+		"X-1 (case ): no verdict by then: why\nnone was made again; 1 had not begun by then\n": {{Incident: "X-1", NotYet: "why"}},
+	} {
+		var out bytes.Buffer
+		if err := revision.Text(&out, rows); err != nil || out.String() != want {
+			t.Errorf("%v %q, want %q", err, out.String(), want)
+		}
+	}
+}
+
 func TestHistory(t *testing.T) {
 	t.Parallel()
 	a, b := two()
