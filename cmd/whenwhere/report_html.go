@@ -42,7 +42,7 @@ func newHTMLSink(j *reportJob, w io.Writer) *htmlSink {
 	zones := clock.NewZones()
 	s := &htmlSink{job: j, moments: moment.New(zones), maps: newCaseMaps(j.data), frames: &frameMaker{data: j.data, shown: j.options.showFrames}}
 	about := dossier.About{Audience: j.audience, Areas: j.areas, Title: "Dossiers: where and when it was filmed"}
-	if len(j.ids) == 1 {
+	if about.Many = len(j.ids) != 1; !about.Many {
 		about.Title = "Dossier of " + j.ids[0] + ": where and when it was filmed"
 	}
 	if about.Kyiv, s.err = zones.Location("Europe/Kyiv"); s.err == nil {

@@ -26,6 +26,7 @@ type About struct {
 	Areas    audience.Areas // may be nil
 	Kyiv     *time.Location // in which times are told before UTC
 	Title    string         // of the document; also at the foot of each printed page
+	Many     bool           // it may hold several incidents, which are listed at its end
 }
 
 // Input is everything that is told of one incident.

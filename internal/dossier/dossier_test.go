@@ -143,9 +143,9 @@ var (
 	style = regexp.MustCompile(`(?s)<style>(.*?)</style>`)
 )
 
-var allowedTags = strings.Fields("!DOCTYPE html head meta title style body main article header section h1 h2 h3 h4 p div span b bdi br ul ol li dl dt dd table thead tbody tr th td figure img figcaption details summary code sup svg line rect")
+var allowedTags = strings.Fields("!DOCTYPE html head meta title style body main article header section h1 h2 h3 h4 p div span b bdi br ul ol li dl dt dd table thead tbody tr th td figure img figcaption details summary code sup svg line rect nav a")
 
-var allowedAttrs = strings.Fields("lang charset http-equiv content name class id aria-labelledby aria-hidden focusable src alt width height scope viewBox preserveAspectRatio x y x1 x2 y1 y2")
+var allowedAttrs = strings.Fields("lang charset http-equiv content name class id aria-labelledby aria-hidden focusable src alt width height scope viewBox preserveAspectRatio x y x1 x2 y1 y2 href")
 
 // checkMarkup wants known elements and attributes only, none that fetches or runs anything, and a policy that lets in
 // nothing but the page's own style.
@@ -166,7 +166,7 @@ func checkMarkup(t *testing.T, page string) {
 			t.Errorf("element %q", tag[0])
 		}
 		for _, a := range attrs.FindAllStringSubmatch(tag[3], -1) {
-			if !slices.Contains(allowedAttrs, a[1]) || a[1] == "src" && !strings.HasPrefix(a[2], "data:image/") {
+			if !slices.Contains(allowedAttrs, a[1]) || a[1] == "src" && !strings.HasPrefix(a[2], "data:image/") || a[1] == "href" && !strings.HasPrefix(a[2], "#") {
 				t.Errorf("attribute %q of %.80q", a[0], tag[0])
 			}
 		}
@@ -224,7 +224,7 @@ func TestHostileTextStaysText(t *testing.T) {
 		in.Case.Media[i].Observed = whole(t).Case.Media[i].Observed
 	}
 	var b strings.Builder
-	w, err := dossier.NewWriter(&b, dossier.About{Audience: audience.Internal, Kyiv: time.UTC, Title: evil})
+	w, err := dossier.NewWriter(&b, dossier.About{Audience: audience.Internal, Kyiv: time.UTC, Title: evil, Many: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -130,7 +130,7 @@ func whole(t testing.TB) dossier.Input {
 func pageOf(t testing.TB, to audience.Audience, all ...dossier.Input) string {
 	t.Helper()
 	var b strings.Builder
-	w, err := dossier.NewWriter(&b, dossier.About{Audience: to, Kyiv: time.FixedZone("", 3*3600), Title: "Dossier of X-1"})
+	w, err := dossier.NewWriter(&b, dossier.About{Audience: to, Kyiv: time.FixedZone("", 3*3600), Title: "Dossier of X-1", Many: len(all) > 1})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,7 @@ type builder struct {
 type page struct {
 	Incident, Banner     string
 	At                   string // before each id of the part of the document
+	Many                 bool   // the document may hold further incidents
 	Claim                []row
 	Machine, People      sign
 	Reasons              []string
@@ -155,9 +156,9 @@ func (b *builder) banner() string {
 	case b.about.Audience.Words():
 		return "INTERNAL: exact coordinates, names of files and words of people. Not to be given away."
 	case b.about.Audience.ApprovedOnly():
-		return "PUBLIC EDITION: the place is a cell of about 10 km, weights are rounded; names, words and pictures of footage are left out."
+		return "PUBLIC EDITION: the place is a cell of about 10 km, times of filming are in steps of ten minutes, weights are rounded; names, words and pictures of footage are left out."
 	}
-	return "PARTNER EDITION: the place is a cell of about 1 km, weights are rounded; names, words and pictures of footage are left out. Not for publication."
+	return "PARTNER EDITION: the place is a cell of about 1 km, times of filming are in whole minutes, weights are rounded; names, words and pictures of footage are left out. Not for publication."
 }
 
 func (b *builder) bans(w float64) string {

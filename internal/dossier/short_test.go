@@ -124,3 +124,32 @@ func TestLettersThatTurnTheOrderAreShown(t *testing.T) {
 		t.Error("the words of the claim are not shown as they are written")
 	}
 }
+
+// Of several incidents there is a list, and every link of the document leads somewhere in it.
+func TestSeveralIncidentsAreListed(t *testing.T) {
+	t.Parallel()
+	other := whole(t)
+	other.Verdict.Incident, other.Verdict.Score, other.Review.History = "X-2", 12.34, nil
+	page := pageOf(t, audience.Internal, whole(t), other)
+	list := page[strings.Index(page, "<nav"):]
+	for _, want := range []string{`<a href="#i1-top"><bdi>X-1</bdi></a></td><td>contradicted, 87.65 of 100</td><td>approved</td>`, `<a href="#i2-top"><bdi>X-2</bdi></a></td><td>contradicted, 12.34 of 100</td><td>undecided</td>`} {
+		if !strings.Contains(list, want) {
+			t.Errorf("%s is not in %s", want, list)
+		}
+	}
+	links := regexp.MustCompile(` href="#([^"]*)"`).FindAllStringSubmatch(page, -1)
+	for _, to := range links {
+		if strings.Count(page, ` id="`+to[1]+`"`) != 1 {
+			t.Errorf("%s leads nowhere", to[0])
+		}
+	}
+	if len(links) != 4 {
+		t.Errorf("%d links", len(links))
+	}
+	if alone := pageOf(t, audience.Internal, other); strings.Contains(alone, "<nav") || strings.Contains(alone, "href") {
+		t.Error("a list of one")
+	}
+	if list := pageOf(t, audience.Partner, whole(t), other); !strings.Contains(list, "<td>contradicted, 88 of 100</td>") {
+		t.Error("the list gives scores as the page does")
+	}
+}

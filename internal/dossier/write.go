@@ -33,6 +33,13 @@ type Writer struct {
 	about About
 	page  *template.Template
 	count int
+	rows  []contentsRow
+}
+
+// contentsRow is an incident in the list at the end.
+type contentsRow struct {
+	At, Incident, Score string
+	Machine, People     sign
 }
 
 // NewWriter begins a document.
@@ -65,7 +72,10 @@ func (d *Writer) Add(in Input) error {
 		return fmt.Errorf("dossier: incident %s: %w", in.Verdict.Incident, err)
 	}
 	d.count++
-	p.At = fmt.Sprintf("i%d-", d.count)
+	p.At, p.Many = fmt.Sprintf("i%d-", d.count), d.about.Many
+	if p.Many {
+		d.rows = append(d.rows, contentsRow{p.At, p.Incident, p.Score, p.Machine, p.People})
+	}
 	var text strings.Builder
 	if err := d.page.ExecuteTemplate(&text, "incident", p); err != nil {
 		return fmt.Errorf("dossier: incident %s: %w", in.Verdict.Incident, err)
@@ -91,11 +101,14 @@ func unseen() (out []string) {
 
 // Close ends the document.
 func (d *Writer) Close() error {
-	none := ""
+	foot := struct {
+		None string
+		Rows []contentsRow
+	}{Rows: d.rows}
 	if d.count == 0 {
-		none = "There is no incident that may be shown in this edition (" + string(d.about.Audience) + ")."
+		foot.None = "There is no incident that may be shown in this edition (" + string(d.about.Audience) + ")."
 	}
-	if err := d.page.ExecuteTemplate(d.w, "foot", none); err != nil {
+	if err := d.page.ExecuteTemplate(d.w, "foot", foot); err != nil {
 		return fmt.Errorf("dossier: %w", err)
 	}
 	return nil
