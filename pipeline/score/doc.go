@@ -27,8 +27,8 @@
 // # Rules
 //
 // A table says of each number whether it was measured, derived or judged, and from which source. Default is that of this
-// release; every earlier one is kept, and with it the way to fold, so that a verdict of before is made again byte for byte
-// (Again). Load reads somebody's own, strictly. Verdicts name a table that is not the program's with its digest.
+// release; every earlier one is kept, and with it the way to fold, so that a verdict of before is made again with every
+// field (Again). Load reads somebody's own, strictly. Verdicts name a table that is not the program's with its digest.
 //
 // # What to look for, and what cannot all be true
 //
