@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"whenwhere/internal/shareddata"
 	"whenwhere/internal/truth"
 	"whenwhere/pipeline"
 )
@@ -113,18 +114,14 @@ type frontClaim struct {
 func frontClaims(t testing.TB, root string, n int) []frontClaim {
 	t.Helper()
 	bySide := map[string][]frontClaim{}
-	rows, err := truth.Table(filepath.Join(root, "frontline", "CONTROL_TRUTH.tsv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, row := range rows {
+	for i, row := range shareddata.Table(t, "frontline", "CONTROL_TRUTH.tsv") {
 		held := row["deepstate"]
-		if i%97 != 0 || row["date"] < "2024-08-10" || row["date"] > "2025-01-20" || number(t, row["deepstate_dist_km"]) < 25 || number(t, row["lon"]) > 39.5 {
+		if i%97 != 0 || row["date"] < "2024-08-10" || row["date"] > "2025-01-20" || shareddata.Number(t, row, "deepstate_dist_km") < 25 || shareddata.Number(t, row, "lon") > 39.5 {
 			continue
 		}
 		from := instantOf(t, row["date"]+"T09:00:00Z")
 		bySide[held] = append(bySide[held], frontClaim{
-			place: pipeline.Place{Lat: number(t, row["lat"]), Lon: number(t, row["lon"]), RadiusM: truth.RadiusM},
+			place: pipeline.Place{Lat: shareddata.Number(t, row, "lat"), Lon: shareddata.Number(t, row, "lon"), RadiusM: truth.RadiusM},
 			when:  pipeline.Span{From: from, To: from.Add(2 * time.Hour)}, side: pipeline.Side(strings.ToLower(held)),
 		})
 	}

@@ -1,8 +1,6 @@
 package clock_test
 
 import (
-	"bytes"
-	"encoding/csv"
 	"math"
 	"strconv"
 	"strings"
@@ -12,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"whenwhere/internal/clock"
+	"whenwhere/internal/shareddata"
 	"whenwhere/internal/timeset"
 )
 
@@ -114,22 +113,12 @@ func TestInferOffsetChoosesTheReading(t *testing.T) {
 // out again.
 func TestInferOffsetOnPhotos(t *testing.T) {
 	t.Parallel()
-	r := csv.NewReader(bytes.NewReader(sharedData(t, "media", "TRUTH_gps_time.tsv")))
-	r.Comma, r.LazyQuotes = '\t', true
-	rows, err := r.ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	column := map[string]int{}
-	for i, name := range rows[0] {
-		column[name] = i
-	}
+	rows := shareddata.Table(t, "media", "TRUTH_gps_time.tsv")
 	tested := map[string]int{}
-	for _, row := range rows[1:] {
-		cell := func(name string) string { return row[column[name]] }
-		camera := clock.EXIF(clock.EXIFTime{Field: "DateTimeOriginal", Text: cell("dto_local")}, until)
-		gps, ok := truthGPS(t, cell("gps_date"), cell("gps_time_utc"), camera)
-		implied, err := strconv.Atoi(cell("gps_implied_offset_min"))
+	for _, row := range rows {
+		camera := clock.EXIF(clock.EXIFTime{Field: "DateTimeOriginal", Text: row["dto_local"]}, until)
+		gps, ok := truthGPS(t, row["gps_date"], row["gps_time_utc"], camera)
+		implied, err := strconv.Atoi(row["gps_implied_offset_min"])
 		if !ok || err != nil || !camera.Usable() {
 			tested["not testable"]++
 			continue
@@ -143,15 +132,15 @@ func TestInferOffsetOnPhotos(t *testing.T) {
 			far = math.Abs(math.Remainder(far, 1440))
 		}
 		if ok && far > 10 {
-			t.Errorf("%s: %d min (%s), the table has %d (%s)", cell("file"), got, quality, implied, cell("verdict"))
+			t.Errorf("%s: %d min (%s), the table has %d (%s)", row["file"], got, quality, implied, row["verdict"])
 		}
 		if !ok && implied%60 == 0 && implied >= -720 && implied <= 840 {
-			t.Errorf("%s: refused %d min", cell("file"), implied)
+			t.Errorf("%s: refused %d min", row["file"], implied)
 		}
 	}
 	t.Logf("%v", tested)
 	if tested["good"] < 10 {
-		t.Errorf("only %d good of %d rows", tested["good"], len(rows)-1)
+		t.Errorf("only %d good of %d rows", tested["good"], len(rows))
 	}
 }
 

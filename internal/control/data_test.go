@@ -1,12 +1,10 @@
 package control_test
 
 import (
-	"encoding/csv"
 	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
-	"strconv"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -24,26 +22,9 @@ type truthRow struct {
 
 func truth(t testing.TB) (rows []truthRow) {
 	t.Helper()
-	f, err := os.Open(filepath.Join(shareddata.Path(t, "frontline"), "CONTROL_TRUTH.tsv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	r := csv.NewReader(f)
-	r.Comma = '\t'
-	all, err := r.ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	number := func(s string) float64 {
-		v, err := strconv.ParseFloat(s, 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-	for _, c := range all[1:] {
-		rows = append(rows, truthRow{c[0], c[1], number(c[3]), number(c[4]), c[5] == "RU", 1000 * number(c[6])})
+	for _, r := range shareddata.Table(t, "frontline", "CONTROL_TRUTH.tsv") {
+		number := func(column string) float64 { return shareddata.Number(t, r, column) }
+		rows = append(rows, truthRow{r["date"], r["geonameid"], number("lat"), number("lon"), r["deepstate"] == "RU", 1000 * number("deepstate_dist_km")})
 	}
 	return rows
 }

@@ -1,10 +1,7 @@
 package coord_test
 
 import (
-	"encoding/csv"
 	"math"
-	"os"
-	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -84,25 +81,9 @@ func TestSlipsAgainstAList(t *testing.T) {
 // that lie far away, and are real, are left alone.
 func TestRealList(t *testing.T) {
 	t.Parallel()
-	f, err := os.Open(shareddata.Path(t, "incidents", "owlmaps_geolocations.tsv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	r := csv.NewReader(f)
-	r.Comma = '\t'
-	rows, err := r.ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
 	var all []geo.LatLon
-	for _, row := range rows[1:] {
-		lat, err1 := strconv.ParseFloat(row[2], 64)
-		lon, err2 := strconv.ParseFloat(row[3], 64)
-		if err1 != nil || err2 != nil {
-			t.Fatal(err1, err2)
-		}
-		all = append(all, geo.LatLon{Lat: lat, Lon: lon})
+	for _, row := range shareddata.Table(t, "incidents", "owlmaps_geolocations.tsv") {
+		all = append(all, geo.LatLon{Lat: shareddata.Number(t, row, "lat"), Lon: shareddata.Number(t, row, "lon")})
 	}
 	want := map[geo.LatLon]geo.LatLon{{Lat: 8.198743, Lon: 37.637989}: {Lat: 48.198743, Lon: 37.637989}, {Lat: 8.1077, Lon: 37.377463}: {Lat: 48.1077, Lon: 37.377463},
 		{Lat: 51.4436663, Lon: 3.1670774}: {Lat: 51.4436663, Lon: 35.1670774}}

@@ -1,11 +1,9 @@
 package geo_test
 
 import (
-	"bufio"
 	"math"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -130,37 +128,29 @@ func TestPool(t *testing.T) {
 // Every place of the truth table, on the map of every date in it.
 func TestGridOnTruthTable(t *testing.T) {
 	t.Parallel()
-	f, err := os.Open(filepath.Join(shareddata.Path(t, "frontline"), "CONTROL_TRUTH.tsv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	lines := bufio.NewScanner(f)
 	maps := map[string]*geo.Region{}
 	rows, mixed := 0, 0
-	for lines.Scan() {
-		c := strings.Split(lines.Text(), "\t")
-		lat, errLat := strconv.ParseFloat(c[3], 64)
-		lon, errLon := strconv.ParseFloat(c[4], 64)
-		if errLat != nil || errLon != nil || c[0] == "2025-01-01" { // the head; a day without a map
+	for _, row := range shareddata.Table(t, "frontline", "CONTROL_TRUTH.tsv") {
+		date := row["date"]
+		if date == "2025-01-01" { // a day without a map
 			continue
 		}
-		r, ok := maps[c[0]]
+		r, ok := maps[date]
 		if !ok {
-			r, _ = realRegion(t, "deepstate_daily/deepstatemap_data_"+strings.ReplaceAll(c[0], "-", "")+".geojson")
-			maps[c[0]] = r
+			r, _ = realRegion(t, "deepstate_daily/deepstatemap_data_"+strings.ReplaceAll(date, "-", "")+".geojson")
+			maps[date] = r
 		}
-		p := geo.LatLon{Lat: lat, Lon: lon}
-		if got, want := r.Contains(p), r.ContainsByTree(p); got != want || got != (c[5] == "RU") {
-			t.Errorf("%s %v: grid %v, tree %v, table %s", c[0], p, got, want, c[5])
+		p := geo.LatLon{Lat: shareddata.Number(t, row, "lat"), Lon: shareddata.Number(t, row, "lon")}
+		if got, want := r.Contains(p), r.ContainsByTree(p); got != want || got != (row["deepstate"] == "RU") {
+			t.Errorf("%s %v: grid %v, tree %v, table %s", date, p, got, want, row["deepstate"])
 		}
 		rows++
 		if r.Mixed(p) {
 			mixed++
 		}
 	}
-	if lines.Err() != nil || rows != 49298 || mixed < 1000 {
-		t.Errorf("%d rows, %d in mixed cells, %v", rows, mixed, lines.Err())
+	if rows != 49298 || mixed < 1000 {
+		t.Errorf("%d rows, %d in mixed cells", rows, mixed)
 	}
 }
 

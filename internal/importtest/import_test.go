@@ -33,14 +33,15 @@ var mayImport = map[string][]string{
 	"internal/timeset":      {},
 	"internal/fusion":       {"internal/timeset"},
 	"internal/strictjson":   {},
-	"internal/shareddata":   {}, // for tests only
+	"internal/tsv":          {},               // for scripts and tests only
+	"internal/shareddata":   {"internal/tsv"}, // for tests only
 	"internal/halfplane":    {},
 	"internal/camera":       {"internal/halfplane"},
 	"internal/plot":         {"internal/halfplane"},
 	"internal/feature":      {}, // GeoJSON on its way out; package geo reads it
 	"internal/calibration":  {},
 	"internal/worlds":       {"pipeline", "pipeline/assess/footage", "pipeline/extract/metadata", "internal/clock", "internal/geo", "internal/likeness", "internal/solar", "internal/timeset"}, // for scripts and tests only
-	"internal/truth":        {"pipeline"},                                                                                                                                                      // for scripts and tests only
+	"internal/truth":        {"pipeline", "internal/tsv"},                                                                                                                                      // for scripts and tests only
 	"internal/trials":       {"pipeline", "pipeline/assess/...", "pipeline/score", "internal/calibration", "internal/clock", "internal/control", "internal/ground", "internal/plot", "internal/worlds"},
 	"internal/locate":       {"internal/geo", "internal/strictjson"},
 	"internal/clock":        {"internal/timeset"},

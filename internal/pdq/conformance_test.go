@@ -1,7 +1,6 @@
 package pdq_test
 
 import (
-	"encoding/csv"
 	"errors"
 	"image"
 	_ "image/jpeg"
@@ -50,20 +49,9 @@ type listed struct{ file, hex, quality, by string }
 
 func listing(t testing.TB) []listed {
 	t.Helper()
-	f, err := os.Open(shareddata.Path(t, "neardup", "pdq", "EXPECTED_pdq.tsv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	r := csv.NewReader(f)
-	r.Comma, r.LazyQuotes = '\t', true
-	rows, err := r.ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
 	var out []listed
-	for _, row := range rows[1:] {
-		out = append(out, listed{row[0], row[1], row[2], row[3]})
+	for _, row := range shareddata.Table(t, "neardup", "pdq", "EXPECTED_pdq.tsv") {
+		out = append(out, listed{row["file"], row["pdq_hex"], row["quality"], row["implementation"]})
 	}
 	return out
 }

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"whenwhere/internal/tsv"
 )
 
 // Path is a file or folder of the shared data; the test is skipped when it is absent.
@@ -18,6 +20,26 @@ func Path(t testing.TB, elem ...string) string {
 		t.Skipf("../shared/data/%s not present", strings.Join(elem, "/"))
 	}
 	return real
+}
+
+// Table is a table of tab-separated cells of the shared data.
+func Table(t testing.TB, elem ...string) []tsv.Row {
+	t.Helper()
+	rows, err := tsv.Read(Path(t, elem...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+// Number reads a cell of such a table.
+func Number(t testing.TB, r tsv.Row, column string) float64 {
+	t.Helper()
+	v, err := r.Number(column)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
 }
 
 // root is the folder of the module that the test belongs to.

@@ -1,16 +1,14 @@
-// Package truth reads the tables that tell of real files and places what is known to be true of them, for scripts and tests.
+// Package truth reads what is known to be true of real photos, for scripts and tests.
 // The files themselves lie beside the repository and are no part of it.
 package truth
 
 import (
-	"encoding/csv"
 	"fmt"
-	"os"
 	"path"
 	"path/filepath"
-	"strconv"
 	"time"
 
+	"whenwhere/internal/tsv"
 	"whenwhere/pipeline"
 )
 
@@ -34,7 +32,7 @@ const (
 
 // Photos reads the table of photos below root. Files that no camera writes (.exv) are left out.
 func Photos(root string) ([]Photo, error) {
-	rows, err := Table(filepath.Join(root, "media", "TRUTH_gps_time.tsv"))
+	rows, err := tsv.Read(filepath.Join(root, "media", "TRUTH_gps_time.tsv"))
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +52,7 @@ func Photos(root string) ([]Photo, error) {
 
 // photoOf derives the truth of a row. The table's position and its zone of the place give UTC; the exceptions are the
 // anomalies that the README of the files names.
-func photoOf(row map[string]string) (Photo, error) {
+func photoOf(row tsv.Row) (Photo, error) {
 	p, r := Photo{Path: row["file"], Clock: row["dto_local"] != "" || row["gps_time_utc"] != ""}, reader{row: row}
 	if lat, lon := r.number("lat"), r.number("lon"); lat != 0 || lon != 0 { // a position of 0,0 is none
 		p.Place = &pipeline.Place{Lat: lat, Lon: lon, RadiusM: RadiusM}
@@ -83,7 +81,7 @@ func photoOf(row map[string]string) (Photo, error) {
 
 // reader reads the cells of a row and keeps the first fault.
 type reader struct {
-	row map[string]string
+	row tsv.Row
 	err error
 }
 
@@ -94,7 +92,7 @@ func (r *reader) fault(err error) {
 }
 
 func (r *reader) number(column string) float64 {
-	v, err := strconv.ParseFloat(r.row[column], 64)
+	v, err := r.row.Number(column)
 	r.fault(err)
 	return v
 }
@@ -127,28 +125,4 @@ func (r *reader) around(dial string, offsetMin int) *pipeline.Span {
 	r.fault(err)
 	at = at.Add(-time.Duration(offsetMin) * time.Minute)
 	return &pipeline.Span{From: at.Add(-Slack), To: at.Add(Slack)}
-}
-
-// Table reads a table of tab-separated cells with a head as maps from column to cell.
-func Table(file string) ([]map[string]string, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close() // it was only read
-	r := csv.NewReader(f)
-	r.Comma, r.LazyQuotes = '\t', true
-	rows, err := r.ReadAll()
-	if err != nil || len(rows) < 2 {
-		return nil, fmt.Errorf("%s: %d rows: %w", filepath.Base(file), len(rows), err)
-	}
-	var out []map[string]string
-	for _, row := range rows[1:] {
-		cells := map[string]string{}
-		for i, name := range rows[0] {
-			cells[name] = row[i]
-		}
-		out = append(out, cells)
-	}
-	return out, nil
 }

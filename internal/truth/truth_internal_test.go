@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"whenwhere/internal/shareddata"
+	"whenwhere/internal/tsv"
 )
 
 // The truth of the real photos, as the table and its anomalies give it.
@@ -30,7 +31,7 @@ func TestTruthOfPhotos(t *testing.T) {
 	if len(photos) != 46 || known != 43 || wide != 4 {
 		t.Errorf("%d photos, %d with place and time, %d of them known roughly; want 46, 43, 4", len(photos), known, wide)
 	}
-	for cell, bad := range map[string]map[string]string{"lat": {"lat": "x", "lon": "1"}, "time": {"lat": "1", "lon": "1", "dto_local": "yesterday", "exif_offset": "+02:00"}} {
+	for cell, bad := range map[string]tsv.Row{"lat": {"lat": "x", "lon": "1"}, "time": {"lat": "1", "lon": "1", "dto_local": "yesterday", "exif_offset": "+02:00"}} {
 		if _, err := photoOf(bad); err == nil {
 			t.Errorf("a bad %s passes", cell)
 		}

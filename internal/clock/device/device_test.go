@@ -1,7 +1,6 @@
 package device_test
 
 import (
-	"encoding/csv"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -502,7 +501,7 @@ func TestCalibration(t *testing.T) {
 func TestWalkOfNinePhotos(t *testing.T) {
 	t.Parallel()
 	var files []device.File
-	for _, row := range truthRows(t) {
+	for _, row := range shareddata.Table(t, "media", "TRUTH_gps_time.tsv") {
 		if !strings.Contains(row["file"], "gps/DSCN") {
 			continue
 		}
@@ -538,30 +537,6 @@ func TestWalkOfNinePhotos(t *testing.T) {
 	if best.ErrorS.Lo95 < 60 || best.ErrorS.Hi95 > 160 {
 		t.Errorf("error %+v: the dials are 92 to 146 s ahead of the fixes", best.ErrorS)
 	}
-}
-
-func truthRows(t *testing.T) []map[string]string {
-	t.Helper()
-	f, err := os.Open(shareddata.Path(t, "media", "TRUTH_gps_time.tsv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	r := csv.NewReader(f)
-	r.Comma, r.LazyQuotes = '\t', true
-	rows, err := r.ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []map[string]string
-	for _, row := range rows[1:] {
-		cells := map[string]string{}
-		for i, name := range rows[0] {
-			cells[name] = row[i]
-		}
-		out = append(out, cells)
-	}
-	return out
 }
 
 func FuzzInfer(f *testing.F) {

@@ -258,13 +258,13 @@ func TestUAControlMapTruth(t *testing.T) {
 		days[m.AsOf.Format("2006-01-02")] = d
 	}
 	rows, wrong := 0, 0
-	for _, r := range truthRows(t) {
-		d, ok := days[r[0]]
+	for _, r := range shareddata.Table(t, "frontline", "CONTROL_TRUTH.tsv") {
+		d, ok := days[r["date"]]
 		if !ok {
 			continue
 		}
 		rows++
-		p := geo.LatLon{Lat: number(t, r[3]), Lon: number(t, r[4])}
+		p := geo.LatLon{Lat: shareddata.Number(t, r, "lat"), Lon: shareddata.Number(t, r, "lon")}
 		got := "NOT_RU"
 		switch {
 		case d.ru.Contains(p):
@@ -272,38 +272,13 @@ func TestUAControlMapTruth(t *testing.T) {
 		case d.ua != nil && d.ua.Contains(p):
 			got = "UA_HELD_RU"
 		}
-		if got != r[7] {
+		if got != r["owlmaps"] {
 			wrong++
 		}
 	}
 	if rows != 11_129 || wrong != 0 {
 		t.Errorf("%d rows, %d wrong; want 11129 and 0", rows, wrong)
 	}
-}
-
-func truthRows(t *testing.T) [][]string {
-	t.Helper()
-	f, err := os.Open(shareddata.Path(t, "frontline", "CONTROL_TRUTH.tsv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	r := csv.NewReader(f)
-	r.Comma = '\t'
-	rows, err := r.ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rows[1:]
-}
-
-func number(t *testing.T, s string) float64 {
-	t.Helper()
-	v, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
 }
 
 func TestNZZFiles(t *testing.T) {
@@ -363,18 +338,18 @@ func TestNZZCoverage(t *testing.T) {
 		t.Errorf("%d outlines", seen)
 	}
 	held, rows, complement, wrong := region(t, shapes(m, mapfile.RU)), 0, 0, 0
-	for _, r := range truthRows(t) {
-		if r[0] != "2024-11-01" || r[9] != "RU" && r[9] != "NOT_RU" {
+	for _, r := range shareddata.Table(t, "frontline", "CONTROL_TRUTH.tsv") {
+		if r["date"] != "2024-11-01" || r["consensus"] != "RU" && r["consensus"] != "NOT_RU" {
 			continue
 		}
-		p := geo.LatLon{Lat: number(t, r[3]), Lon: number(t, r[4])}
+		p := geo.LatLon{Lat: shareddata.Number(t, r, "lat"), Lon: shareddata.Number(t, r, "lon")}
 		rows++
 		if held.Contains(p) || !covered.Contains(p) {
 			continue
 		}
 		complement++
-		if r[9] == "RU" {
-			t.Logf("%s is not drawn, %s km from the line", r[2], r[6])
+		if r["consensus"] == "RU" {
+			t.Logf("%s is not drawn, %s km from the line", r["name"], r["deepstate_dist_km"])
 			wrong++
 		}
 	}

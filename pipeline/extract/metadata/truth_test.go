@@ -1,15 +1,14 @@
 package metadata_test
 
 import (
-	"encoding/csv"
 	"math"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"whenwhere/internal/shareddata"
 	"whenwhere/pipeline"
 )
 
@@ -18,44 +17,29 @@ import (
 func TestTruthTable(t *testing.T) {
 	t.Parallel()
 	root := filepath.Dir(media(t))
-	raw, err := os.Open(filepath.Join(root, "media", "TRUTH_gps_time.tsv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer raw.Close()
-	r := csv.NewReader(raw)
-	r.Comma, r.LazyQuotes = '\t', true
-	rows, err := r.ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(rows) != 48 {
-		t.Fatalf("%d lines, want a head and 47 rows", len(rows))
-	}
-	column := map[string]int{}
-	for i, name := range rows[0] {
-		column[name] = i
+	rows := shareddata.Table(t, "media", "TRUTH_gps_time.tsv")
+	if len(rows) != 47 {
+		t.Fatalf("%d rows, want 47", len(rows))
 	}
 	p := pool(t)
-	for _, row := range rows[1:] {
-		at := func(name string) string { return row[column[name]] }
-		f := extract(t, p, filepath.Join(root, at("file")))
-		if strings.HasSuffix(at("file"), ".exv") { // Exiv2's own container, which no camera writes
+	for _, row := range rows {
+		f := extract(t, p, filepath.Join(root, row["file"]))
+		if strings.HasSuffix(row["file"], ".exv") { // Exiv2's own container, which no camera writes
 			if f.Result.Status != pipeline.Skipped {
-				t.Errorf("%s: %+v, want skipped", at("file"), f.Result)
+				t.Errorf("%s: %+v, want skipped", row["file"], f.Result)
 			}
 			continue
 		}
 		if f.Result.Status != pipeline.Done {
-			t.Errorf("%s: %s %s", at("file"), f.Result.Status, f.Result.Cause)
+			t.Errorf("%s: %s %s", row["file"], f.Result.Status, f.Result.Cause)
 			continue
 		}
-		checkPlace(t, at("file"), at("lat"), at("lon"), f)
-		checkLocal(t, at("file"), at("dto_local"), at("exif_offset"), f)
-		checkGPSTime(t, at("file"), at("gps_date"), at("gps_time_utc"), f)
-		if want, err := strconv.ParseFloat(at("img_direction"), 64); err == nil {
+		checkPlace(t, row["file"], row["lat"], row["lon"], f)
+		checkLocal(t, row["file"], row["dto_local"], row["exif_offset"], f)
+		checkGPSTime(t, row["file"], row["gps_date"], row["gps_time_utc"], f)
+		if want, err := strconv.ParseFloat(row["img_direction"], 64); err == nil {
 			if f.Direction == nil || math.Abs(f.Direction.AzimuthDeg-want) > 1e-6 {
-				t.Errorf("%s: direction %v, want %v", at("file"), f.Direction, want)
+				t.Errorf("%s: direction %v, want %v", row["file"], f.Direction, want)
 			}
 		}
 	}
