@@ -225,6 +225,7 @@ func TestStampOfABundle(t *testing.T) {
 	if len(c.Damage) > 0 || c.Stamp == nil || !c.Stamp.Trusted || c.Stamp.Leaves != 6 {
 		t.Fatalf("stamp %+v, damage %q", c.Stamp, texts(c.Damage))
 	}
+	agrees(t, data, f.key.Public(), nil)
 	for name, do := range map[string]func(*files){
 		"log/stamp.json: it is missing": func(f *files) { delete(f.data, "log/stamp.json") },
 		"stamp/checkpoint.txt: the log of the": func(f *files) {
@@ -238,6 +239,7 @@ func TestStampOfABundle(t *testing.T) {
 		if got := texts(check(forged.pack()).Damage); len(got) != 1 || !strings.HasPrefix(got[0], name) {
 			t.Errorf("%s: %q", name, got)
 		}
+		agrees(t, forged.pack(), f.key.Public(), check(forged.pack()).Damage)
 	}
 }
 
