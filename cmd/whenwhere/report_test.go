@@ -94,6 +94,9 @@ func secrets(in pipeline.Incident, files []pipeline.MediaID) []string {
 	for _, w := range in.Testimonies {
 		out = append(out, w.ID)
 		place(w.Place)
+		if w.Named != nil {
+			out = append(out, w.Named.Name, w.Named.Found.Reason)
+		}
 	}
 	for _, m := range in.Marks {
 		out = append(out, m.By)
@@ -161,6 +164,56 @@ func TestNothingLeaks(t *testing.T) {
 	for id, want := range map[string]int{"ACC-07": len(reportFormats()), "ACC-01": 0} {
 		if got := exports(t, d, id); got != want {
 			t.Errorf("%s: %d exports in the log, want %d", id, got, want)
+		}
+	}
+}
+
+// TestNothingPersonalLeavesForPartners: partners get all incidents, and digests of files to compare, but nobody's name,
+// account, words or exact place; neither those of witnesses who name a place, nor those of statements.
+func TestNothingPersonalLeavesForPartners(t *testing.T) {
+	t.Parallel()
+	root, dir := filepath.Join(t.TempDir(), "case"), filepath.Join(t.TempDir(), "data")
+	for name, text := range map[string]string{
+		"incidents.jsonl": `{"id":"X-1","claim":{"where":{"name":"SECRET-PLACE"},"what":"SECRET-WHAT","units":["SECRET-UNIT"]},"sources":[{"url":"https://t.me/SECRET_ACCOUNT/1","side":"ru","grade":"B2"}],` +
+			`"testimonies":[{"id":"W-SECRET","place":{"name":"SECRET-VILLAGE"},"direct":true}]}` + "\n",
+		"statements.jsonl": `{"id":"S-1","who":"SECRET-WHO","role":"SECRET-ROLE","units":["SECRET-UNIT"],"published":[{"url":"https://t.me/SECRET_SPEAKER/1"}],"quote":"SECRET-QUOTE","incidents":["X-1"]}` + "\n",
+	} {
+		if err := os.MkdirAll(root, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(root, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	gazetteer := filepath.Join(t.TempDir(), "settlements.tsv")
+	const rows = "osm_id\tplace\tname_uk\tname_en\tname_ru\tlat\tlon\tpopulation\toblast\traion\n" +
+		"relation/1\tcity\tSECRET-PLACE\t\t\t48.3123\t38.0456\t240000\t\t\nrelation/2\tcity\tSECRET-VILLAGE\t\t\t48.3987\t38.0654\t240000\t\t\n"
+	if err := os.WriteFile(gazetteer, []byte(rows), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	told(t, exitDone, "verify", root, "--data", dir, "--gazetteer", gazetteer)
+	for _, id := range []string{"X-1", "S-1"} {
+		for _, by := range []string{"secret-person", "secret-other"} {
+			told(t, exitDone, "decide", id, "--as", "verified", "--by", by, "--reason", "SECRET-REASON", "--data", dir)
+		}
+	}
+	for _, f := range reportFormats() {
+		for _, audience := range []string{"partner", "public"} {
+			file := filepath.Join(t.TempDir(), "out")
+			told(t, exitDone, "report", "X-1", "S-1", "--format", f.name, "--audience", audience, "-o", file, "--data", dir)
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := strings.ToLower(readable(t, f.name, data))
+			if !strings.Contains(text, "x-1") {
+				t.Errorf("%s for %s: the incident is missing", f.name, audience)
+			}
+			for _, never := range []string{"secret", "48.3123", "38.0456", "48.3987", "38.0654", "osm:relation"} {
+				if i := strings.Index(text, never); i >= 0 {
+					t.Errorf("%s for %s: %s", f.name, audience, text[max(0, i-80):min(len(text), i+80)])
+				}
+			}
 		}
 	}
 }
