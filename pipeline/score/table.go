@@ -74,7 +74,7 @@ func timeRules() []Rule {
 			Why:    clock + "r = 0.5, because names are lost, typed and given by archivists; a bogus name fits the claim 4 times of 5, because people name files after what they are said to show",
 			Source: clockSource},
 		{Question: "when.earliest_post_id", Axis: pipeline.AxisWhen, Supports: 0.05, Contradicts: -2.2, Genuine: 0.994, GenuineHow: Measured, Cap: 3, Hard: true, How: Derived,
-			Why:    "the platform's server makes the id when the post is made, and footage cannot be posted before it is filmed; r = 0.994 for ids copied wrongly and events dated wrongly: of 4,803 listed events with a post on X, 14 are dated later than their own post",
+			Why:    "the platform's server makes the id when the post is made, and footage cannot be posted before it is filmed; r = 0.994 for ids copied wrongly and events dated wrongly: of 4,753 listed events with a dated post, 14 are listed later than it",
 			Seek:   "look for the earliest post of this footage on a platform whose ids carry time",
 			Source: "package clock: the layout of ids that carry time (platforms' engineering notes, RFC 9562, ULID); cause before effect; r measured by go run ./scripts/calibrate score"},
 		{Question: "when.earliest_published", Axis: pipeline.AxisWhen, Supports: 0.05, Contradicts: -2, Genuine: 0.99, GenuineHow: Judged, Cap: 2, Hard: true, How: Derived,
