@@ -174,19 +174,25 @@ func verifyCase(ctx context.Context, job *job, root *os.Root, o verifyOptions) (
 		return nil, false, err
 	}
 	said += sayAll(errs, faults)
-	incomplete := 0
-	for _, id := range batch.Incidents {
+	verdicts, complete, err := d.latest(ctx, batch.Incidents, unjudged)
+	return verdicts, placed && complete && said+job.maps.faulty() == 0 && len(failures) == 0, err
+}
+
+// latest finds the verdicts of the incidents that were judged. Of the others, one of before is not of this input.
+func (d *data) latest(ctx context.Context, incidents []string, unjudged map[string]bool) (verdicts []pipeline.Verdict, complete bool, err error) {
+	complete = true
+	for _, id := range incidents {
 		if unjudged[id] {
-			continue // a verdict of before, if there is one, is not of this input
+			continue
 		}
 		j, err := d.store.Verdict(ctx, id)
 		if err != nil {
 			return nil, false, fmt.Errorf("incident %s: %w", id, err)
 		}
 		verdicts = append(verdicts, j.Verdict)
-		incomplete += len(j.Verdict.Incomplete)
+		complete = complete && len(j.Verdict.Incomplete) == 0
 	}
-	return verdicts, placed && said+job.maps.faulty() == 0 && len(failures) == 0 && incomplete == 0, nil
+	return verdicts, complete, nil
 }
 
 func caseName(dir string) string {
