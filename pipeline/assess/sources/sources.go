@@ -23,7 +23,7 @@ const (
 // Assessor returns the stage.
 func Assessor() pipeline.Assessor {
 	return pipeline.Assessor{
-		Name: "sources", Version: "3", Doc: "independent original posters, and testimonies on place and time",
+		Name: "sources", Version: "4", Doc: "independent original posters, and testimonies on place and time",
 		Asks: []pipeline.Question{
 			{ID: askPoster, Text: "An original poster reports the incident, independently of the others.", Scope: pipeline.PerSource},
 			{ID: askPlace, Text: "The witness places the event where it is claimed.", Scope: pipeline.PerTestimony},
