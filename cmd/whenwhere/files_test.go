@@ -38,3 +38,21 @@ func TestWriteNewTakesTheNameOfAFileOnly(t *testing.T) {
 		t.Errorf("%q, %v; %v, %v", text, e, entries, err)
 	}
 }
+
+// An export that no file can take is no event of the log.
+func TestAnExportThatCannotBeWrittenIsNone(t *testing.T) {
+	t.Parallel()
+	dir := published(t)
+	leaves := func() string {
+		out, _ := told(t, exitDone, "audit", "check", "--data", dir)
+		first, _, _ := strings.Cut(out, ",")
+		return first
+	}
+	before := leaves()
+	if _, errs := told(t, exitError, "export", "ACC-07", "-o", dir, "--data", dir); !strings.Contains(errs, dir+" is a folder: name a file") {
+		t.Error(errs)
+	}
+	if after := leaves(); after != before || !strings.HasSuffix(before, " leaves") {
+		t.Errorf("%q, before %q", after, before)
+	}
+}

@@ -92,7 +92,9 @@ func TestThePictureShowsWhatItsLegendNames(t *testing.T) {
 		}
 		in.Case.Media[0].Observed = nil
 		observed(t, &in.Case.Media[0].Observed, pipeline.PlacesKey, []pipeline.StatedPlace{{Field: "EXIF:GPS", Lon: 13, Lat: 52, AccuracyM: ptr(8.0)}})
-		if page := unpacked(t, pageOf(t, audience.Internal, in)); !strings.Contains(page, "1 stated place lies outside of this picture: ") || strings.Contains(page, "position by file 1") {
+		observed(t, &in.Case.Media[0].Observed, pipeline.DirectionKey, pipeline.Direction{AzimuthDeg: 255, Reference: "true"})
+		page := unpacked(t, pageOf(t, audience.Internal, in))
+		if named := strings.Contains(page, "position by file 1") || strings.Contains(page, "Place: file 1") || strings.Contains(page, "file 1 looks to"); named || !strings.Contains(page, "1 stated place lies outside of this picture: ") {
 			t.Errorf("control maps %v: a place in another country", maps)
 		}
 	}
@@ -122,6 +124,19 @@ func TestLettersThatTurnTheOrderAreShown(t *testing.T) {
 	page := pageOf(t, audience.Internal, in)
 	if !strings.Contains(page, "photo‹U+202E›gpj.exe ‹U+2066›a‹U+2069› ‹U+0007›bell‹U+009B›, two\nlines, Їжак, שלום") || strings.ContainsAny(page, "\u202e\u2066\u2069\u0007\u009b") {
 		t.Error("the words of the claim are not shown as they are written")
+	}
+}
+
+// A time that no time line can show is told in words.
+func TestATimeThatCannotBeDrawnIsTold(t *testing.T) {
+	t.Parallel()
+	in := whole(t)
+	far := []pipeline.Span{span("9990-01-01T00:00:00Z", "9990-01-02T00:00:00Z")}
+	in.Verdict.Times[0].Within95.Spans, in.Verdict.Times[0].Within50.Spans = far, far
+	for to, want := range map[audience.Audience]string{audience.Internal: "This cannot be drawn: its time line: plot: ", audience.Public: "This cannot be drawn: its time line.<"} {
+		if page := pageOf(t, to, in); !strings.Contains(page, want) || !strings.Contains(page, "Every answer, with its weight") {
+			t.Errorf("%s: %q is not on the page", to, want)
+		}
 	}
 }
 
