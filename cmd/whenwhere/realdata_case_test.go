@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -44,15 +43,6 @@ func instantOf(t testing.TB, text string) time.Time {
 		t.Fatal(err)
 	}
 	return at
-}
-
-func number(t testing.TB, text string) float64 {
-	t.Helper()
-	v, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
 }
 
 func apartM(a, b pipeline.Place) float64 {

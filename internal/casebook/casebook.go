@@ -14,7 +14,8 @@ import (
 	"whenwhere/pipeline/tally"
 )
 
-// Book is all incidents of a store at one time, with what the machine and people made of them.
+// Book is all incidents of a store, with what the machine and people made of them. It is read table by table: what another
+// process writes meanwhile may be in it in part.
 type Book struct {
 	Entries    []Entry         // of incidents, by id
 	Links      []pipeline.Link // what people said of pairs of incidents
