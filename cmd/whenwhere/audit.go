@@ -178,36 +178,50 @@ func checkAll(ctx context.Context, d *data, pub string, since [][]byte, roots *a
 	if err != nil {
 		return auditOutcome{}, err
 	}
-	log, err := audit.Check(ctx, d.store, key, since...)
-	if err != nil {
-		return auditOutcome{}, err
-	}
-	stored, err := d.store.Checkpoints(ctx)
-	if err != nil {
-		return auditOutcome{}, err
-	}
-	stamps := log.CheckStamps(stored, roots)
-	outcome := auditOutcome{Stamps: stamps, Leaves: log.Size, Root: log.Root.String(), Checkpoints: log.Checkpoints, Unsigned: log.Unsigned, Items: map[audit.Kind]int{}, Damage: []audit.Damage{}}
+	outcome := auditOutcome{Items: map[audit.Kind]int{}, Damage: []audit.Damage{}}
 	if key != (audit.PublicKey{}) {
 		outcome.Key = key.String()
 	}
+	var log *audit.Log
+	err = d.store.Snapshot(ctx, func(now *store.Snapshot) error { // of what others write meanwhile, a half would look like damage
+		log, err = checkLog(ctx, now, key, since, roots, &outcome)
+		return err
+	})
+	if err != nil {
+		return outcome, err
+	}
+	if err := d.checkRules(ctx, &outcome); err != nil {
+		return outcome, err
+	}
+	return outcome, d.checkOriginals(ctx, log, &outcome)
+}
+
+// checkLog checks the log, and what the store holds against it.
+func checkLog(ctx context.Context, now *store.Snapshot, key audit.PublicKey, since [][]byte, roots *audit.Roots, outcome *auditOutcome) (*audit.Log, error) {
+	log, err := audit.Check(ctx, now, key, since...)
+	if err != nil {
+		return nil, err
+	}
+	stored, err := now.Checkpoints(ctx)
+	if err != nil {
+		return nil, err
+	}
+	outcome.Stamps = log.CheckStamps(stored, roots)
+	outcome.Leaves, outcome.Root, outcome.Checkpoints, outcome.Unsigned = log.Size, log.Root.String(), log.Checkpoints, log.Unsigned
 	holdings := log.Holdings()
-	err = d.store.Held(ctx, func(h audit.Held) error {
+	err = now.Held(ctx, func(h audit.Held) error {
 		outcome.Items[h.Kind]++
 		holdings.Add(h)
 		return ctx.Err()
 	})
 	if ctx.Err() != nil {
-		return outcome, ctx.Err()
+		return nil, ctx.Err()
 	}
 	if err != nil {
 		holdings.Stop(err)
 	}
 	outcome.Damage = append(append(outcome.Damage, log.Damage...), holdings.Damage()...)
-	if err := d.checkRules(ctx, &outcome); err != nil {
-		return outcome, err
-	}
-	return outcome, d.checkOriginals(ctx, log, &outcome)
+	return log, nil
 }
 
 // checkRules looks whether the tables of rules that verdicts name are here, and are those.

@@ -1,6 +1,10 @@
 package audit
 
 import (
+	"crypto/ed25519"
+	"encoding/base64"
+	"strings"
+
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -9,6 +13,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"golang.org/x/mod/sumdb/note"
 )
 
 // Names of the two halves of a log's key in a data folder. The private half is readable by its owner alone.
@@ -21,16 +27,22 @@ const (
 const maxKey = 4 << 10
 
 // LoadSigner reads the key of the log in a folder. With create, a folder without one gets a new one, of a log with a name
-// of its own; else a missing key is fs.ErrNotExist.
+// of its own, and the same one however many ask at once; else a missing key is fs.ErrNotExist. A public half that is
+// missing is written again.
 func LoadSigner(dir string, create bool) (*Signer, error) {
 	private, err := readKey(filepath.Join(dir, PrivateKeyFile))
 	if errors.Is(err, fs.ErrNotExist) && create {
-		return makeKey(dir)
+		if err = makeKey(dir); err == nil {
+			private, err = readKey(filepath.Join(dir, PrivateKeyFile))
+		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("audit: key: %w", err)
 	}
 	public, err := readKey(filepath.Join(dir, PublicKeyFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		public, err = writePublic(dir, private)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("audit: key: %w", err)
 	}
@@ -59,28 +71,61 @@ func readKey(path string) (string, error) {
 	return string(text), err
 }
 
-// makeKey writes the public half first: a private one alone would look like a log whose key was replaced.
-func makeKey(dir string) (*Signer, error) {
+// makeKey makes a key and gives it its name when it is whole, unless another was there first.
+func makeKey(dir string) error {
 	var name [8]byte
 	_, _ = rand.Read(name[:]) // never fails
-	private, public, err := NewKey(rand.Reader, "whenwhere.log/"+hex.EncodeToString(name[:]))
-	if err == nil {
-		err = writeKey(filepath.Join(dir, PublicKeyFile), public, 0o644, os.O_TRUNC)
-	}
-	if err == nil {
-		err = writeKey(filepath.Join(dir, PrivateKeyFile), private, 0o600, os.O_EXCL)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("audit: new key: %w", err)
-	}
-	return NewSigner(private, public)
-}
-
-func writeKey(path, text string, mode fs.FileMode, how int) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|how, mode)
+	private, _, err := NewKey(rand.Reader, "whenwhere.log/"+hex.EncodeToString(name[:]))
 	if err != nil {
 		return err
 	}
+	own, err := writeBeside(dir, PrivateKeyFile, private, 0o600)
+	if err != nil {
+		return fmt.Errorf("new key: %w", err)
+	}
+	err = os.Link(own, filepath.Join(dir, PrivateKeyFile))
+	if errors.Is(err, fs.ErrExist) {
+		err = nil
+	}
+	return errors.Join(err, os.Remove(own))
+}
+
+// writePublic writes the public half of a private key. All who do so at once write the same.
+func writePublic(dir, private string) (string, error) {
+	public, err := publicOf(private)
+	if err != nil {
+		return "", err
+	}
+	own, err := writeBeside(dir, PublicKeyFile, public, 0o644)
+	if err == nil {
+		err = os.Rename(own, filepath.Join(dir, PublicKeyFile))
+	}
+	return public, err
+}
+
+// publicOf is the public half of a private key in the form of package note: PRIVATE+KEY+NAME+HASH+SEED.
+func publicOf(private string) (string, error) {
+	parts := strings.SplitN(strings.TrimSpace(private), "+", 5)
+	if len(parts) != 5 {
+		return "", errors.New("private key: it is none")
+	}
+	seed, err := base64.StdEncoding.DecodeString(parts[4])
+	if err != nil || len(seed) != 1+ed25519.SeedSize {
+		return "", errors.New("private key: it is none of Ed25519")
+	}
+	key, ok := ed25519.NewKeyFromSeed(seed[1:]).Public().(ed25519.PublicKey)
+	if !ok { // impossible
+		return "", errors.New("private key: it has no public half")
+	}
+	return note.NewEd25519VerifierKey(parts[2], key)
+}
+
+// writeBeside writes a line into a file of its own beside one that is to be.
+func writeBeside(dir, name, text string, mode fs.FileMode) (string, error) {
+	f, err := os.CreateTemp(dir, "."+name+".*")
+	if err != nil {
+		return "", err
+	}
 	_, err = f.WriteString(text + "\n")
-	return errors.Join(err, f.Sync(), f.Close())
+	return f.Name(), errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
 }

@@ -14,14 +14,16 @@ import (
 
 // Held hands all rows that the log speaks of to yield, as they are now: all from one state of the database.
 func (s *Store) Held(ctx context.Context, yield func(audit.Held) error) error {
-	err := s.view(ctx, func(q querier) error {
-		salts, err := allSalts(ctx, q)
-		if err != nil {
-			return err
-		}
-		return everything(ctx, q, func(e Event) error { return yield(salts.held(e)) })
-	})
-	return wrapLog(err)
+	return s.Snapshot(ctx, func(now *Snapshot) error { return now.Held(ctx, yield) })
+}
+
+// Held is Store.Held.
+func (s *Snapshot) Held(ctx context.Context, yield func(audit.Held) error) error {
+	salts, err := allSalts(ctx, s.q)
+	if err != nil {
+		return wrapLog(err)
+	}
+	return wrapLog(everything(ctx, s.q, func(e Event) error { return yield(salts.held(e)) }))
 }
 
 // saltTable is every salt.

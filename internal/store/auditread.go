@@ -11,17 +11,36 @@ import (
 	"whenwhere/internal/audit"
 )
 
-// Store is what package audit reads a log from.
-var _ audit.Rows = (*Store)(nil)
+// Store and Snapshot are what package audit reads a log from.
+var (
+	_ audit.Rows = (*Store)(nil)
+	_ audit.Rows = (*Snapshot)(nil)
+)
+
+// Snapshot is one state of the database: what others write meanwhile is not in it.
+type Snapshot struct{ q querier }
+
+// Snapshot lets do read one state of the database.
+func (s *Store) Snapshot(ctx context.Context, do func(*Snapshot) error) error {
+	return s.view(ctx, func(q querier) error { return do(&Snapshot{q}) })
+}
 
 // LogSize is how many leaves the log states that it has; none when it does not state it any more.
-func (s *Store) LogSize(ctx context.Context) (size int64, err error) {
-	return size, wrapLog(s.read.QueryRowContext(ctx, `SELECT coalesce((SELECT size FROM log_head WHERE id = 1), 0)`).Scan(&size))
+func (s *Store) LogSize(ctx context.Context) (int64, error) { return (&Snapshot{s.read}).LogSize(ctx) }
+
+// LogSize is Store.LogSize.
+func (s *Snapshot) LogSize(ctx context.Context) (size int64, err error) {
+	return size, wrapLog(s.q.QueryRowContext(ctx, `SELECT coalesce((SELECT size FROM log_head WHERE id = 1), 0)`).Scan(&size))
 }
 
 // LogLeaves lists at most limit leaves with numbers from from on, by number.
 func (s *Store) LogLeaves(ctx context.Context, from int64, limit int) ([]audit.Row, error) {
-	out, err := list(ctx, s.read, scanLeaf, `SELECT seq, subject, leaf FROM log_leaf WHERE seq >= $1 ORDER BY seq LIMIT $2`, from, limit)
+	return (&Snapshot{s.read}).LogLeaves(ctx, from, limit)
+}
+
+// LogLeaves is Store.LogLeaves.
+func (s *Snapshot) LogLeaves(ctx context.Context, from int64, limit int) ([]audit.Row, error) {
+	out, err := list(ctx, s.q, scanLeaf, `SELECT seq, subject, leaf FROM log_leaf WHERE seq >= $1 ORDER BY seq LIMIT $2`, from, limit)
 	return out, wrapLog(err)
 }
 
@@ -40,7 +59,12 @@ func scanLeaf(rows *sql.Rows) (r audit.Row, err error) {
 
 // LogNodes finds the stored hashes with indexes from from to before to, as tlog.StoredHashIndex counts them.
 func (s *Store) LogNodes(ctx context.Context, from, to int64) (map[int64]tlog.Hash, error) {
-	all, err := list(ctx, s.read, scanNode, `SELECT idx, hash FROM log_hash WHERE idx >= $1 AND idx < $2`, from, to)
+	return (&Snapshot{s.read}).LogNodes(ctx, from, to)
+}
+
+// LogNodes is Store.LogNodes.
+func (s *Snapshot) LogNodes(ctx context.Context, from, to int64) (map[int64]tlog.Hash, error) {
+	all, err := list(ctx, s.q, scanNode, `SELECT idx, hash FROM log_hash WHERE idx >= $1 AND idx < $2`, from, to)
 	out := make(map[int64]tlog.Hash, len(all))
 	for _, n := range all {
 		out[n.index] = n.hash
@@ -63,7 +87,12 @@ func scanNode(rows *sql.Rows) (n node, err error) {
 
 // Checkpoints lists the signed checkpoints, by size.
 func (s *Store) Checkpoints(ctx context.Context) ([]audit.Signed, error) {
-	out, err := list(ctx, s.read, func(rows *sql.Rows) (c audit.Signed, err error) {
+	return (&Snapshot{s.read}).Checkpoints(ctx)
+}
+
+// Checkpoints is Store.Checkpoints.
+func (s *Snapshot) Checkpoints(ctx context.Context) ([]audit.Signed, error) {
+	out, err := list(ctx, s.q, func(rows *sql.Rows) (c audit.Signed, err error) {
 		return c, rows.Scan(&c.Size, &c.Note, &c.Token)
 	}, `SELECT size, note, token FROM log_checkpoint ORDER BY size`)
 	return out, wrapLog(err)

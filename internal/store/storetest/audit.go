@@ -227,3 +227,24 @@ func writersLeaveNoGap(t *testing.T, s *store.Store) {
 		t.Errorf("size %d, damage %q", log.Size, damage)
 	}
 }
+
+// What is written while the log is checked is not half of what is checked.
+func logIsReadFromOneState(t *testing.T, s *store.Store) {
+	fillAll(t, s)
+	must(t, s.Snapshot(t.Context(), func(now *store.Snapshot) error {
+		before, err := now.LogSize(t.Context())
+		must(t, err)
+		saveMedia(t, s, id(7))
+		log, err := audit.Check(t.Context(), now, logKey(t).Public())
+		must(t, err)
+		held := log.Holdings()
+		must(t, now.Held(t.Context(), func(h audit.Held) error { held.Add(h); return nil }))
+		if damage := append(log.Damage, held.Damage()...); len(damage) > 0 || log.Size != before {
+			t.Errorf("%d leaves, were %d; damage %v", log.Size, before, damage)
+		}
+		return nil
+	}))
+	if after, err := s.LogSize(t.Context()); err != nil || after != 11 {
+		t.Errorf("%d leaves afterwards, %v", after, err)
+	}
+}

@@ -67,6 +67,7 @@ func Run(t *testing.T, open Open) {
 		"crashes are counted for each item":         crashesAreCounted,
 		"the same media in two batches count twice": sameMediaInTwoBatches,
 		"every result has its leaf":                 everyResultHasItsLeaf,
+		"the log is read from one state":            logIsReadFromOneState,
 		"changes are logged":                        changesAreLogged,
 		"failed update logs nothing":                failedUpdateLogsNothing,
 		"checkpoints grow":                          checkpointsGrow,
