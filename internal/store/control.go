@@ -26,7 +26,7 @@ func (t *Tx) SaveControl(ctx context.Context, caseName string, files []ControlFi
 			caseName, files[i].Path, files[i].SHA256[:])
 	}
 	if err == nil {
-		err = t.logCaseMaps(ctx, caseName, before, files)
+		err = t.logCaseMaps(caseName, before, files)
 	}
 	if err != nil {
 		return fmt.Errorf("store: control maps of %s: %w", caseName, err)
@@ -35,7 +35,7 @@ func (t *Tx) SaveControl(ctx context.Context, caseName string, files []ControlFi
 }
 
 // logCaseMaps logs the files that came and those that went.
-func (t *Tx) logCaseMaps(ctx context.Context, caseName string, before, now []ControlFile) error {
+func (t *Tx) logCaseMaps(caseName string, before, now []ControlFile) error {
 	for _, f := range before {
 		if !slices.Contains(now, f) {
 			e := caseMapEvent(caseName, f)

@@ -51,10 +51,7 @@ func (x File) clockItems() (out []item, flags []string, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	fix, hasFix, err := x.satellites()
-	if err != nil {
-		return nil, nil, err
-	}
+	fix, hasFix := x.satellites()
 	if hasFix && (hasCamera || hasHeader) {
 		quarrel, err := x.quarrel()
 		if err != nil {
@@ -189,11 +186,11 @@ func (x File) point(kind pipeline.ClockKind) (pipeline.StatedClock, bool) {
 	return s, ok && s.Kind == pipeline.StampCapture && s.Bound == pipeline.BoundPoint
 }
 
-func (x File) satellites() (item, bool, error) {
+func (x File) satellites() (item, bool) {
 	s, ok := x.point(pipeline.ClockGPS)
 	set := spanSet(s.UTC)
 	if !ok || set.IsEmpty() {
-		return item{}, false, nil
+		return item{}, false
 	}
 	slack := SlackMs(pipeline.ClockGPS)
 	set = set.Widen(slack, slack)
@@ -201,7 +198,7 @@ func (x File) satellites() (item, bool, error) {
 		{Name: AsStated, Weight: 1 - 2*daySlipShare, Set: set},
 		{Name: dayEarlier, Weight: daySlipShare, Set: set.Shift(-dayMs)},
 		{Name: dayLater, Weight: daySlipShare, Set: set.Shift(dayMs)},
-	}}, x.Exhibit.Evidence(pipeline.ClocksKey.ID, s.Field), true}, true, nil
+	}}, x.Exhibit.Evidence(pipeline.ClocksKey.ID, s.Field), true}, true
 }
 
 // stampFlags tells which stamps of the file state no time, and why, and which of them disagree.

@@ -62,7 +62,7 @@ func front(args []string, out io.Writer) error {
 	}
 
 	fmt.Fprintln(out, "\n# Ground that changed hands near: bans = a (1 - exp(-km2/b))")
-	table.RadiusM, table.Days = t.chooseReach(out, fitPart)
+	table.RadiusM, table.Days = t.chooseReach(out)
 	table.Operations = t.curves(out, t.gainedKm2(table.RadiusM, table.Days, table.Days), areaTimes, rising, grid(1, 100))
 	t.otherAreas(out, table)
 	if err := t.together(out, table); err != nil {
@@ -202,7 +202,7 @@ var halfway = time.Date(2024, 9, 16, 0, 0, 0, 0, time.UTC)
 
 // chooseReach finds the radius and the days whose curve has the least log loss on folds of the fitted part that it was not
 // fitted on. Every third cluster is asked: areas cost time.
-func (t *theatre) chooseReach(out io.Writer, part []incident) (radiusM float64, days int) {
+func (t *theatre) chooseReach(out io.Writer) (radiusM float64, days int) {
 	least := math.Inf(1)
 	keep := func(e incident) bool { return !e.unseen && e.cluster%3 == 0 }
 	n := len(t.part(keep))

@@ -67,10 +67,10 @@ func (m *mp4Reader) userText(where, name string, payload window.File) {
 			raw = raw[4 : 4+n]
 		}
 	}
-	m.userTag(where, "udta", name, raw)
+	m.userTag("udta", name, raw)
 }
 
-func (m *mp4Reader) userTag(where, dir, name string, raw []byte) {
+func (m *mp4Reader) userTag(dir, name string, raw []byte) {
 	m.found.text("mp4", dir, name, raw)
 	if name == "©too" || name == "©swr" || name == "©enc" || name == "encoder" {
 		m.found.encoder(string(raw))
@@ -168,9 +168,9 @@ func (m *mp4Reader) data(where, dir, name string, payload window.File) {
 	kind, raw := binary.BigEndian.Uint32(raw)&0xFFFFFF, raw[8:]
 	switch {
 	case kind == dataUTF8:
-		m.userTag(where, dir, name, raw)
+		m.userTag(dir, name, raw)
 	case kind == dataUTF16:
-		m.userTag(where, dir, name, utf16Text(raw))
+		m.userTag(dir, name, utf16Text(raw))
 	case (kind == dataInt || kind == dataUint) && len(raw) >= 1 && len(raw) <= 8:
 		m.found.ints("mp4", dir, name, bigEndian(raw, kind == dataInt))
 	case kind == dataFloat32 && len(raw) == 4:
