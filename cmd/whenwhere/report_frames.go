@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 
+	"whenwhere/internal/blob"
 	"whenwhere/internal/decode"
 	"whenwhere/internal/decode/wire"
 	"whenwhere/internal/dossier"
@@ -19,6 +21,7 @@ import (
 type frameMaker struct {
 	data  *data
 	shown bool // the frames themselves, beside their outlines
+	lacks func(pipeline.MediaID, string)
 	pool  *decode.Pool
 }
 
@@ -101,7 +104,9 @@ func (m *frameMaker) derive(ctx context.Context, f dossier.Frame, mime string, c
 	}
 	original, err := m.data.blobs.Open(ctx, f.Media)
 	if err != nil {
-		return nil, "the file is not in the data folder", nil
+		why = unopened(err)
+		m.lacks(f.Media, why)
+		return nil, why, nil
 	}
 	defer original.Close() // it was only read
 	d, err := m.pool.Derive(ctx, original, mime, decode.Wanted{Colour: colour, AtMs: f.AtMs})
@@ -110,6 +115,18 @@ func (m *frameMaker) derive(ctx context.Context, f dossier.Frame, mime string, c
 		return nil, fault.Rule, nil
 	}
 	return d.Data, "", err
+}
+
+// unopened says why there is no original. Damage is no absence.
+func unopened(err error) string {
+	var damaged *blob.DamagedError
+	switch {
+	case errors.As(err, &damaged):
+		return "the original is damaged: its bytes are not those that were received"
+	case errors.Is(err, fs.ErrNotExist):
+		return "the original is not in the data folder any more"
+	}
+	return "the original cannot be read"
 }
 
 // pair makes the frames of the file and of what it is like.

@@ -40,7 +40,7 @@ type htmlSink struct {
 
 func newHTMLSink(j *reportJob, w io.Writer) *htmlSink {
 	zones := clock.NewZones()
-	s := &htmlSink{job: j, moments: moment.New(zones), maps: newCaseMaps(j.data), frames: &frameMaker{data: j.data, shown: j.options.showFrames}}
+	s := &htmlSink{job: j, moments: moment.New(zones), maps: newCaseMaps(j.data), frames: &frameMaker{data: j.data, shown: j.options.showFrames, lacks: j.lacks}}
 	about := dossier.About{Audience: j.audience, Areas: j.areas, Title: "Dossiers: where and when it was filmed"}
 	if about.Many = len(j.ids) != 1; !about.Many {
 		about.Title = "Dossier of " + j.ids[0] + ": where and when it was filmed"

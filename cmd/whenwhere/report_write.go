@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -71,6 +72,7 @@ type reportJob struct {
 	leads    map[string]string // see record.Leads
 
 	written    []string // ids
+	lacking    []string // originals that could not be read, in words
 	withheld   withheld
 	unjudged   int
 	statements int // left out
@@ -198,6 +200,13 @@ func (j *reportJob) log(ctx context.Context) error {
 	})
 }
 
+// lacks keeps that an original could not be read, once.
+func (j *reportJob) lacks(id pipeline.MediaID, why string) {
+	if text := "sha256 " + id.String() + ": " + why; !slices.Contains(j.lacking, text) {
+		j.lacking = append(j.lacking, text)
+	}
+}
+
 func (j *reportJob) say(cmd *cobra.Command) error {
 	done := reportDone{j.options.file, j.format.name, j.audience, len(j.written), j.withheld, j.unjudged, j.statements, j.bytes, hex.EncodeToString(j.sum.Sum(nil))}
 	if n := done.Withheld.total(); n > 0 {
@@ -209,11 +218,21 @@ func (j *reportJob) say(cmd *cobra.Command) error {
 	if done.Left > 0 {
 		fmt.Fprintf(cmd.ErrOrStderr(), "left out, as no incident: %s; written when named\n", count(done.Left, "statement"))
 	}
+	for _, text := range j.lacking {
+		fmt.Fprintln(cmd.ErrOrStderr(), text)
+	}
+	if err := j.print(cmd.OutOrStdout(), done); err != nil || len(j.lacking) == 0 {
+		return err
+	}
+	return &codedError{exitPartial, errors.New("report: written, but originals could not be read: whenwhere audit check says what else is damaged")}
+}
+
+func (j *reportJob) print(out io.Writer, done reportDone) error {
 	if j.options.json {
-		return writeJSON(cmd.OutOrStdout(), done)
+		return writeJSON(out, done)
 	}
 	if j.options.file != "-" {
-		fmt.Fprintln(cmd.OutOrStdout(), report.Plain(fmt.Sprintf("%s: %s, %s, for %s, %d bytes, sha256 %s", done.File, count(done.Incidents, "incident"), done.Format, done.Audience, done.Bytes, done.SHA256)))
+		fmt.Fprintln(out, report.Plain(fmt.Sprintf("%s: %s, %s, for %s, %d bytes, sha256 %s", done.File, count(done.Incidents, "incident"), done.Format, done.Audience, done.Bytes, done.SHA256)))
 	}
 	return nil
 }
