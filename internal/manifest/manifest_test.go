@@ -307,6 +307,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(exampleRecord, "id,lon,lat,radius_m,media\nb,37,48,5,media/x.jpg\n", geoHead+`{"type":"Feature","geometry":{"type":"Point","coordinates":[37,48]},"properties":{"id":"c","radius_m":3}}]}`, "file,first_seen\nx,2024-11-03\n")
 	f.Add(`{"id":"a","claim":{"when":{"from":"2024-11-03T10:00:00+03:00","to":1}}}`, "id,what\na,\"x\n", `{"type":"Feature"}`, "sha256,first_seen\nabc,2024-11-03T10:00:00+03:00\n")
 	f.Add(`{"id":"a","claim":{"where":{"name":"Петрівка","oblast":"x","radius_m":5}}}`, "id,place,raion\na,x,y\n", geoHead+`{"type":"Feature","geometry":null,"properties":{"id":"c","claim":{"where":{"name":"x"}}}}]}`, "")
+	f.Add(`{"id":"a","testimonies":[{"id":"W-1","place":{"name":"x"}},{"place":{"name":"y","lon":1},"id":"W-2"}]}`, "", geoHead+`{"type":"Feature","geometry":null,"properties":{"id":"c","testimonies":[{"id":"W-1","place": {"name":"x"}}]}}]}`, "")
 	f.Fuzz(func(t *testing.T, lines, table, features, known string) {
 		c, problems := readProblems(t, files{"incidents.jsonl": lines, "incidents.csv": table, "incidents.geojson": features, "known/known.csv": known})
 		seen := map[string]bool{}

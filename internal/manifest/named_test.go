@@ -3,6 +3,7 @@ package manifest_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -69,6 +70,20 @@ func TestPlaceNamedByAWitness(t *testing.T) {
 		if err := validateLine(t, s, []byte(record)); err == nil {
 			t.Errorf("the schema accepts %s", place)
 		}
+	}
+}
+
+// A line full of named places takes no longer than another of its length.
+func TestManyNamedPlaces(t *testing.T) {
+	t.Parallel()
+	line := `{"id":"X-1","testimonies":[` + strings.Repeat(`{"id":"W","place":{"name":"x"}},`, 30_000) + `{"id":"W"}]}`
+	start := time.Now()
+	c, problems := read(t, files{manifest.JSONLines: line})
+	if len(c.Records) > 0 || !strings.Contains(strings.Join(problems, "\n"), "testimonies: 30001 entries exceed") {
+		t.Errorf("%.200q", problems)
+	}
+	if took := time.Since(start); took > 20*time.Second { // a quarter of a second on an idle machine
+		t.Errorf("%v", took)
 	}
 }
 
