@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -104,7 +105,11 @@ func rulesOf(arg string) (score.Rules, error) {
 		r, _ := score.Version(arg)
 		return r, nil
 	}
-	return rulesIn(arg)
+	r, err := rulesIn(arg)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("rules: %q is neither a file nor one of the built-in tables %s", arg, strings.Join(score.Versions(), ", "))
+	}
+	return r, err
 }
 
 // rulesIn reads a file of rules for the questions of this program. What is wrong with its content is damage, exit code 4.
