@@ -63,6 +63,10 @@ changed.
 --pub names the public key of the log, as a file or as its text. Without it, the key that
 lies in the data folder is used, which whoever changed the folder could have changed too.
 
+The last checkpoint lies in the data folder as log.checkpoint too, so that an older database
+put back in place of the newer one is found. Whoever does so on purpose keeps that file
+elsewhere, as the proof of what was there, and takes it out of the folder.
+
 ` + exitHelp,
 		Example: "  whenwhere audit check\n  whenwhere audit check --pub log.pub --since checkpoint-2024-11.txt",
 		Args:    usageArgs(cobra.NoArgs),
@@ -105,7 +109,12 @@ func auditCheck(ctx context.Context, out, errs io.Writer, o auditOptions) error 
 		return explain(err)
 	}
 	outcome, err := checkAll(ctx, d, o.pub, since, roots)
-	if err = errors.Join(err, d.Close(), lock.Release()); err != nil {
+	closing := d.Close()
+	var refused *audit.DamagedError
+	if errors.As(closing, &refused) && len(outcome.Damage) > 0 {
+		closing = nil // opening the folder logged what was there, and that is not signed for a reason that is said below
+	}
+	if err = errors.Join(err, closing, lock.Release()); err != nil {
 		return explain(err)
 	}
 	if o.pub == "" && outcome.Key != "" && !o.asJSON {
@@ -182,10 +191,17 @@ func checkAll(ctx context.Context, d *data, pub string, since [][]byte, roots *a
 	if key != (audit.PublicKey{}) {
 		outcome.Key = key.String()
 	}
+	head, err := audit.LoadHead(d.dir) // before the log is read: another command may add to both
+	if err != nil {
+		return outcome, err
+	}
 	var log *audit.Log
 	err = d.store.Snapshot(ctx, func(now *store.Snapshot) error { // of what others write meanwhile, a half would look like damage
-		log, err = checkLog(ctx, now, key, since, roots, &outcome)
-		return err
+		if log, err = audit.Check(ctx, now, key, since...); err != nil {
+			return err
+		}
+		followsHead(log, key, head)
+		return compare(ctx, now, log, roots, &outcome)
 	})
 	if err != nil {
 		return outcome, err
@@ -196,15 +212,23 @@ func checkAll(ctx context.Context, d *data, pub string, since [][]byte, roots *a
 	return outcome, d.checkOriginals(ctx, log, &outcome)
 }
 
-// checkLog checks the log, and what the store holds against it.
-func checkLog(ctx context.Context, now *store.Snapshot, key audit.PublicKey, since [][]byte, roots *audit.Roots, outcome *auditOutcome) (*audit.Log, error) {
-	log, err := audit.Check(ctx, now, key, since...)
-	if err != nil {
-		return nil, err
+// followsHead checks that the log continues the checkpoint that lies beside the database.
+func followsHead(log *audit.Log, key audit.PublicKey, head []byte) {
+	switch {
+	case head != nil:
+		signed := log.Checkpoints
+		log.Follows(key, head, audit.HeadFile)
+		log.Checkpoints = signed // it is one of those of the log
+	case log.Checkpoints > 0:
+		log.Damage = append(log.Damage, audit.Damage{Where: audit.HeadFile, What: "it is missing, and the log was signed; whenwhere audit checkpoint writes it again"})
 	}
+}
+
+// compare compares what the store holds with the log.
+func compare(ctx context.Context, now *store.Snapshot, log *audit.Log, roots *audit.Roots, outcome *auditOutcome) error {
 	stored, err := now.Checkpoints(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	outcome.Stamps = log.CheckStamps(stored, roots)
 	outcome.Leaves, outcome.Root, outcome.Checkpoints, outcome.Unsigned = log.Size, log.Root.String(), log.Checkpoints, log.Unsigned
@@ -215,13 +239,13 @@ func checkLog(ctx context.Context, now *store.Snapshot, key audit.PublicKey, sin
 		return ctx.Err()
 	})
 	if ctx.Err() != nil {
-		return nil, ctx.Err()
+		return ctx.Err()
 	}
 	if err != nil {
 		holdings.Stop(err)
 	}
 	outcome.Damage = append(append(outcome.Damage, log.Damage...), holdings.Damage()...)
-	return log, nil
+	return nil
 }
 
 // checkRules looks whether the tables of rules that verdicts name are here, and are those.

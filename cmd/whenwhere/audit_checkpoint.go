@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 
 	"whenwhere/internal/audit"
 	"whenwhere/internal/report"
+	"whenwhere/internal/store/sqlite"
 )
 
 func newAuditCheckpoint() *cobra.Command {
@@ -89,7 +91,14 @@ func (d *data) sign(ctx context.Context) (audit.Signed, audit.PublicKey, error) 
 	if err != nil {
 		return audit.Signed{}, audit.PublicKey{}, err
 	}
-	signed, err := audit.Sign(ctx, d.store, signer)
+	head, err := audit.LoadHead(d.dir) // before the log is read: another command may add to both
+	if err == nil && head != nil {
+		err = audit.Continues(ctx, d.store, signer.Public(), head, audit.HeadFile)
+	}
+	var signed audit.Signed
+	if err == nil {
+		signed, err = audit.Sign(ctx, d.store, signer)
+	}
 	var damaged *audit.DamagedError
 	if errors.As(err, &damaged) {
 		err = &codedError{exitDamage, fmt.Errorf("%w; what was done is kept, but not signed (see whenwhere audit check)", err)}
@@ -97,5 +106,16 @@ func (d *data) sign(ctx context.Context) (audit.Signed, audit.PublicKey, error) 
 	if err == nil {
 		err = d.store.SaveCheckpoint(ctx, signed)
 	}
+	if err == nil && !bytes.Equal(head, signed.Note) {
+		err = d.keepHead(ctx, signed.Note)
+	}
 	return signed, signer.Public(), err
+}
+
+// keepHead keeps the last checkpoint beside the database, once the leaves that it signs would survive a power cut.
+func (d *data) keepHead(ctx context.Context, signed []byte) error {
+	if err := sqlite.Sync(ctx, d.store); err != nil {
+		return err
+	}
+	return audit.SaveHead(d.dir, signed)
 }

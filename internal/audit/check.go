@@ -106,7 +106,7 @@ func Check(ctx context.Context, rows Rows, key PublicKey, since ...[]byte) (*Log
 		log.signed(key, s, fmt.Sprintf("checkpoint of %d leaves", s.Size))
 	}
 	for i, s := range since {
-		log.signed(key, Signed{Size: -1, Note: s}, fmt.Sprintf("older checkpoint %d", i+1))
+		log.Follows(key, s, fmt.Sprintf("older checkpoint %d", i+1))
 	}
 	return log, nil
 }
@@ -253,6 +253,14 @@ func (log *Log) grow(seq int64, hash tlog.Hash, nodes map[int64]tlog.Hash) {
 	}
 }
 
+// cutOff says of a checkpoint what is not there any more.
+const cutOff = "it states %d leaves, the log has %d: its end, from leaf %d on, was cut off"
+
+// Follows checks that the log continues a checkpoint that was kept elsewhere under a name.
+func (log *Log) Follows(key PublicKey, signed []byte, name string) {
+	log.signed(key, Signed{Size: -1, Note: signed}, name)
+}
+
 // signed checks one checkpoint: that the key signed it, and that the log of today continues it.
 func (log *Log) signed(key PublicKey, s Signed, name string) {
 	c, err := key.Open(s.Note)
@@ -264,7 +272,7 @@ func (log *Log) signed(key PublicKey, s Signed, name string) {
 		log.damaged(name, "it states %d leaves", c.Size)
 		return
 	case c.Size > log.Size:
-		log.damaged(name, "it states %d leaves, the log has %d: its end, from leaf %d on, was cut off", c.Size, log.Size, log.Size)
+		log.damaged(name, cutOff, c.Size, log.Size, log.Size)
 		return
 	}
 	root, err := tlog.TreeHash(c.Size, log.reader())

@@ -23,6 +23,10 @@ const (
 	PublicKeyFile  = "log.pub"
 )
 
+// HeadFile is the name of the last checkpoint beside the database, where whoever changes, empties or replaces the database
+// alone does not change it.
+const HeadFile = "log.checkpoint"
+
 // maxKey is how large a file with a key may be.
 const maxKey = 4 << 10
 
@@ -79,7 +83,7 @@ func makeKey(dir string) error {
 	if err != nil {
 		return err
 	}
-	own, err := writeBeside(dir, PrivateKeyFile, private, 0o600)
+	own, err := writeBeside(dir, PrivateKeyFile, []byte(private+"\n"), 0o600)
 	if err != nil {
 		return fmt.Errorf("new key: %w", err)
 	}
@@ -96,7 +100,7 @@ func writePublic(dir, private string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	own, err := writeBeside(dir, PublicKeyFile, public, 0o644)
+	own, err := writeBeside(dir, PublicKeyFile, []byte(public+"\n"), 0o644)
 	if err == nil {
 		err = os.Rename(own, filepath.Join(dir, PublicKeyFile))
 	}
@@ -120,12 +124,36 @@ func publicOf(private string) (string, error) {
 	return note.NewEd25519VerifierKey(parts[2], key)
 }
 
-// writeBeside writes a line into a file of its own beside one that is to be.
-func writeBeside(dir, name, text string, mode fs.FileMode) (string, error) {
+// writeBeside writes a file of its own beside one that is to be.
+func writeBeside(dir, name string, text []byte, mode fs.FileMode) (string, error) {
 	f, err := os.CreateTemp(dir, "."+name+".*")
 	if err != nil {
 		return "", err
 	}
-	_, err = f.WriteString(text + "\n")
+	_, err = f.Write(text)
 	return f.Name(), errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
+}
+
+// LoadHead reads the last checkpoint that is kept beside the database; nil when there is none.
+func LoadHead(dir string) ([]byte, error) {
+	text, err := os.ReadFile(filepath.Join(dir, HeadFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("audit: last checkpoint: %w", err)
+	}
+	return text, nil
+}
+
+// SaveHead keeps a checkpoint beside the database.
+func SaveHead(dir string, signed []byte) error {
+	own, err := writeBeside(dir, HeadFile, signed, 0o644)
+	if err == nil {
+		err = os.Rename(own, filepath.Join(dir, HeadFile))
+	}
+	if err != nil {
+		return fmt.Errorf("audit: last checkpoint: %w", err)
+	}
+	return nil
 }

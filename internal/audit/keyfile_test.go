@@ -72,3 +72,39 @@ func TestHalvesOfAKey(t *testing.T) {
 		}
 	}
 }
+
+func TestHead(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if text, err := audit.LoadHead(dir); text != nil || err != nil {
+		t.Errorf("of a new folder %q, %v", text, err)
+	}
+	key := newKey(t, 1)
+	m := logOf(t, leavesInTest, key, 8, leavesInTest)
+	for _, s := range m.signed {
+		must(t, audit.SaveHead(dir, s.Note))
+		text, err := audit.LoadHead(dir)
+		must(t, err)
+		if string(text) != string(s.Note) {
+			t.Errorf("%q, want %q", text, s.Note)
+		}
+		must(t, audit.Continues(t.Context(), m, key.Public(), text, audit.HeadFile))
+	}
+	last, other := m.signed[1].Note, newKey(t, 2)
+	for name, do := range map[string]func(){
+		"cut off":     func() { cut(m, 20) },
+		"rewritten":   func() { m = whole(t, key); edit(m, 10); m.rebuild(t) },
+		"other's key": func() { m = whole(t, key); key = other },
+	} {
+		do()
+		var damaged *audit.DamagedError
+		if err := audit.Continues(t.Context(), m, key.Public(), last, audit.HeadFile); !errors.As(err, &damaged) || damaged.Damage[0].Where != audit.HeadFile {
+			t.Errorf("%s: %v", name, err)
+		}
+		key = newKey(t, 1)
+	}
+}
+
+func whole(t *testing.T, key *audit.Signer) *memory {
+	return logOf(t, leavesInTest, key, 8, leavesInTest)
+}

@@ -45,13 +45,13 @@ func Sign(ctx context.Context, rows Rows, signer *Signer) (Signed, error) {
 			return Signed{}, &DamagedError{log.Damage}
 		}
 		if last.Size == size {
-			return s, continues(ctx, rows, last, last.Size)
+			return s, continues(ctx, rows, last, last.Size, lastName(last))
 		}
 	}
 	if err := reread(ctx, rows, last.Size, size); err != nil {
 		return Signed{}, err
 	}
-	if err := continues(ctx, rows, last, size); err != nil {
+	if err := continues(ctx, rows, last, size, lastName(last)); err != nil {
 		return Signed{}, err
 	}
 	root, err := tlog.TreeHash(size, nodesOf(ctx, rows))
@@ -62,10 +62,28 @@ func Sign(ctx context.Context, rows Rows, signer *Signer) (Signed, error) {
 	return Signed{Size: size, Note: text}, err
 }
 
+// Continues proves that the log continues a checkpoint that was kept elsewhere under a name; else it is a *DamagedError.
+func Continues(ctx context.Context, rows Rows, key PublicKey, signed []byte, name string) error {
+	size, err := rows.LogSize(ctx)
+	if err != nil {
+		return err
+	}
+	c, err := key.Open(signed)
+	switch {
+	case err != nil:
+		return broken(name, err.Error())
+	case c.Size > size:
+		return broken(name, fmt.Sprintf(cutOff, c.Size, size, size))
+	}
+	return continues(ctx, rows, c, size, name)
+}
+
 func broken(where, what string) error { return &DamagedError{[]Damage{{where, what}}} }
 
+func lastName(last Checkpoint) string { return fmt.Sprintf("checkpoint of %d leaves", last.Size) }
+
 // continues proves that the tree of size leaves begins with the one of the checkpoint.
-func continues(ctx context.Context, rows Rows, last Checkpoint, size int64) error {
+func continues(ctx context.Context, rows Rows, last Checkpoint, size int64, name string) error {
 	if last.Size == 0 {
 		return nil
 	}
@@ -79,7 +97,7 @@ func continues(ctx context.Context, rows Rows, last Checkpoint, size int64) erro
 		err = tlog.CheckTree(proof, size, root, last.Size, last.Root)
 	}
 	if err != nil {
-		return broken(fmt.Sprintf("checkpoint of %d leaves", last.Size), "the leaves of today do not continue the ones that it signs")
+		return broken(name, "the leaves of today do not continue the ones that it signs")
 	}
 	return nil
 }

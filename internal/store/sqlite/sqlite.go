@@ -147,3 +147,11 @@ func provider(db *sql.DB) (*goose.Provider, error) {
 	}
 	return goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithDisableGlobalRegistry(true))
 }
+
+// Sync has what was committed survive a power cut: commits alone survive the end of the process.
+func Sync(ctx context.Context, s *store.Store) error {
+	if _, err := s.Writer().ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)"); err != nil {
+		return fmt.Errorf("sqlite: sync: %w", err)
+	}
+	return nil
+}
