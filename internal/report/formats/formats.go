@@ -41,7 +41,7 @@ func All() []Format {
 	return []Format{
 		{"json", "one JSON object with all incidents, each with its findings", newJSON},
 		{"ndjson", "a JSON object a line", newNDJSON},
-		{"csv", "a table; text that a spreadsheet would take for a formula begins with '", newCSV},
+		{"csv", "a table in UTF-8; what a spreadsheet would take for a formula begins with '", newCSV},
 		{"geojson", "points with all fields (RFC 7946)", newGeoJSON},
 		{"kml", "placemarks with all fields (KML 2.2)", newKML},
 		{"geoparquet", "a table for analysis (GeoParquet 1.1)", newGeoParquet},
