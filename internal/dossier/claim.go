@@ -3,6 +3,7 @@ package dossier
 import (
 	"fmt"
 	"strings"
+
 	"whenwhere/internal/coord"
 	"whenwhere/internal/geo"
 	"whenwhere/pipeline"

@@ -3,6 +3,7 @@ package dossier
 import (
 	"fmt"
 	"math"
+
 	"whenwhere/internal/camera"
 	"whenwhere/internal/geo"
 	"whenwhere/internal/plot"
