@@ -120,9 +120,9 @@ func TestWhatCannotBeDrawnIsTold(t *testing.T) {
 func TestLettersThatTurnTheOrderAreShown(t *testing.T) {
 	t.Parallel()
 	in := whole(t)
-	in.Case.Incident.Claim.What = "photo\u202egpj.exe \u2066a\u2069 \u0007bell\u009b, two\nlines, Їжак, שלום"
+	in.Case.Incident.Claim.What = "photo\u202egpj.exe \u2066a\u2069 \u0007bell\u009b, two\r\nlines, Їжак, שלום"
 	page := pageOf(t, audience.Internal, in)
-	if !strings.Contains(page, "photo‹U+202E›gpj.exe ‹U+2066›a‹U+2069› ‹U+0007›bell‹U+009B›, two\nlines, Їжак, שלום") || strings.ContainsAny(page, "\u202e\u2066\u2069\u0007\u009b") {
+	if !strings.Contains(page, "photo‹U+202E›gpj.exe ‹U+2066›a‹U+2069› ‹U+0007›bell‹U+009B›, two\r\nlines, Їжак, שלום") || strings.ContainsAny(page, "\u202e\u2066\u2069\u0007\u009b") {
 		t.Error("the words of the claim are not shown as they are written")
 	}
 }

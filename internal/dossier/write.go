@@ -91,7 +91,7 @@ func (d *Writer) Add(in Input) error {
 var visible = strings.NewReplacer(unseen()...)
 
 func unseen() (out []string) {
-	for _, bounds := range [][2]rune{{0x01, 0x08}, {0x0b, 0x1f}, {0x7f, 0x9f}, {0x202a, 0x202e}, {0x2066, 0x2069}} {
+	for _, bounds := range [][2]rune{{0x01, 0x08}, {0x0b, 0x0c}, {0x0e, 0x1f}, {0x7f, 0x9f}, {0x202a, 0x202e}, {0x2066, 0x2069}} {
 		for r := bounds[0]; r <= bounds[1]; r++ {
 			out = append(out, string(r), fmt.Sprintf("‹U+%04X›", r))
 		}
