@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"path/filepath"
 	"testing"
 
 	"whenwhere/internal/store"
@@ -10,38 +9,15 @@ import (
 // Verdicts of before there was a history are its first turns, in their order, on states that nobody decided on.
 func TestHistoryOfAnEarlierSchema(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "x.db")
-	s, err := Open(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := provider(s.Writer())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := p.DownTo(t.Context(), 3); err != nil {
-		t.Fatal(err)
-	}
-	exec := func(text string, args ...any) {
-		t.Helper()
-		if _, err := s.Writer().ExecContext(t.Context(), text, args...); err != nil {
-			t.Fatal(err)
+	s := grownFrom(t, 3, func(exec func(string, ...any)) {
+		exec(`INSERT INTO incident (id, record, record_sha256, case_name, updated_at) VALUES ('i', '{"id":"i"}', $1, 'case', 1)`, make([]byte, 32))
+		for seq, score := range []string{"20", "10"} {
+			input := make([]byte, 32)
+			input[0] = byte(seq)
+			exec(`INSERT INTO verdict (incident, input_sha256, seq, incomplete, verdict, findings, stages, at) VALUES ('i', $1, $2, 0, $3, '[]', '[]', $4)`,
+				input, seq+1, `{"incident":"i","score":`+score+`}`, seq+7)
 		}
-	}
-	exec(`INSERT INTO incident (id, record, record_sha256, case_name, updated_at) VALUES ('i', '{"id":"i"}', $1, 'case', 1)`, make([]byte, 32))
-	for seq, score := range []string{"20", "10"} {
-		input := make([]byte, 32)
-		input[0] = byte(seq)
-		exec(`INSERT INTO verdict (incident, input_sha256, seq, incomplete, verdict, findings, stages, at) VALUES ('i', $1, $2, 0, $3, '[]', '[]', $4)`,
-			input, seq+1, `{"incident":"i","score":`+score+`}`, seq+7)
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if s, err = Open(t.Context(), path); err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	})
 	turns, err := s.History(t.Context(), "i")
 	if err != nil || len(turns) != 2 {
 		t.Fatalf("%d turns, %v", len(turns), err)

@@ -80,9 +80,9 @@ func TestMigrationsGoDownAndUp(t *testing.T) {
 	}
 }
 
-// What was known before lists were kept is one's own knowledge.
-func TestKnownOfTheFirstSchema(t *testing.T) {
-	t.Parallel()
+// grownFrom is a database of an earlier schema, filled, as it is after the next opening.
+func grownFrom(t *testing.T, version int64, fill func(exec func(text string, args ...any))) *store.Store {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "x.db")
 	s, err := Open(t.Context(), path)
 	if err != nil {
@@ -92,19 +92,35 @@ func TestKnownOfTheFirstSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := p.DownTo(t.Context(), 1); err != nil {
+	if _, err := p.DownTo(t.Context(), version); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Writer().ExecContext(t.Context(), `INSERT INTO known (media, url, first_seen, event) VALUES ($1, 'u', 7, 'e')`, make([]byte, 32)); err != nil {
-		t.Fatal(err)
-	}
+	fill(func(text string, args ...any) {
+		t.Helper()
+		if _, err := s.Writer().ExecContext(t.Context(), text, args...); err != nil {
+			t.Fatal(err)
+		}
+	})
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
 	if s, err = Open(t.Context(), path); err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// What was known before lists were kept is one's own knowledge.
+func TestKnownOfTheFirstSchema(t *testing.T) {
+	t.Parallel()
+	s := grownFrom(t, 1, func(exec func(string, ...any)) {
+		exec(`INSERT INTO known (media, url, first_seen, event) VALUES ($1, 'u', 7, 'e')`, make([]byte, 32))
+	})
 	all, err := s.Known(t.Context())
 	if err != nil || len(all) != 1 || all[0].URL != "u" || all[0].List != "" || all[0].Negative || all[0].FirstSeen.UnixMicro() != 7 || all[0].Event != "e" {
 		t.Errorf("%+v %v", all, err)
