@@ -71,6 +71,9 @@ elsewhere, as the proof of what was there, and takes it out of the folder.
 		Example: "  whenwhere audit check\n  whenwhere audit check --pub log.pub --since checkpoint-2024-11.txt",
 		Args:    usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := filled(cmd, "pub", "ca"); err != nil {
+				return err
+			}
 			return auditCheck(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), o)
 		},
 	}
@@ -138,6 +141,9 @@ const maxCheckpointFile = 64 << 10
 
 func readCheckpoints(paths []string) (out [][]byte, err error) {
 	for _, p := range paths {
+		if strings.TrimSpace(p) == "" {
+			return nil, badOption("since", p, "the file of a checkpoint that was kept elsewhere")
+		}
 		text, err := readRegular(p, maxCheckpointFile)
 		if err == nil && len(text) > maxCheckpointFile {
 			err = fmt.Errorf("%s: more than %d bytes are no checkpoint", p, maxCheckpointFile)

@@ -35,6 +35,9 @@ the certificates (PEM) of the authorities that you trust to state a time.
 		Example: "  whenwhere audit check-bundle AUT-01.zip --pub log.pub\n  whenwhere audit check-bundle AUT-01.zip --pub log.pub --ca authority.pem",
 		Args:    usageArgs(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := filled(cmd, "ca"); err != nil {
+				return err
+			}
 			return checkBundle(cmd.OutOrStdout(), args[0], pub, ca, asJSON)
 		},
 	}

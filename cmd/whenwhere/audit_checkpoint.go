@@ -32,6 +32,9 @@ continues that of then, even against somebody who has the private key.
 		Example: "  whenwhere audit checkpoint\n  whenwhere audit checkpoint -o checkpoint.txt",
 		Args:    usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := filled(cmd, "output"); err != nil {
+				return err
+			}
 			return auditCheckpoint(cmd.Context(), cmd.OutOrStdout(), dir, file, asJSON)
 		},
 	}

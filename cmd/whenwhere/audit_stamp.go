@@ -79,6 +79,9 @@ func newStampAttach() *cobra.Command {
 		Example: "  whenwhere audit timestamp attach answer.tsr --ca authority.pem",
 		Args:    usageArgs(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := filled(cmd, "ca"); err != nil {
+				return err
+			}
 			return stampAttach(cmd.Context(), cmd.OutOrStdout(), dir, ca, args[0])
 		},
 	}

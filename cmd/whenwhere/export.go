@@ -44,6 +44,9 @@ program: the README.txt in the bundle says how.
 		Example: "  whenwhere export AUT-01 -o AUT-01.zip\n  whenwhere audit check-bundle AUT-01.zip --pub log.pub",
 		Args:    usageArgs(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := filled(cmd, "by"); err != nil {
+				return err
+			}
 			return export(cmd.Context(), cmd.OutOrStdout(), o, args[0])
 		},
 	}
@@ -62,6 +65,9 @@ func export(ctx context.Context, out io.Writer, o exportOptions, incident string
 		if err := pipeline.CheckPerson(o.by); err != nil {
 			return &codedError{exitUsage, fmt.Errorf("--by: %w", err)}
 		}
+	}
+	if err := canBeWritten(o.file); err != nil { // before the log tells of an export
+		return err
 	}
 	d, lock, err := openAlone(ctx, o.dataDir)
 	if err != nil {
@@ -86,9 +92,6 @@ func export(ctx context.Context, out io.Writer, o exportOptions, incident string
 }
 
 func writeExport(ctx context.Context, d *data, o exportOptions, incident string) (*bundle.Bundle, error) {
-	if err := canBeWritten(o.file); err != nil { // before the log tells of an export
-		return nil, err
-	}
 	request, err := exportRequest(ctx, d, incident)
 	if err != nil {
 		return nil, err

@@ -150,5 +150,5 @@ func signatureFault(err error, p PublicKey) error {
 	case errors.As(err, &unverified):
 		return fmt.Errorf("it is not signed by key %s: %w", p.text, err)
 	}
-	return err
+	return fmt.Errorf("it is no signed checkpoint: %w", err)
 }

@@ -37,7 +37,7 @@ func (t *Tx) decide(ctx context.Context, d pipeline.Decision) (pipeline.Decision
 		return d, err
 	}
 	all, err := reviewed(ctx, t.tx, d.Incident)
-	if err == nil && len(all) == 0 {
+	if err == nil && (len(all) == 0 || d.Incident == "") {
 		err = ErrNotFound
 	}
 	if err != nil {
@@ -63,7 +63,7 @@ func (t *Tx) decide(ctx context.Context, d pipeline.Decision) (pipeline.Decision
 // Review finds what people decided of an incident; ErrNotFound when it was not judged yet.
 func (s *Store) Review(ctx context.Context, incident string) (pipeline.Review, error) {
 	all, err := s.reviews(ctx, incident)
-	if err == nil && len(all) == 0 {
+	if err == nil && (len(all) == 0 || incident == "") { // without an id it is those of all
 		err = ErrNotFound
 	}
 	if err != nil {
