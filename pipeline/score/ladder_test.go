@@ -289,6 +289,18 @@ func TestLawWithout(t *testing.T) {
 }
 
 // Three lines of a thousandth each add two thousandths to place and time together, which the second and third line have.
+// Two findings of one id, which no assessor makes, are left out together.
+func TestWithoutFindingsOfOneID(t *testing.T) {
+	t.Parallel()
+	one, other := finding("where.position", pipeline.Supports, "gps"), finding("where.position", pipeline.Supports, "gps")
+	other.Basis.Of = "another"
+	rest := finding("when.gps_clock", pipeline.Supports, "gps")
+	v := fold(one, other, rest)
+	if got, want := v.Without[one.ID()], fold(rest).Score; got != want || want == v.Score {
+		t.Errorf("without both %v, want %v; with them %v", got, want, v.Score)
+	}
+}
+
 // Without the first, one is left of them, so the score without the first is another, though it weighs nothing.
 func TestWithoutALineScaledToNothing(t *testing.T) {
 	t.Parallel()

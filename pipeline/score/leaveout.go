@@ -61,12 +61,5 @@ func (r Rules) totalOf(sums map[group]milliBans) milliBans {
 		props[g.proposition] += sum
 	}
 	ofWhere, ofWhen := shares(r.Prior, props[pipeline.AxisWhere], props[pipeline.AxisWhen])
-	out := props[""]
-	if props[pipeline.AxisWhere] != 0 {
-		out += ofWhere
-	}
-	if props[pipeline.AxisWhen] != 0 {
-		out += ofWhen
-	}
-	return out
+	return props[""] + ofWhere + ofWhen
 }
