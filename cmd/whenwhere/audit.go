@@ -134,7 +134,7 @@ func damaged(all []audit.Damage) error {
 	if len(all) == 0 {
 		return nil
 	}
-	return &codedError{exitDamage, fmt.Errorf("damage found: %s", count(len(all), "fault"))}
+	return &codedError{exitDamage, fmt.Errorf("damage found: %s", pipeline.Counted(len(all), "fault"))}
 }
 
 const maxCheckpointFile = 64 << 10
@@ -306,13 +306,13 @@ func printOutcome(out io.Writer, o auditOutcome, asJSON bool) error {
 	if asJSON {
 		return report.JSONLines(out, o)
 	}
-	fmt.Fprintf(out, "log: %d leaves, root %s, %s verified\n", o.Leaves, o.Root, count(o.Checkpoints, "checkpoint"))
+	fmt.Fprintf(out, "log: %d leaves, root %s, %s verified\n", o.Leaves, o.Root, pipeline.Counted(o.Checkpoints, "checkpoint"))
 	var held []string
 	for kind, n := range o.Items {
 		held = append(held, fmt.Sprintf("%s %d", strings.ReplaceAll(string(kind), "_", " "), n))
 	}
 	slices.Sort(held)
-	fmt.Fprintf(out, "held: %s; %s\n", strings.Join(held, ", "), count(o.Originals, "unchanged original"))
+	fmt.Fprintf(out, "held: %s; %s\n", strings.Join(held, ", "), pipeline.Counted(o.Originals, "unchanged original"))
 	for _, s := range o.Stamps {
 		fmt.Fprintln(out, stampText(s))
 	}

@@ -129,7 +129,7 @@ func printChecked(out io.Writer, c audit.Checked, same *bool, asJSON bool) error
 	if c.Incident != "" {
 		fmt.Fprintf(out, "incident %s, for audience %s\n", report.Plain(c.Incident), report.Plain(c.Audience))
 	}
-	fmt.Fprintf(out, "%d leaves in the signed tree; %s as received, %s as exported\n", c.Leaves, count(c.Originals, "original"), count(c.Files, "file"))
+	fmt.Fprintf(out, "%d leaves in the signed tree; %s as received, %s as exported\n", c.Leaves, pipeline.Counted(c.Originals, "original"), pipeline.Counted(c.Files, "file"))
 	switch {
 	case same == nil:
 	case *same:

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whenwhere/internal/audit"
+	"whenwhere/pipeline"
 )
 
 func newAuditTimestamp() *cobra.Command {
@@ -132,5 +133,5 @@ func attach(ctx context.Context, d *data, file string, token []byte, roots *audi
 		}
 		return stamp, d.store.SaveToken(ctx, c.Size, token)
 	}
-	return audit.Stamp{}, &codedError{exitPartial, fmt.Errorf("%s: it is of none of the %s of this log", file, count(len(stored), "checkpoint"))}
+	return audit.Stamp{}, &codedError{exitPartial, fmt.Errorf("%s: it is of none of the %s of this log", file, pipeline.Counted(len(stored), "checkpoint"))}
 }

@@ -124,7 +124,7 @@ func runClockDevice(ctx context.Context, out io.Writer, args []string, asJSON bo
 	case err != nil:
 		return err
 	case len(failed) > 0:
-		return &codedError{exitPartial, fmt.Errorf("done, but %s could not be read:\n%w", count(len(failed), "file"), errors.Join(failed...))}
+		return &codedError{exitPartial, fmt.Errorf("done, but %s could not be read:\n%w", pipeline.Counted(len(failed), "file"), errors.Join(failed...))}
 	case len(list) == 0:
 		return errors.New("none of the files has a camera's clock without its own offset from UTC")
 	}
@@ -257,7 +257,7 @@ func ruleText(h device.Hypothesis) string {
 func printDevices(out io.Writer, list []deviceReport) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, r := range list {
-		fmt.Fprintf(w, "%s, %s\n", report.Plain(r.Device), count(len(r.Files), "file"))
+		fmt.Fprintf(w, "%s, %s\n", report.Plain(r.Device), pipeline.Counted(len(r.Files), "file"))
 		if r.Cause != "" {
 			fmt.Fprintf(w, "  nothing can be said: %s\n", report.Plain(r.Cause))
 			continue

@@ -8,6 +8,7 @@ import (
 
 	"whenwhere/internal/clock"
 	"whenwhere/internal/geo"
+	"whenwhere/pipeline"
 )
 
 // fireSeen is how a fire that a satellite saw lies to the place.
@@ -55,7 +56,7 @@ func runFIRMS(out io.Writer, o clockOptions) error {
 		return err
 	}
 	if len(list) == 0 {
-		return fmt.Errorf("%s: none of %s can be a fire within %.0f m of the place; that proves nothing", o.firms, count(len(seen), "detection"), radiusM)
+		return fmt.Errorf("%s: none of %s can be a fire within %.0f m of the place; that proves nothing", o.firms, pipeline.Counted(len(seen), "detection"), radiusM)
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"whenwhere/internal/control"
 	"whenwhere/internal/report"
+	"whenwhere/pipeline"
 )
 
 type controlAtOptions struct {
@@ -259,7 +260,7 @@ func (a mapAnswer) notes() string {
 		doubts = addFlag(doubts, f)
 	}
 	for _, d := range doubts {
-		parts = append(parts, fmt.Sprintf("%s (%s)", d.Flag, count(d.Times, "time")))
+		parts = append(parts, fmt.Sprintf("%s (%s)", d.Flag, pipeline.Counted(d.Times, "time")))
 	}
 	return strings.Join(parts, "; ")
 }

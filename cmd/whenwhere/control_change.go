@@ -10,6 +10,7 @@ import (
 
 	"whenwhere/internal/queue"
 	"whenwhere/internal/store"
+	"whenwhere/pipeline"
 )
 
 func newControlAccept() *cobra.Command {
@@ -59,7 +60,7 @@ func changeMaps(ctx context.Context, out, errs io.Writer, o archiveOptions, name
 			}
 			changed++
 		}
-		fmt.Fprintf(out, "%s %s\n", count(changed, "map"), done)
+		fmt.Fprintf(out, "%s %s\n", pipeline.Counted(changed, "map"), done)
 		_, changes, err := j.run(ctx, queue.Batch{})
 		sayChanges(out, changes)
 		return said, err

@@ -14,6 +14,7 @@ import (
 	"whenwhere/internal/control"
 	"whenwhere/internal/feature"
 	"whenwhere/internal/report"
+	"whenwhere/pipeline"
 )
 
 type controlDiffOptions struct {
@@ -193,7 +194,7 @@ func diffNotes(d control.Diff) string {
 		doubts = addFlag(doubts, f)
 	}
 	for _, x := range doubts {
-		notes = append(notes, fmt.Sprintf("%s (%s)", x.Flag, count(x.Times, "time")))
+		notes = append(notes, fmt.Sprintf("%s (%s)", x.Flag, pipeline.Counted(x.Times, "time")))
 	}
 	return strings.Join(notes, "; ")
 }

@@ -22,6 +22,7 @@ import (
 	"whenwhere/internal/queue"
 	"whenwhere/internal/report"
 	"whenwhere/internal/store"
+	"whenwhere/pipeline"
 )
 
 type controlImportOptions struct {
@@ -138,7 +139,7 @@ func (im *mapImporter) refuse(err error) {
 }
 
 func (im *mapImporter) summary() string {
-	text := count(len(im.taken), "map") + " imported"
+	text := pipeline.Counted(len(im.taken), "map") + " imported"
 	if im.known > 0 {
 		text += fmt.Sprintf(", %d there already", im.known)
 	}

@@ -17,6 +17,7 @@ import (
 	"whenwhere/internal/control/mapfile"
 	"whenwhere/internal/ground"
 	"whenwhere/internal/store"
+	"whenwhere/pipeline"
 )
 
 // library is the imported control maps of a data folder. What of them was made ready to be asked is kept for as long as
@@ -221,5 +222,5 @@ func mapNamed(maps []shelved, name string) (shelved, error) {
 	case 1:
 		return found[0], nil
 	}
-	return shelved{}, fmt.Errorf("%s: %s begin so, the first %s and %s", name, count(len(found), "map"), found[0].name(), found[1].name())
+	return shelved{}, fmt.Errorf("%s: %s begin so, the first %s and %s", name, pipeline.Counted(len(found), "map"), found[0].name(), found[1].name())
 }

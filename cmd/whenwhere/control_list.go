@@ -14,6 +14,7 @@ import (
 
 	"whenwhere/internal/control"
 	"whenwhere/internal/report"
+	"whenwhere/pipeline"
 )
 
 func newControlList() *cobra.Command {
@@ -225,7 +226,7 @@ func printProviders(out io.Writer, rows []providerRow, asJSON bool) error {
 
 func (r providerRow) print(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	row(w, r.Provider, fmt.Sprintf("%s, %s to %s", count(r.Editions, "edition"), r.First.Format(time.RFC3339), r.Last.Format(time.RFC3339)))
+	row(w, r.Provider, fmt.Sprintf("%s, %s to %s", pipeline.Counted(r.Editions, "edition"), r.First.Format(time.RFC3339), r.Last.Format(time.RFC3339)))
 	row(w, "  formats", strings.Join(r.Formats, ", "))
 	switch {
 	case !r.Daily:
@@ -242,7 +243,7 @@ func (r providerRow) print(out io.Writer) error {
 		row(w, "  licence", l)
 	}
 	for _, f := range r.Flags {
-		row(w, "  doubt", fmt.Sprintf("%s (%s)", f.Flag, count(f.Times, "time")))
+		row(w, "  doubt", fmt.Sprintf("%s (%s)", f.Flag, pipeline.Counted(f.Times, "time")))
 	}
 	return w.Flush()
 }

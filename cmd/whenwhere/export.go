@@ -87,7 +87,7 @@ func export(ctx context.Context, out io.Writer, o exportOptions, incident string
 		}{incident, o.file, made.Originals(), made.Leaves(), "internal"})
 	}
 	fmt.Fprintf(out, "%s: %s, %d leaves of the log. It is internal: exact coordinates, accounts, unredacted footage.\n", o.file,
-		count(made.Originals(), "original"), made.Leaves())
+		pipeline.Counted(made.Originals(), "original"), made.Leaves())
 	return nil
 }
 

@@ -109,7 +109,7 @@ func (j *job) unmeasured(ctx context.Context, known []pipeline.MediaID) ([]pipel
 		if len(all) == 1 {
 			are, them = "is", "it"
 		}
-		j.say(fmt.Sprintf("%s of earlier runs %s measured as well: this version of the program has not measured %s", count(len(all), "file"), are, them))
+		j.say(fmt.Sprintf("%s of earlier runs %s measured as well: this version of the program has not measured %s", pipeline.Counted(len(all), "file"), are, them))
 	}
 	return all, nil
 }
@@ -306,7 +306,7 @@ func sayChanges(out io.Writer, changes []rejudged) {
 		fmt.Fprintln(out, report.Plain(c.String()))
 	}
 	if len(changes) > 0 {
-		fmt.Fprintf(out, "judged again, because this touches them: %s\n", count(len(changes), "incident"))
+		fmt.Fprintf(out, "judged again, because this touches them: %s\n", pipeline.Counted(len(changes), "incident"))
 	}
 }
 

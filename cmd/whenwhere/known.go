@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -72,12 +71,4 @@ func changeArchive(ctx context.Context, errs io.Writer, o archiveOptions, do fun
 		err = &codedError{exitPartial, errors.New("done, but something was refused or failed: see the messages above")}
 	}
 	return explain(err)
-}
-
-// count is a number of things in words: "1 file", "2 files".
-func count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }

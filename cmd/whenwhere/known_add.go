@@ -272,9 +272,9 @@ func (a *adder) finish(ctx context.Context, out io.Writer, said int) (int, error
 	if a.options.negative != "" {
 		to = "negative list " + a.options.negative
 	}
-	fmt.Fprintf(out, "%s in %s", count(len(a.order), "file"), to)
+	fmt.Fprintf(out, "%s in %s", pipeline.Counted(len(a.order), "file"), to)
 	if a.digests > 0 {
-		fmt.Fprintf(out, ", %s without a file", count(a.digests, "digest"))
+		fmt.Fprintf(out, ", %s without a file", pipeline.Counted(a.digests, "digest"))
 	}
 	if a.undated > 0 {
 		fmt.Fprintf(out, ", %d of them undated", a.undated)

@@ -183,7 +183,7 @@ func printFound(out io.Writer, f found) error {
 		fmt.Fprintln(out, "  not measured in full: "+report.Plain(f.Cause))
 	}
 	for _, l := range f.LeftOut {
-		fmt.Fprintln(out, report.Plain(fmt.Sprintf("  %s left out: on negative list %s: %s", count(l.Pictures, "picture"), l.List, cmp.Or(l.Event, "no description"))))
+		fmt.Fprintln(out, report.Plain(fmt.Sprintf("  %s left out: on negative list %s: %s", pipeline.Counted(l.Pictures, "picture"), l.List, cmp.Or(l.Event, "no description"))))
 	}
 	for _, h := range f.Hits {
 		fmt.Fprintln(out, report.Plain("  "+h.String()))
@@ -195,7 +195,7 @@ func printFound(out io.Writer, f found) error {
 func summary(f found) string {
 	switch {
 	case len(f.Hits) > 0:
-		return fmt.Sprintf("the same footage in %s", count(len(f.Hits), "place"))
+		return fmt.Sprintf("the same footage in %s", pipeline.Counted(len(f.Hits), "place"))
 	case f.Comparable > 0:
 		return "nothing in the catalogue is the same footage; archives are never complete"
 	case len(f.LeftOut) > 0:

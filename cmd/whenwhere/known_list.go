@@ -151,7 +151,7 @@ func knownRemove(ctx context.Context, out, errs io.Writer, o archiveOptions, nam
 		if err != nil {
 			return said, err
 		}
-		fmt.Fprintf(out, "%s taken out of the archive\n", count(removed, "file"))
+		fmt.Fprintf(out, "%s taken out of the archive\n", pipeline.Counted(removed, "file"))
 		sayChanges(out, changes)
 		return said, nil
 	})

@@ -66,7 +66,7 @@ func knownExport(ctx context.Context, out, errs io.Writer, dirFlag, list, to str
 		err = writeNew(to, func(w io.Writer) error { return hashlist.Write(w, all) })
 	}
 	if err == nil {
-		fmt.Fprintf(errs, "%s with prints written\n", count(files, "file"))
+		fmt.Fprintf(errs, "%s with prints written\n", pipeline.Counted(files, "file"))
 	}
 	return err
 }
@@ -177,7 +177,7 @@ func knownImport(ctx context.Context, out, errs io.Writer, o importOptions) erro
 		if err != nil {
 			return said, err
 		}
-		fmt.Fprintf(out, "%s of %s in list %s\n", count(prints, "print"), count(len(made), "file"), report.Plain(name))
+		fmt.Fprintf(out, "%s of %s in list %s\n", pipeline.Counted(prints, "print"), pipeline.Counted(len(made), "file"), report.Plain(name))
 		sayChanges(out, changes)
 		return said, nil
 	})

@@ -210,13 +210,13 @@ func (j *reportJob) lacks(id pipeline.MediaID, why string) {
 func (j *reportJob) say(cmd *cobra.Command) error {
 	done := reportDone{j.options.file, j.format.name, j.audience, len(j.written), j.withheld, j.unjudged, j.statements, j.bytes, hex.EncodeToString(j.sum.Sum(nil))}
 	if n := done.Withheld.total(); n > 0 {
-		fmt.Fprintf(cmd.ErrOrStderr(), "withheld %d of %s, not approved for publication: %s\n", n, count(n+done.Incidents, "incident"), done.Withheld)
+		fmt.Fprintf(cmd.ErrOrStderr(), "withheld %d of %s, not approved for publication: %s\n", n, pipeline.Counted(n+done.Incidents, "incident"), done.Withheld)
 	}
 	if done.NotJudged > 0 {
-		fmt.Fprintf(cmd.ErrOrStderr(), "not written: %s without a verdict\n", count(done.NotJudged, "incident"))
+		fmt.Fprintf(cmd.ErrOrStderr(), "not written: %s without a verdict\n", pipeline.Counted(done.NotJudged, "incident"))
 	}
 	if done.Left > 0 {
-		fmt.Fprintf(cmd.ErrOrStderr(), "left out, as no incident: %s; written when named\n", count(done.Left, "statement"))
+		fmt.Fprintf(cmd.ErrOrStderr(), "left out, as no incident: %s; written when named\n", pipeline.Counted(done.Left, "statement"))
 	}
 	for _, text := range j.lacking {
 		fmt.Fprintln(cmd.ErrOrStderr(), text)
@@ -232,7 +232,7 @@ func (j *reportJob) print(out io.Writer, done reportDone) error {
 		return writeJSON(out, done)
 	}
 	if j.options.file != "-" {
-		fmt.Fprintln(out, report.Plain(fmt.Sprintf("%s: %s, %s, for %s, %d bytes, sha256 %s", done.File, count(done.Incidents, "incident"), done.Format, done.Audience, done.Bytes, done.SHA256)))
+		fmt.Fprintln(out, report.Plain(fmt.Sprintf("%s: %s, %s, for %s, %d bytes, sha256 %s", done.File, pipeline.Counted(done.Incidents, "incident"), done.Format, done.Audience, done.Bytes, done.SHA256)))
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"whenwhere/internal/report"
+	"whenwhere/pipeline"
 	"whenwhere/pipeline/assess/sources"
 )
 
@@ -94,7 +95,7 @@ func (c casePersons) write(out io.Writer) error {
 	if len(c.Persons) == 0 {
 		fmt.Fprintf(&b, "case %s: nobody testifies on several incidents\n", report.Plain(c.Case))
 	} else {
-		fmt.Fprintf(&b, "case %s: %s on several incidents\n", report.Plain(c.Case), count(len(c.Persons), "person"))
+		fmt.Fprintf(&b, "case %s: %s on several incidents\n", report.Plain(c.Case), pipeline.Counted(len(c.Persons), "person"))
 	}
 	for _, p := range c.Persons {
 		saw := "none of them at first hand"

@@ -23,7 +23,7 @@ func (b *builder) incomplete() []string {
 	if len(all) == 0 || b.about.Audience.Words() {
 		return all
 	}
-	return []string{count(len(all), "stage", "stages") + " failed"}
+	return []string{pipeline.CountedAs(len(all), "stage", "stages") + " failed"}
 }
 
 func (b *builder) decisions() []decisionRow {

@@ -103,8 +103,8 @@ func (b *builder) claim() []row {
 		add("Units alleged", strings.Join(c.Units, ", ")+"; as alleged, not judged here")
 	}
 	in := b.in.Case.Incident
-	add("Rests on", fmt.Sprintf("%s, %s, %s, %s", count(len(in.Media), "file", "files"), count(len(in.Sources), "source", "sources"),
-		count(len(in.Testimonies), "testimony", "testimonies"), count(len(in.Marks)+len(in.Brackets)+len(in.Landmarks), "measurement by an analyst", "measurements by analysts")))
+	add("Rests on", fmt.Sprintf("%s, %s, %s, %s", pipeline.CountedAs(len(in.Media), "file", "files"), pipeline.CountedAs(len(in.Sources), "source", "sources"),
+		pipeline.CountedAs(len(in.Testimonies), "testimony", "testimonies"), pipeline.CountedAs(len(in.Marks)+len(in.Brackets)+len(in.Landmarks), "measurement by an analyst", "measurements by analysts")))
 	return out
 }
 

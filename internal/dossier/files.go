@@ -61,7 +61,7 @@ func (b *builder) framesNote() string {
 	}
 	switch more := there - len(b.in.Frames); {
 	case b.about.Audience.Words() && more > 0 && len(b.in.Frames) > 0:
-		return "Of " + count(more, "further file", "further files") + " no picture is shown here."
+		return "Of " + pipeline.CountedAs(more, "further file", "further files") + " no picture is shown here."
 	case b.about.Audience.Words():
 		return ""
 	}

@@ -49,7 +49,7 @@ func (b *builder) maps() (out []*plot.Picture, untold []string, err error) {
 		all := len(g.Discs)
 		g = seen(g)
 		if away := all - len(g.Discs); away > 0 {
-			untold = append(untold, count(away, "stated place lies", "stated places lie")+" outside of this picture: "+g.Title+".")
+			untold = append(untold, pipeline.CountedAs(away, "stated place lies", "stated places lie")+" outside of this picture: "+g.Title+".")
 		}
 		p, err := plot.GroundMap(g)
 		if err != nil {

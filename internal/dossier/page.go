@@ -117,7 +117,7 @@ func (b *builder) page() (page, error) {
 	}
 	p.Strongest, p.Against = b.strongest(), b.against()
 	if more := len(p.Against) - shortRows; more > 0 {
-		p.Against, p.AgainstMore = p.Against[:shortRows], count(more, "further answer", "further answers")
+		p.Against, p.AgainstMore = p.Against[:shortRows], pipeline.CountedAs(more, "further answer", "further answers")
 	}
 	if len(p.Next) > 0 {
 		p.FirstNext = p.Next[0].What

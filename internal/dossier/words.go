@@ -150,13 +150,6 @@ func sideName(s pipeline.Side) string {
 	return "not known"
 }
 
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
 func metres(m float64) string {
 	if m < 1000 {
 		return fmt.Sprintf("%.0f m", m)

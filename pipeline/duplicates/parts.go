@@ -157,7 +157,7 @@ func source(a, b Record) (Part, bool) {
 		return Part{What: "source", Bans: math.Log10((1 - sourceOne) / (1 - sourceTwo)), Method: Judged, Reason: "no post is cited by both"}, true
 	}
 	return Part{What: "source", Bans: capped(math.Log10(sourceOne/sourceTwo), maxJudged), Method: Judged,
-		Reason: fmt.Sprintf("both cite %s", counted(n, "post"))}, true
+		Reason: fmt.Sprintf("both cite %s", pipeline.Counted(n, "post"))}, true
 }
 
 // commonPosts are the addresses that both cite, apart from scheme, case of the host, and a slash at the end.
@@ -257,11 +257,4 @@ func span(lo, hi int) string {
 		return fmt.Sprint(lo)
 	}
 	return fmt.Sprintf("%d to %d", lo, hi)
-}
-
-func counted(n int, what string) string {
-	if n == 1 {
-		return "one " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

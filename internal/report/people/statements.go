@@ -40,7 +40,7 @@ func Calls(w io.Writer, all []Call) error {
 	for _, c := range all {
 		call(&b, c)
 	}
-	fmt.Fprintf(&b, "%s; the machine judges where and when their media were made, never what was meant\n", counted(len(all), "statement"))
+	fmt.Fprintf(&b, "%s; the machine judges where and when their media were made, never what was meant\n", pipeline.Counted(len(all), "statement"))
 	_, err := w.Write(b.Bytes())
 	return err
 }
@@ -63,7 +63,7 @@ func call(b *bytes.Buffer, c Call) {
 	if machine == "" {
 		machine = "not judged"
 	}
-	fmt.Fprintf(b, "%s\n  %s, %s; machine: %s; people: %s\n", report.Plain(strings.Join(line, "; ")), counted(c.Published, "post"), counted(c.Media, "file"), machine, c.People)
+	fmt.Fprintf(b, "%s\n  %s, %s; machine: %s; people: %s\n", report.Plain(strings.Join(line, "; ")), pipeline.Counted(c.Published, "post"), pipeline.Counted(c.Media, "file"), machine, c.People)
 	for _, s := range c.SpeaksOf {
 		who := "as its record states"
 		if s.By != "" {

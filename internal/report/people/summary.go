@@ -46,21 +46,21 @@ func Summary(w io.Writer, s Statement) error {
 
 func head(b *bytes.Buffer, s tally.Summary) {
 	t := s.Total
-	fmt.Fprintf(b, "%s, %s alleged victims%s\n", counted(t.Incidents, "incident"), t.Persons, period(s))
+	fmt.Fprintf(b, "%s, %s alleged victims%s\n", pipeline.Counted(t.Incidents, "incident"), t.Persons, period(s))
 	if t.Records != t.Incidents {
 		fmt.Fprintf(b, "  told in %d records; joined by people: %s\n", t.Records, groups(s.Merged))
 	}
 	for _, p := range s.Parties {
 		if p.Party != tally.NotStated {
-			fmt.Fprintf(b, "  victims of %s: %s in %s\n", p.Party, p.Persons, counted(p.Incidents, "incident"))
+			fmt.Fprintf(b, "  victims of %s: %s in %s\n", p.Party, p.Persons, pipeline.Counted(p.Incidents, "incident"))
 		}
 	}
 	if t.Unnumbered > 0 {
 		fmt.Fprintf(b, "  %d %s no number of victims\n", t.Unnumbered, verb(t.Unnumbered, "states", "state"))
 	}
 	if n := len(s.Open.Pairs); n > 0 {
-		fmt.Fprintf(b, "  open: %s may be one incident (%s); if so, %s with %s victims\n", counted(n, "pair"), pairs(s.Open.Pairs),
-			counted(s.Open.Incidents, "incident"), s.Open.Persons)
+		fmt.Fprintf(b, "  open: %s may be one incident (%s); if so, %s with %s victims\n", pipeline.Counted(n, "pair"), pairs(s.Open.Pairs),
+			pipeline.Counted(s.Open.Incidents, "incident"), s.Open.Persons)
 	}
 	if s.Undated > 0 {
 		fmt.Fprintf(b, "  %d more %s no period\n", s.Undated, verb(s.Undated, "claims no time and is in", "claim no time and are in"))
@@ -186,11 +186,4 @@ func verb(n int, one, many string) string {
 		return one
 	}
 	return many
-}
-
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

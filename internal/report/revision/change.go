@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"whenwhere/pipeline"
 	"whenwhere/pipeline/change"
 )
 
@@ -26,10 +27,10 @@ func (p *printer) change(c change.Change) {
 		}
 	}
 	if pushed > 0 {
-		p.line("    %s, beside the others, by less than %g bans", counted(pushed, "more line counts otherwise", "more lines count otherwise"), pushedBans)
+		p.line("    %s, beside the others, by less than %g bans", pipeline.CountedAs(pushed, "more line counts otherwise", "more lines count otherwise"), pushedBans)
 	}
 	if worded > 0 {
-		p.line("    %s in words alone", counted(worded, "more line differs", "more lines differ"))
+		p.line("    %s in words alone", pipeline.CountedAs(worded, "more line differs", "more lines differ"))
 	}
 	p.data(c)
 	for _, x := range []struct {
@@ -92,13 +93,6 @@ const pushedBans = 0.05
 
 func onlyPushed(l change.Line) bool {
 	return slices.Equal(l.Causes, []change.Cause{change.Others}) && math.Abs(l.Delta()) < pushedBans
-}
-
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
 
 func (p *printer) moved(l change.Line) {
