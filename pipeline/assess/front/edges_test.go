@@ -10,7 +10,7 @@ import (
 
 func TestStaleMapsSaySo(t *testing.T) {
 	t.Parallel()
-	for days, want := range map[float64]string{0.9: "line 1.0 km away)", 1: ", 1 days old at the claim)", 12.4: ", 12 days old at the claim)"} {
+	for days, want := range map[float64]string{0.9: "line 1.0 km away)", 1: ", 1 day old at the claim)", 12.4: ", 12 days old at the claim)"} {
 		g := ground("a", true, 1)
 		g.StaleDays = &days
 		if f := ask(t, claim(), maps{ground: []front.Ground{g}})["front.control"]; !strings.Contains(f.Reason, want) || strings.HasSuffix(f.Reason, "not by ") {

@@ -15,6 +15,7 @@ package front
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -80,7 +81,7 @@ type Maps interface {
 // Assessor returns the stage.
 func Assessor(maps Maps) pipeline.Assessor {
 	return pipeline.Assessor{
-		Name: "front", Version: "4", Doc: "the claim against dated control maps",
+		Name: "front", Version: "5", Doc: "the claim against dated control maps",
 		Asks: []pipeline.Question{
 			{ID: askControl, Text: "The alleged side held or contested the claimed place around the claimed time, or may have.", Scope: pipeline.PerIncident},
 			{ID: askLine, Text: "The claimed place lay near the line.", Scope: pipeline.PerIncident},
@@ -148,7 +149,7 @@ func control(claim pipeline.Claim, ground []Ground) pipeline.Finding {
 	f := pipeline.Finding{Question: askControl, Basis: basis(known), Evidence: evidence(known)}
 	var allow, deny []string
 	for _, g := range known {
-		text := fmt.Sprintf("%s (%d editions%s%s)", g.Provider, len(g.Editions), distance(g.MinDistanceM), stale(g.StaleDays))
+		text := fmt.Sprintf("%s (%s%s%s)", g.Provider, pipeline.Counted(len(g.Editions), "edition"), distance(g.MinDistanceM), stale(g.StaleDays))
 		if g.Allows[side] {
 			allow = append(allow, text)
 		} else {
@@ -215,5 +216,7 @@ func stale(days *float64) string {
 	if days == nil || *days < 1 {
 		return ""
 	}
-	return fmt.Sprintf(", %.0f days old at the claim", *days)
+	return fmt.Sprintf(", %s old at the claim", wholeDays(*days))
 }
+
+func wholeDays(days float64) string { return pipeline.Counted(int(math.Round(days)), "day") }

@@ -69,7 +69,7 @@ func TestControl(t *testing.T) {
 		outcome pipeline.Outcome
 		reason  string
 	}{
-		"allowed":              {claim(), []front.Ground{ground("a", true, 1)}, pipeline.Supports, "by a (1 editions, line 1.0 km away)"},
+		"allowed":              {claim(), []front.Ground{ground("a", true, 1)}, pipeline.Supports, "by a (1 edition, line 1.0 km away)"},
 		"denied on the ground": {ofKind(pipeline.KindExecution), []front.Ground{ground("a", false, 30)}, pipeline.Contradicts, "maps lag"},
 		"denied from afar":     {ofKind(pipeline.KindStrike), []front.Ground{ground("a", false, 80)}, pipeline.Inconclusive, "a strike needs no presence"},
 		"denied, kind unknown": {claim(), []front.Ground{ground("a", false, 30)}, pipeline.Inconclusive, "does not say"},

@@ -100,7 +100,7 @@ func old(days float64) string {
 	if days < 1 {
 		return ""
 	}
-	return fmt.Sprintf(" (%.0f days old)", days)
+	return fmt.Sprintf(" (%s old)", wholeDays(days))
 }
 
 // disagreeM is how far the lines of two maps of one day may lie apart without anybody's error: the margin of package
