@@ -97,6 +97,17 @@ func tienstra(p [3][2]float64, angles [3]float64) (east, north float64) {
 	return east / sum, north / sum
 }
 
+// closest is the least distance between two of the points.
+func closest(points [][2]float64) float64 {
+	least := math.Inf(1)
+	for i, a := range points {
+		for _, b := range points[:i] {
+			least = math.Min(least, math.Hypot(a[0]-b[0], a[1]-b[1]))
+		}
+	}
+	return least
+}
+
 func TestAgainstTienstra(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -107,6 +118,9 @@ func TestAgainstTienstra(t *testing.T) {
 		}
 		var true [3]float64
 		at := [2]float64{coordinate.Draw(t, "camera east"), coordinate.Draw(t, "camera north")}
+		if closest(append(p[:], at)) < 5 {
+			t.Skip("nearer than anybody marks: what a plane leaves out of the earth then turns bearings by more than their sigma")
+		}
 		s := locate.Scene{}
 		turned := rapid.Float64Range(0, 360).Draw(t, "turned")
 		for i := range p {
