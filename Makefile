@@ -16,10 +16,12 @@ CHECK_AT  := v0.8.2
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-tools: ## install what is missing: ffmpeg for movies, exiftool as an oracle in tests
+tools: ## install what is missing: ffmpeg for movies; exiftool, openssl and python3 as oracles in tests
 	@missing=""; \
 	command -v ffmpeg   >/dev/null 2>&1 || missing="$$missing ffmpeg"; \
 	command -v exiftool >/dev/null 2>&1 || missing="$$missing libimage-exiftool-perl"; \
+	command -v openssl  >/dev/null 2>&1 || missing="$$missing openssl"; \
+	command -v python3  >/dev/null 2>&1 || missing="$$missing python3"; \
 	if [ -n "$$missing" ]; then \
 	  as=""; [ "$$(id -u)" = 0 ] || as="sudo"; \
 	  echo "installing:$$missing"; \
