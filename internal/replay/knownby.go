@@ -45,7 +45,8 @@ func (e *NotBegunError) Error() string {
 	return fmt.Sprintf("incident %s: its claimed time opens at %s, after %s", e.Incident, e.Opens.UTC().Format(time.RFC3339), e.By.UTC().Format(time.RFC3339))
 }
 
-// KnownBy leaves out of a record what could not be known by the time. The error is a *NotBegunError when its claimed time
+// KnownBy leaves out of a record what could not be known by the time. Items are dated by all that the whole record says of
+// them today, as a channel's later posts bound its earlier ones. The error is a *NotBegunError when its claimed time
 // had not opened.
 func KnownBy(in pipeline.Incident, by time.Time) (Past, error) {
 	if when := in.Claim.When; when != nil && when.From.After(by) {

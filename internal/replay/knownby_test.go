@@ -11,6 +11,7 @@ import (
 
 	"whenwhere/internal/replay"
 	"whenwhere/pipeline"
+	"whenwhere/pipeline/moment"
 )
 
 func at(text string) time.Time {
@@ -148,7 +149,7 @@ func TestWhole(t *testing.T) {
 	}
 }
 
-// A later date never knows less; what is known by a date stays so when asked again; and each item is kept, or left out with
+// A later date never knows less; what is known by a date stays so when asked again, if no dates contradict each other; and each item is kept, or left out with
 // its time, once.
 func TestLaws(t *testing.T) {
 	t.Parallel()
@@ -186,9 +187,10 @@ func TestLaws(t *testing.T) {
 				t.Fatalf("%v is left out by %s, and not by %s", l, mid, early)
 			}
 		}
-		again := ask(early, a.Incident)
-		if d := cmp.Diff(a.Incident, again.Incident); d != "" || len(again.LeftOut) > 0 {
-			t.Fatalf("asked again: %s %v", d, again.LeftOut)
+		// Where posts contradict the order of their channel, leaving one out may date another anew.
+		_, amiss := moment.Published(in)
+		if again := ask(early, a.Incident); len(amiss) == 0 && (len(again.LeftOut) > 0 || !cmp.Equal(a.Incident, again.Incident)) {
+			t.Fatalf("asked again: %s %v", cmp.Diff(a.Incident, again.Incident), again.LeftOut)
 		}
 		if d := cmp.Diff(in, ask(late, in).Incident); d != "" {
 			t.Fatal(d)
