@@ -173,7 +173,7 @@ func (a *appender) prepareSalts(ctx context.Context, kind string, names []any) e
 	var added []any
 	for some := range slices.Chunk(names, rowsAtOnce) {
 		found, err := list(ctx, a.tx.tx, func(rows *sql.Rows) (r row, err error) { return r, rows.Scan(&r.name, &r.salt) },
-			`SELECT name, salt FROM log_salt WHERE kind = $1 AND name IN `+placeholdersFrom(2, len(some)), append([]any{kind}, some...)...)
+			`SELECT name, salt FROM log_salt WHERE kind = $1 AND name IN `+bindingsFrom(2, len(some)), append([]any{kind}, some...)...)
 		if err != nil {
 			return err
 		}
@@ -210,7 +210,7 @@ func (a *appender) prepareLast(ctx context.Context, events []Event) error {
 	}
 	for some := range slices.Chunk(subjects, rowsAtOnce) {
 		found, err := list(ctx, a.tx.tx, func(rows *sql.Rows) (r row, err error) { return r, rows.Scan(&r.subject, &r.seq) },
-			`SELECT subject, max(seq) FROM log_leaf WHERE subject IN `+placeholdersFrom(1, len(some))+` GROUP BY subject`, some...)
+			`SELECT subject, max(seq) FROM log_leaf WHERE subject IN `+bindingsFrom(1, len(some))+` GROUP BY subject`, some...)
 		if err != nil {
 			return err
 		}
@@ -230,7 +230,7 @@ func (a *appender) read(ctx context.Context, indexes []int64) ([]tlog.Hash, erro
 		}
 	}
 	if len(old) > 0 {
-		found, err := list(ctx, a.tx.tx, scanNode, `SELECT idx, hash FROM log_hash WHERE idx IN `+placeholdersFrom(1, len(old)), old...)
+		found, err := list(ctx, a.tx.tx, scanNode, `SELECT idx, hash FROM log_hash WHERE idx IN `+bindingsFrom(1, len(old)), old...)
 		if err != nil {
 			return nil, err
 		}
@@ -265,15 +265,15 @@ func (t *Tx) insertMany(ctx context.Context, text string, columns int, values []
 	for len(values) > 0 {
 		some := values[:min(len(values), rowsAtOnce*columns)]
 		values = values[len(some):]
-		if _, err := t.exec(ctx, text+placeholders(len(some)/columns, columns), some...); err != nil {
+		if _, err := t.exec(ctx, text+bindings(len(some)/columns, columns), some...); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// placeholdersFrom is ($2, $3, $4) for 2 and 3.
-func placeholdersFrom(first, n int) string {
+// bindingsFrom is ($2, $3, $4) for 2 and 3.
+func bindingsFrom(first, n int) string {
 	var b strings.Builder
 	for i := range n {
 		fmt.Fprintf(&b, ", $%d", first+i)
@@ -281,8 +281,8 @@ func placeholdersFrom(first, n int) string {
 	return "(" + b.String()[2:] + ")"
 }
 
-// placeholders is ($1, $2), ($3, $4) and so on.
-func placeholders(rows, columns int) string {
+// bindings is ($1, $2), ($3, $4) and so on.
+func bindings(rows, columns int) string {
 	var b strings.Builder
 	for i := range rows {
 		for k := range columns {
