@@ -70,9 +70,9 @@ func TestTheSheetReads(t *testing.T) {
 	r := score.Default()
 	r.Version = "desk-1"
 	r.Table = []score.Rule{
-		{Question: "a.clock", Axis: pipeline.AxisWhen, Supports: 1.5, Contradicts: -2, Genuine: 0.9, GenuineHow: score.Judged, Cap: 2, Hard: true, How: score.Derived,
+		{Question: "a.clock", Axis: pipeline.AxisWhen, Supports: 1.5, Contradicts: -2, Genuine: 0.9, GenuineHow: pipeline.Judged, Cap: 2, Hard: true, How: pipeline.Derived,
 			Why: strings.Repeat("word ", 30) + "\x1b[31mred", Source: "a paper", Seek: "look", SeekFirst: "get", SeekMore: "another"},
-		{Question: "b.told\x1b[1m", Axis: pipeline.AxisSources, Corroborates: pipeline.AxisWhere, Denies: pipeline.AxisWhen, Supports: 0, Contradicts: 0, Cap: 1, How: score.Judged, Why: "w"},
+		{Question: "b.told\x1b[1m", Axis: pipeline.AxisSources, Corroborates: pipeline.AxisWhere, Denies: pipeline.AxisWhen, Supports: 0, Contradicts: 0, Cap: 1, How: pipeline.Judged, Why: "w"},
 	}
 	got := sheet(t, r)
 	for _, want := range []string{

@@ -5,13 +5,12 @@ import (
 
 	"whenwhere/internal/calibration"
 	"whenwhere/pipeline"
-	"whenwhere/pipeline/score"
 )
 
 // Evidence is how the answers to one question stand to the truth of what the question is about.
 type Evidence struct {
 	Question    pipeline.QuestionID
-	How         score.How
+	How         pipeline.How
 	True, False float64 // claims that were asked, as they count
 	Supports    Side
 	Contradicts Side

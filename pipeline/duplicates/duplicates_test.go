@@ -184,7 +184,7 @@ func TestOrderAndRepetitionChangeNothing(t *testing.T) {
 			sum := 0.0
 			for _, q := range p.Parts {
 				sum += q.Bans
-				if q.Method == duplicates.Judged && q.What != "prior" && math.Abs(q.Bans) > 1 || math.Abs(q.Bans) > 4 {
+				if q.How == pipeline.Judged && q.What != "prior" && math.Abs(q.Bans) > 1 || math.Abs(q.Bans) > 4 {
 					t.Fatalf("%s weighs %v", q.What, q.Bans)
 				}
 			}

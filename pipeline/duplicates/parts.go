@@ -22,7 +22,7 @@ const toldTwice = 0.1
 
 func (m model) prior(Record, Record) (Part, bool) {
 	others := max(1, m.records-1)
-	return Part{What: "prior", Bans: math.Log10(toldTwice / float64(others)), Method: Judged,
+	return Part{What: "prior", Bans: math.Log10(toldTwice / float64(others)), How: pipeline.Judged,
 		Reason: fmt.Sprintf("one record in ten tells what another tells, and there are %d others", others)}, true
 }
 
@@ -89,7 +89,7 @@ func place(a, b Record) (Part, bool) {
 		apart = oneDay()
 	}
 	lr := (1-elsewhere)*one/densityPerKm2(apart, km) + elsewhere
-	return Part{What: "place", Bans: capped(math.Log10(lr), maxBans), Method: Measured,
+	return Part{What: "place", Bans: capped(math.Log10(lr), maxBans), How: pipeline.Measured,
 		Reason: fmt.Sprintf("the places are %s apart, stated to %s and %s", distance(km*1000), distance(p.RadiusM), distance(q.RadiusM))}, true
 }
 
@@ -111,7 +111,7 @@ func (m model) time(a, b Record) (Part, bool) {
 	if common == 0 {
 		reason = fmt.Sprintf("the windows share nothing, %s lie between them", length(from.Sub(to)))
 	}
-	return Part{What: "time", Bans: capped(math.Log10(lr), maxBans), Method: Measured, Reason: reason}, true
+	return Part{What: "time", Bans: capped(math.Log10(lr), maxBans), How: pipeline.Measured, Reason: reason}, true
 }
 
 // How often two records show the same footage: when they are of one incident, and when they are not.
@@ -123,9 +123,9 @@ func footage(a, b Record) (Part, bool) {
 	}
 	how := shared(a, b)
 	if how == "" {
-		return Part{What: "footage", Bans: math.Log10((1 - footageOne) / (1 - footageTwo)), Method: Judged, Reason: "no footage of the one is known in the other"}, true
+		return Part{What: "footage", Bans: math.Log10((1 - footageOne) / (1 - footageTwo)), How: pipeline.Judged, Reason: "no footage of the one is known in the other"}, true
 	}
-	return Part{What: "footage", Bans: capped(math.Log10(footageOne/footageTwo), maxJudged), Method: Judged,
+	return Part{What: "footage", Bans: capped(math.Log10(footageOne/footageTwo), maxJudged), How: pipeline.Judged,
 		Reason: how + ": one incident, or footage that one of both took from the other"}, true
 }
 
@@ -154,9 +154,9 @@ func source(a, b Record) (Part, bool) {
 	}
 	n := len(commonPosts(a, b))
 	if n == 0 {
-		return Part{What: "source", Bans: math.Log10((1 - sourceOne) / (1 - sourceTwo)), Method: Judged, Reason: "no post is cited by both"}, true
+		return Part{What: "source", Bans: math.Log10((1 - sourceOne) / (1 - sourceTwo)), How: pipeline.Judged, Reason: "no post is cited by both"}, true
 	}
-	return Part{What: "source", Bans: capped(math.Log10(sourceOne/sourceTwo), maxJudged), Method: Judged,
+	return Part{What: "source", Bans: capped(math.Log10(sourceOne/sourceTwo), maxJudged), How: pipeline.Judged,
 		Reason: fmt.Sprintf("both cite %s", pipeline.Counted(n, "post"))}, true
 }
 
@@ -195,10 +195,10 @@ func victims(a, b Record) (Part, bool) {
 	}
 	reason := fmt.Sprintf("%s and %s alleged victims", span(p.Min, p.Max), span(q.Min, q.Max))
 	if p.Min > q.Max || q.Min > p.Max {
-		return Part{What: "victims", Bans: math.Log10(1 - agreeOne), Method: Judged, Reason: reason}, true
+		return Part{What: "victims", Bans: math.Log10(1 - agreeOne), How: pipeline.Judged, Reason: reason}, true
 	}
 	two := min(1, max(massOf(p), massOf(q)))
-	return Part{What: "victims", Bans: capped(math.Log10((agreeOne+(1-agreeOne)*two)/two), maxJudged), Method: Judged, Reason: reason}, true
+	return Part{What: "victims", Bans: capped(math.Log10((agreeOne+(1-agreeOne)*two)/two), maxJudged), How: pipeline.Judged, Reason: reason}, true
 }
 
 // massOf is how often an incident has a number of victims in the range, by the geometric series from 1.
@@ -212,7 +212,7 @@ func differ(what, p, q string) (Part, bool) {
 	if p == "" || q == "" || p == string(pipeline.SideUnknown) || q == string(pipeline.SideUnknown) || p == q {
 		return Part{}, false // agreement is too common to weigh
 	}
-	return Part{What: what, Bans: -maxJudged, Method: Judged, Reason: p + " and " + q}, true
+	return Part{What: what, Bans: -maxJudged, How: pipeline.Judged, Reason: p + " and " + q}, true
 }
 
 func party(a, b Record) (Part, bool) {

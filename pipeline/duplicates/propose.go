@@ -18,20 +18,12 @@ type Record struct {
 	Alike   []pipeline.MediaID // files of other incidents that show the same footage as one of these
 }
 
-// Method says how a weight was obtained.
-type Method string
-
-const (
-	Measured Method = "measured"
-	Judged   Method = "judged"
-)
-
 // Part is what one thing in common, or not in common, weighs.
 type Part struct {
-	What   string  `json:"what"` // place, time, footage, source, victims, party, perpetrator, kind, prior
-	Bans   float64 `json:"bans"`
-	Method Method  `json:"method"`
-	Reason string  `json:"reason"`
+	What   string       `json:"what"` // place, time, footage, source, victims, party, perpetrator, kind, prior
+	Bans   float64      `json:"bans"`
+	How    pipeline.How `json:"how"`
+	Reason string       `json:"reason"`
 }
 
 // Proposal is a pair of records that may be of one incident.

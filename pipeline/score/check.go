@@ -82,7 +82,7 @@ func (r Rules) provenanceFaults(rule Rule) []error {
 	if rule.Source == "" {
 		out = append(out, errors.New("source: missing"))
 	}
-	if rule.Genuine > 0 && !rule.GenuineHow.known() {
+	if rule.Genuine > 0 && !rule.GenuineHow.Known() {
 		out = append(out, fmt.Errorf("genuine_how: %.80q is none of measured, derived, judged", rule.GenuineHow))
 	}
 	return out
@@ -108,7 +108,7 @@ func (r Rules) capFaults() []error {
 func (rule Rule) faults() []error {
 	var out []error
 	limit := float64(MaxFindingBans)
-	if rule.How == Judged {
+	if rule.How == pipeline.Judged {
 		limit = MaxJudgedBans
 	}
 	if !(rule.Cap > 0 && rule.Cap <= limit) {
@@ -123,10 +123,10 @@ func (rule Rule) faults() []error {
 	if !(rule.Genuine >= 0 && rule.Genuine < 1) {
 		out = append(out, fmt.Errorf("genuine: %v is not within 0 to below 1", rule.Genuine))
 	}
-	if !rule.How.known() {
+	if !rule.How.Known() {
 		out = append(out, fmt.Errorf("how: %.80q is none of measured, derived, judged", rule.How))
 	}
-	if rule.Hard && (rule.How == Judged || rule.Axis == pipeline.AxisContext) {
+	if rule.Hard && (rule.How == pipeline.Judged || rule.Axis == pipeline.AxisContext) {
 		out = append(out, errors.New("hard: neither a judged weight nor one of the context decides alone"))
 	}
 	if rule.Question == "" {
@@ -148,7 +148,5 @@ func (rule Rule) faults() []error {
 	}
 	return out
 }
-
-func (h How) known() bool { return h == Measured || h == Derived || h == Judged }
 
 func knownAxis(a pipeline.Axis) bool { return slices.Contains(pipeline.Axes(), a) }

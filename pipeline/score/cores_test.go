@@ -79,8 +79,8 @@ func TestLawContradictionsAreTheSmallestSets(t *testing.T) {
 	t.Parallel()
 	rules := roundRules()
 	rules.Table = append(rules.Table,
-		score.Rule{Question: "told.4", Axis: pipeline.AxisSources, Corroborates: pipeline.AxisWhere, Supports: 0.4, Contradicts: -0.4, Cap: 1, How: score.Judged, Why: "told"},
-		score.Rule{Question: "known.4", Axis: pipeline.AxisFootage, Denies: pipeline.AxisWhen, Supports: 0.4, Contradicts: -0.4, Cap: 1, How: score.Judged, Why: "known"})
+		score.Rule{Question: "told.4", Axis: pipeline.AxisSources, Corroborates: pipeline.AxisWhere, Supports: 0.4, Contradicts: -0.4, Cap: 1, How: pipeline.Judged, Why: "told"},
+		score.Rule{Question: "known.4", Axis: pipeline.AxisFootage, Denies: pipeline.AxisWhen, Supports: 0.4, Contradicts: -0.4, Cap: 1, How: pipeline.Judged, Why: "known"})
 	rapid.Check(t, func(t *rapid.T) {
 		var answers []string
 		ids, kinds := []string{"claim"}, []string{"claim"}

@@ -21,7 +21,7 @@ func scale(axis pipeline.Axis, tenths ...int) []score.Rule {
 	for _, t := range tenths {
 		w := float64(t) / 10
 		out = append(out, score.Rule{Question: pipeline.QuestionID(fmt.Sprintf("%s.%d", axis, t)), Axis: axis, Supports: w, Contradicts: -w,
-			Cap: 4, How: score.Derived, Why: "a round number", Seek: "look for it"})
+			Cap: 4, How: pipeline.Derived, Why: "a round number", Seek: "look for it"})
 	}
 	return out
 }
@@ -203,7 +203,7 @@ func TestCoverageCounts(t *testing.T) {
 func TestContradictionsAreTheSmallestSets(t *testing.T) {
 	t.Parallel()
 	rules := roundRules()
-	told := score.Rule{Question: "told.place", Axis: pipeline.AxisSources, Corroborates: pipeline.AxisWhere, Supports: 0.5, Contradicts: -0.5, Cap: 1, How: score.Judged, Why: "told"}
+	told := score.Rule{Question: "told.place", Axis: pipeline.AxisSources, Corroborates: pipeline.AxisWhere, Supports: 0.5, Contradicts: -0.5, Cap: 1, How: pipeline.Judged, Why: "told"}
 	rules.Table = append(rules.Table, told)
 	v := roundWith(rules, "-where.10/a", "+where.3/b", "+where.2/c", "?where.4/d", "+when.10/e", "+told.place/f", "-footage.4/g", "-when.3/h")
 	want := [][]string{
@@ -222,13 +222,13 @@ func TestExpectedBansOfOldFolds(t *testing.T) {
 	rules := roundRules()
 	rules.Fold = score.FoldV2
 	rules.Table = []score.Rule{
-		{Question: "a.both", Axis: pipeline.AxisWhere, Supports: 0.9, Contradicts: -1.3, Cap: 2, How: score.Derived, Why: "w", Seek: "both"},
-		{Question: "b.one", Axis: pipeline.AxisWhere, Supports: 0.3, Contradicts: 0, Cap: 1, How: score.Judged, Why: "w", Seek: "a source"},
-		{Question: "b.other", Axis: pipeline.AxisWhere, Supports: 0, Contradicts: -0.5, Cap: 1, How: score.Judged, Why: "w", Seek: "an alibi"},
-		{Question: "c.small", Axis: pipeline.AxisWhere, Supports: 0.08, Contradicts: 0, Cap: 1, How: score.Judged, Why: "w", Seek: "hardly worth it"},
-		{Question: "d.nothing", Axis: pipeline.AxisWhere, Supports: 1, Contradicts: -1, Cap: 1, How: score.Judged, Why: "w"},
-		{Question: "e.edge", Axis: pipeline.AxisWhere, Supports: 0.1, Contradicts: 0, Cap: 1, How: score.Judged, Why: "w", Seek: "just worth it"},
-		{Question: "when.20", Axis: pipeline.AxisFootage, Supports: 2, Contradicts: -2, Cap: 2, How: score.Derived, Why: "w"},
+		{Question: "a.both", Axis: pipeline.AxisWhere, Supports: 0.9, Contradicts: -1.3, Cap: 2, How: pipeline.Derived, Why: "w", Seek: "both"},
+		{Question: "b.one", Axis: pipeline.AxisWhere, Supports: 0.3, Contradicts: 0, Cap: 1, How: pipeline.Judged, Why: "w", Seek: "a source"},
+		{Question: "b.other", Axis: pipeline.AxisWhere, Supports: 0, Contradicts: -0.5, Cap: 1, How: pipeline.Judged, Why: "w", Seek: "an alibi"},
+		{Question: "c.small", Axis: pipeline.AxisWhere, Supports: 0.08, Contradicts: 0, Cap: 1, How: pipeline.Judged, Why: "w", Seek: "hardly worth it"},
+		{Question: "d.nothing", Axis: pipeline.AxisWhere, Supports: 1, Contradicts: -1, Cap: 1, How: pipeline.Judged, Why: "w"},
+		{Question: "e.edge", Axis: pipeline.AxisWhere, Supports: 0.1, Contradicts: 0, Cap: 1, How: pipeline.Judged, Why: "w", Seek: "just worth it"},
+		{Question: "when.20", Axis: pipeline.AxisFootage, Supports: 2, Contradicts: -2, Cap: 2, How: pipeline.Derived, Why: "w"},
 	}
 	expected := func(p1 float64) float64 {
 		// P(yes|H1) = y, P(yes|H0) = n: y/n = 10^0.9, (1-y)/(1-n) = 10^-1.3; solved by bisection on n.
@@ -305,7 +305,7 @@ func TestWithoutFindingsOfOneID(t *testing.T) {
 func TestWithoutALineScaledToNothing(t *testing.T) {
 	t.Parallel()
 	rules := roundRules()
-	rules.Table = []score.Rule{{Question: "a.b", Axis: pipeline.AxisWhere, Supports: 0.001, Contradicts: 0, Cap: 1, How: score.Derived, Why: "w"}}
+	rules.Table = []score.Rule{{Question: "a.b", Axis: pipeline.AxisWhere, Supports: 0.001, Contradicts: 0, Cap: 1, How: pipeline.Derived, Why: "w"}}
 	v := roundWith(rules, "+a.b/1", "+a.b/2", "+a.b/3")
 	if v.Lines[0].Weight != 0 || v.Lines[1].Weight != 0.001 || v.Lines[2].Weight != 0.001 || v.Score != 50.12 {
 		t.Fatalf("%v of %+v", v.Score, v.Lines)
@@ -391,8 +391,8 @@ func TestNothingIsNull(t *testing.T) {
 func TestWeightsAreCappedBothWays(t *testing.T) {
 	t.Parallel()
 	rules := roundRules()
-	rules.Table = []score.Rule{{Question: "a.b", Axis: pipeline.AxisWhen, Supports: 1, Contradicts: -1, Genuine: 0.9999, Cap: 2, How: score.Derived, Why: "w"},
-		{Question: "c.fixed", Axis: pipeline.AxisWhen, Supports: 0.5, Contradicts: -0.6, Cap: 2, How: score.Derived, Why: "w"}}
+	rules.Table = []score.Rule{{Question: "a.b", Axis: pipeline.AxisWhen, Supports: 1, Contradicts: -1, Genuine: 0.9999, Cap: 2, How: pipeline.Derived, Why: "w"},
+		{Question: "c.fixed", Axis: pipeline.AxisWhen, Supports: 0.5, Contradicts: -0.6, Cap: 2, How: pipeline.Derived, Why: "w"}}
 	weight := func(q string, o pipeline.Outcome, h1, h0 float64) float64 {
 		return score.Fold(rules, score.Input{Findings: []pipeline.Finding{likely(finding(q, o, "x"), h1, h0)}}).Lines[0].Alone
 	}
@@ -422,9 +422,9 @@ func TestRulesThatBreakTheDesign(t *testing.T) {
 		"where.position: listed twice": func(r *score.Rules) { r.Table = append(r.Table, r.Table[0]) },
 		"cap: 4.1 is":                  func(r *score.Rules) { r.Table[0].Cap = 4.1 },
 		"cap: 0 is": func(r *score.Rules) {
-			r.Table[0] = score.Rule{Question: "a.b", Axis: "where", How: score.Derived, Why: "w"}
+			r.Table[0] = score.Rule{Question: "a.b", Axis: "where", How: pipeline.Derived, Why: "w"}
 		},
-		"cap: 1.1 is not above 0 and at most 1":         func(r *score.Rules) { r.Table[0].How, r.Table[0].Cap = score.Judged, 1.1 },
+		"cap: 1.1 is not above 0 and at most 1":         func(r *score.Rules) { r.Table[0].How, r.Table[0].Cap = pipeline.Judged, 1.1 },
 		"supports: -0.1":                                func(r *score.Rules) { r.Table[0].Supports = -0.1 },
 		"contradicts: 0.1":                              func(r *score.Rules) { r.Table[0].Contradicts = 0.1 },
 		"contradicts: -2.1":                             func(r *score.Rules) { r.Table[0].Contradicts = -2.1 },

@@ -173,7 +173,7 @@ func TestNextAsksForMoreOfTheSame(t *testing.T) {
 func TestNextMindsTheCaps(t *testing.T) {
 	t.Parallel()
 	rules := roundRules()
-	rules.Table = append(rules.Table, score.Rule{Question: "told.3", Axis: pipeline.AxisSources, Corroborates: pipeline.AxisWhere, Supports: 0.3, Contradicts: -0.3, Cap: 1, How: score.Judged, Why: "told"})
+	rules.Table = append(rules.Table, score.Rule{Question: "told.3", Axis: pipeline.AxisSources, Corroborates: pipeline.AxisWhere, Supports: 0.3, Contradicts: -0.3, Cap: 1, How: pipeline.Judged, Why: "told"})
 	rules.AxisCaps = map[pipeline.Axis]float64{pipeline.AxisContext: 0.5, pipeline.AxisSources: 0.6}
 	gain := func(answers ...string) float64 {
 		next := roundWith(rules, answers...).Next

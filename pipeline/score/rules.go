@@ -15,15 +15,6 @@ const (
 	MaxJudgedBans  = 1 // nor an expert's choice this
 )
 
-// How says where a weight comes from.
-type How string
-
-const (
-	Measured How = "measured" // fitted on a named data set by a script of this repository
-	Derived  How = "derived"  // follows from physics and a stated error model
-	Judged   How = "judged"   // an expert's choice, capped at MaxJudgedBans
-)
-
 // Rule weighs the answers to one question.
 type Rule struct {
 	Question     pipeline.QuestionID `json:"question"`
@@ -32,11 +23,11 @@ type Rule struct {
 	Supports     float64             `json:"supports"`               // bans, >= 0: fixed weight, and the typical one where a likelihood is given
 	Contradicts  float64             `json:"contradicts"`            // bans, <= 0: likewise
 	Genuine      float64             `json:"genuine,omitempty"`      // r, the share of such evidence that is genuine; 0 when the rule takes no likelihood
-	GenuineHow   How                 `json:"genuine_how,omitempty"`  // where r comes from
+	GenuineHow   pipeline.How        `json:"genuine_how,omitempty"`  // where r comes from
 	Cap          float64             `json:"cap"`                    // bans, largest weight either way
 	Hard         bool                `json:"hard,omitempty"`         // its contradiction alone makes the status contradicted
 	Denies       pipeline.Axis       `json:"denies,omitempty"`       // the proposition, where or when, that its contradiction denies, when that is not the axis
-	How          How                 `json:"how"`
+	How          pipeline.How        `json:"how"`
 	Why          string              `json:"why"`                  // what the weight says, its formula and error model, or the expert's reason
 	Source       string              `json:"source"`               // data set and script, law of physics or publication, or who judged
 	Seek         string              `json:"seek,omitempty"`       // what to look for when the question is open; empty when nothing can be done

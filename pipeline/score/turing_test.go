@@ -65,7 +65,7 @@ func TestLawEvidenceMisleadsSeldom(t *testing.T) {
 			s := sensor{axis: rapid.SampledFrom([]pipeline.Axis{pipeline.AxisWhere, pipeline.AxisWhen}).Draw(t, "axis"), genuine: rapid.Float64Range(0.5, 0.99).Draw(t, "r"),
 				right: drawShares(t, "right"), wrong: drawShares(t, "wrong"), bogus: drawShares(t, "bogus"), question: fmt.Sprintf("sensor.%d", i), origin: fmt.Sprint("s", i)}
 			all = append(all, s)
-			rules.Table = append(rules.Table, score.Rule{Question: pipeline.QuestionID(s.question), Axis: s.axis, Genuine: s.genuine, Cap: 4, How: score.Derived, Why: "its model"})
+			rules.Table = append(rules.Table, score.Rule{Question: pipeline.QuestionID(s.question), Axis: s.axis, Genuine: s.genuine, Cap: 4, How: pipeline.Derived, Why: "its model"})
 		}
 		weights, misled, supported := outcomes(rules, all)
 		for i, x := range weights {

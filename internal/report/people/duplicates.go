@@ -17,7 +17,7 @@ func Duplicates(w io.Writer, pairs []duplicates.Proposal, records int) error {
 	for _, p := range pairs {
 		fmt.Fprintf(&b, "%s and %s: %+.2f bans, %s under the model%s\n", report.Plain(p.A), report.Plain(p.B), p.Bans, p.ChanceText(), said(p))
 		for _, q := range p.Parts {
-			fmt.Fprintf(&b, "  %-11s %+.2f  %-8s  %s\n", q.What, q.Bans, q.Method, report.Plain(q.Reason))
+			fmt.Fprintf(&b, "  %-11s %+.2f  %-8s  %s\n", q.What, q.Bans, q.How, report.Plain(q.Reason))
 		}
 		if p.Said == "" {
 			open++

@@ -14,7 +14,7 @@ import (
 func TestDuplicates(t *testing.T) {
 	t.Parallel()
 	pairs := []duplicates.Proposal{
-		{A: "K-1", B: "K-2", Bans: 2.5, Chance: 0.9968, Parts: []duplicates.Part{{What: "place", Bans: 3.38, Method: duplicates.Measured, Reason: "the places are 150 m apart"}}},
+		{A: "K-1", B: "K-2", Bans: 2.5, Chance: 0.9968, Parts: []duplicates.Part{{What: "place", Bans: 3.38, How: pipeline.Measured, Reason: "the places are 150 m apart"}}},
 		{A: "K-1", B: "K-3", Bans: -4.2, Chance: 0.0001, SharedFootage: true},
 		{A: "K-4", B: "K-5", Bans: 6, Chance: 1, Said: "joined"},
 	}
