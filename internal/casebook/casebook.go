@@ -14,8 +14,7 @@ import (
 	"whenwhere/pipeline/tally"
 )
 
-// Book is all incidents of a store, with what the machine and people made of them. It is read table by table: what another
-// process writes meanwhile may be in it in part.
+// Book is all incidents of a store, with what the machine and people made of them, as one state of the database has it.
 type Book struct {
 	Entries    []Entry         // of incidents, by id
 	Links      []pipeline.Link // what people said of pairs of incidents
@@ -34,6 +33,14 @@ type Entry struct {
 
 // Read reads the book.
 func Read(ctx context.Context, s *store.Store) (b Book, err error) {
+	err = s.Snapshot(ctx, func(now *store.Snapshot) (err error) {
+		b, err = read(ctx, now)
+		return err
+	})
+	return b, err
+}
+
+func read(ctx context.Context, s *store.Snapshot) (b Book, err error) {
 	records, err1 := s.Records(ctx)
 	judged := map[string]*tally.Judged{}
 	err2 := s.EachVerdict(ctx, func(v pipeline.Verdict) error {

@@ -17,14 +17,6 @@ var (
 	_ audit.Rows = (*Snapshot)(nil)
 )
 
-// Snapshot is one state of the database: what others write meanwhile is not in it.
-type Snapshot struct{ q querier }
-
-// Snapshot lets do read one state of the database.
-func (s *Store) Snapshot(ctx context.Context, do func(*Snapshot) error) error {
-	return s.view(ctx, func(q querier) error { return do(&Snapshot{q}) })
-}
-
 // LogSize is how many leaves the log states that it has; none when it does not state it any more.
 func (s *Store) LogSize(ctx context.Context) (int64, error) { return (&Snapshot{s.read}).LogSize(ctx) }
 

@@ -73,8 +73,17 @@ func (s *Store) Review(ctx context.Context, incident string) (pipeline.Review, e
 }
 
 // Reviews lists what people decided of every incident that was judged, by incident; of most it is nothing.
-func (s *Store) Reviews(ctx context.Context) ([]pipeline.Review, error) {
-	all, err := s.reviews(ctx, "")
+func (s *Store) Reviews(ctx context.Context) (out []pipeline.Review, err error) {
+	err = s.Snapshot(ctx, func(now *Snapshot) (err error) {
+		out, err = now.Reviews(ctx)
+		return err
+	})
+	return out, err
+}
+
+// Reviews is Store.Reviews.
+func (s *Snapshot) Reviews(ctx context.Context) ([]pipeline.Review, error) {
+	all, err := reviews(ctx, s.q, "")
 	if err != nil {
 		return nil, fmt.Errorf("store: decisions: %w", err)
 	}

@@ -32,7 +32,12 @@ func (t *Tx) SaveLink(ctx context.Context, l pipeline.Link) (pipeline.Link, erro
 
 // Links lists all that people said of pairs of a kind, by pair, the oldest first.
 func (s *Store) Links(ctx context.Context, kind pipeline.LinkKind) ([]pipeline.Link, error) {
-	out, err := links(ctx, s.read, kind)
+	return (&Snapshot{s.read}).Links(ctx, kind)
+}
+
+// Links is Store.Links.
+func (s *Snapshot) Links(ctx context.Context, kind pipeline.LinkKind) ([]pipeline.Link, error) {
+	out, err := links(ctx, s.q, kind)
 	if err != nil {
 		return nil, fmt.Errorf("store: links: %w", err)
 	}

@@ -10,23 +10,21 @@ import (
 )
 
 // Records lists the records of all incidents by id, each with what became of its files.
-func (s *Store) Records(ctx context.Context) (out []Record, err error) {
-	err = s.view(ctx, func(q querier) (err error) {
-		if out, err = list(ctx, q, scanRecord, `SELECT record, case_name, updated_at FROM incident ORDER BY id`); err != nil {
-			return err
-		}
-		files, err := list(ctx, q, scanOwned, `SELECT media, missing, incident FROM incident_media ORDER BY incident, ord`)
-		of := map[string][]Attachment{}
-		for _, f := range files {
-			of[f.incident] = append(of[f.incident], f.Attachment)
-		}
-		for i := range out {
-			out[i].Media = of[out[i].Incident.ID]
-		}
-		return err
-	})
+func (s *Snapshot) Records(ctx context.Context) ([]Record, error) {
+	out, err := list(ctx, s.q, scanRecord, `SELECT record, case_name, updated_at FROM incident ORDER BY id`)
 	if err != nil {
 		return nil, fmt.Errorf("store: records: %w", err)
+	}
+	files, err := list(ctx, s.q, scanOwned, `SELECT media, missing, incident FROM incident_media ORDER BY incident, ord`)
+	if err != nil {
+		return nil, fmt.Errorf("store: records: files: %w", err)
+	}
+	of := map[string][]Attachment{}
+	for _, f := range files {
+		of[f.incident] = append(of[f.incident], f.Attachment)
+	}
+	for i := range out {
+		out[i].Media = of[out[i].Incident.ID]
 	}
 	return out, nil
 }
@@ -63,8 +61,8 @@ type Sighting struct {
 }
 
 // Sightings lists what the latest verdicts met in the catalogue, by incident and file, without what is on a negative list.
-func (s *Store) Sightings(ctx context.Context) ([]Sighting, error) {
-	out, err := list(ctx, s.read, scanSighting, `SELECT incident, media FROM sighting
+func (s *Snapshot) Sightings(ctx context.Context) ([]Sighting, error) {
+	out, err := list(ctx, s.q, scanSighting, `SELECT incident, media FROM sighting
 		WHERE media NOT IN (SELECT media FROM known WHERE negative = 1) ORDER BY incident, media`)
 	if err != nil {
 		return nil, fmt.Errorf("store: sightings: %w", err)
@@ -83,8 +81,8 @@ func scanSighting(rows *sql.Rows) (g Sighting, err error) {
 
 // EachVerdict hands over the newest verdict of every incident that has one, by incident, one at a time: all of them at once
 // would not fit into memory. An error of do ends it.
-func (s *Store) EachVerdict(ctx context.Context, do func(pipeline.Verdict) error) error {
-	rows, err := s.read.QueryContext(ctx, `SELECT verdict FROM verdict AS v
+func (s *Snapshot) EachVerdict(ctx context.Context, do func(pipeline.Verdict) error) error {
+	rows, err := s.q.QueryContext(ctx, `SELECT verdict FROM verdict AS v
 		WHERE seq = (SELECT max(seq) FROM verdict AS w WHERE w.incident = v.incident) ORDER BY incident`)
 	if err != nil {
 		return fmt.Errorf("store: verdicts: %w", err)

@@ -27,8 +27,8 @@ func (t *Tx) SaveStatement(ctx context.Context, s pipeline.Statement) error {
 }
 
 // Statements lists all statements by id.
-func (s *Store) Statements(ctx context.Context) ([]pipeline.Statement, error) {
-	out, err := list(ctx, s.read, scanStatement, `SELECT record FROM statement ORDER BY id`)
+func (s *Snapshot) Statements(ctx context.Context) ([]pipeline.Statement, error) {
+	out, err := list(ctx, s.q, scanStatement, `SELECT record FROM statement ORDER BY id`)
 	if err != nil {
 		return nil, fmt.Errorf("store: statements: %w", err)
 	}

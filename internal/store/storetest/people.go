@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -172,8 +173,7 @@ func recordsAreListed(t *testing.T, s *store.Store) {
 	two := incident("b", "x.jpg", "gone.jpg")
 	saveIncident(t, s, two, store.Attachment{ID: id(1)}, store.Attachment{Missing: "no such file"})
 	saveIncident(t, s, incident("a"))
-	got, err := s.Records(t.Context())
-	must(t, err)
+	got := now(t, s, (*store.Snapshot).Records)
 	want := []store.Record{{Incident: incident("a"), Case: "case 1", UpdatedAt: noon},
 		{Incident: two, Case: "case 1", UpdatedAt: noon, Media: []store.Attachment{{ID: id(1)}, {Missing: "no such file"}}}}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -183,8 +183,7 @@ func recordsAreListed(t *testing.T, s *store.Store) {
 	met.Sighted = []pipeline.MediaID{id(2), id(1)}
 	must(t, s.SaveVerdict(t.Context(), met))
 	must(t, s.SaveKnown(t.Context(), store.Known{Media: id(1), List: "logos", Negative: true}))
-	seen, err := s.Sightings(t.Context())
-	must(t, err)
+	seen := now(t, s, (*store.Snapshot).Sightings)
 	if diff := cmp.Diff([]store.Sighting{{Incident: "b", Media: id(2)}}, seen); diff != "" {
 		t.Errorf("sightings (-want +got):\n%s", diff)
 	}
@@ -207,8 +206,7 @@ func statementsAreKept(t *testing.T, s *store.Store) {
 	must(t, save(second))
 	first.Quote = "never"
 	must(t, save(first))
-	got, err := s.Statements(t.Context())
-	must(t, err)
+	got := now(t, s, (*store.Snapshot).Statements)
 	if diff := cmp.Diff([]pipeline.Statement{second, first}, got); diff != "" {
 		t.Errorf("statements (-want +got):\n%s", diff)
 	}
@@ -222,12 +220,49 @@ func eachNewestVerdict(t *testing.T, s *store.Store) {
 		must(t, s.SaveVerdict(t.Context(), j))
 	}
 	var got []pipeline.Verdict
-	must(t, s.EachVerdict(t.Context(), func(v pipeline.Verdict) error { got = append(got, v); return nil }))
+	each := func(do func(pipeline.Verdict) error) error {
+		return s.Snapshot(t.Context(), func(now *store.Snapshot) error { return now.EachVerdict(t.Context(), do) })
+	}
+	must(t, each(func(v pipeline.Verdict) error { got = append(got, v); return nil }))
 	if diff := cmp.Diff([]pipeline.Verdict{judgement("a", 3, 3).Verdict, judgement("c", 2, 2).Verdict}, got); diff != "" {
 		t.Errorf("verdicts (-want +got):\n%s", diff)
 	}
 	stop := errors.New("enough")
-	if err := s.EachVerdict(t.Context(), func(pipeline.Verdict) error { return stop }); !errors.Is(err, stop) {
+	if err := each(func(pipeline.Verdict) error { return stop }); !errors.Is(err, stop) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// now reads one list of one state of the database.
+func now[T any](t *testing.T, s *store.Store, read func(*store.Snapshot, context.Context) ([]T, error)) (out []T) {
+	must(t, s.Snapshot(t.Context(), func(now *store.Snapshot) (err error) {
+		out, err = read(now, t.Context())
+		return err
+	}))
+	return out
+}
+
+// What is written while a snapshot is read is in none of its tables, whichever was read first.
+func aSnapshotIsOneState(t *testing.T, s *store.Store) {
+	saveIncident(t, s, incident("a"))
+	must(t, s.SaveVerdict(t.Context(), judgement("a", 1, 1)))
+	must(t, s.Snapshot(t.Context(), func(now *store.Snapshot) error {
+		before, err := now.Records(t.Context())
+		must(t, err)
+		saveIncident(t, s, incident("b"))
+		must(t, s.SaveVerdict(t.Context(), judgement("b", 2, 2)))
+		after, err := now.Records(t.Context())
+		must(t, err)
+		reviews, err := now.Reviews(t.Context())
+		must(t, err)
+		verdicts := 0
+		must(t, now.EachVerdict(t.Context(), func(pipeline.Verdict) error { verdicts++; return nil }))
+		if len(before) != 1 || len(after) != 1 || len(reviews) != 1 || verdicts != 1 {
+			t.Errorf("%d, then %d records, %d reviews, %d verdicts of one incident", len(before), len(after), len(reviews), verdicts)
+		}
+		return nil
+	}))
+	if got := now(t, s, (*store.Snapshot).Records); len(got) != 2 {
+		t.Errorf("%d records afterwards", len(got))
 	}
 }

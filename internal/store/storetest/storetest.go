@@ -59,6 +59,7 @@ func Run(t *testing.T, open Open) {
 		"records are listed":                        recordsAreListed,
 		"statements are kept":                       statementsAreKept,
 		"each newest verdict":                       eachNewestVerdict,
+		"a snapshot is one state":                   aSnapshotIsOneState,
 		"what is not measured":                      whatIsNotMeasured,
 		"reported is one state":                     reportedIsOneState,
 		"batch counts each item once":               batchCountsEachItemOnce,
